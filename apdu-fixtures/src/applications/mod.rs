@@ -1,0 +1,50 @@
+//! The applications of a card and the files in them, built for one person (card.md 2, 3).
+
+mod foreign;
+mod issuer;
+mod jpki;
+mod kenhojo;
+mod kenkaku;
+mod picture;
+
+pub(crate) use foreign::foreign;
+pub(crate) use issuer::{common, issuer, juki};
+pub(crate) use jpki::jpki;
+pub(crate) use kenhojo::kenhojo;
+pub(crate) use kenkaku::kenkaku;
+
+use jiff::civil::Date;
+
+use crate::options::CardOptions;
+use crate::people::Person;
+use crate::pki::Validity;
+use crate::profile::Profile;
+
+/// 公的個人認証AP (card.md 2).
+pub const JPKI_AID: [u8; 10] = [0xD3, 0x92, 0xF0, 0x00, 0x26, 0x01, 0x00, 0x00, 0x00, 0x01];
+/// 券面事項確認AP.
+pub const KENKAKU_AID: [u8; 10] = [0xD3, 0x92, 0x10, 0x00, 0x31, 0x00, 0x01, 0x01, 0x04, 0x02];
+/// 券面事項入力補助AP.
+pub const KENHOJO_AID: [u8; 10] = [0xD3, 0x92, 0x10, 0x00, 0x31, 0x00, 0x01, 0x01, 0x04, 0x08];
+/// 住基AP.
+pub const JUKI_AID: [u8; 10] = [0xD3, 0x92, 0x10, 0x00, 0x31, 0x00, 0x01, 0x01, 0x04, 0x01];
+/// 共通カードAP.
+pub const COMMON_AID: [u8; 10] = [0xD3, 0x92, 0x10, 0x00, 0x31, 0x00, 0x01, 0x01, 0x01, 0x00];
+/// The GlobalPlatform issuer domain, current at power-up.
+pub const ISSUER_AID: [u8; 7] = [0xA0, 0x00, 0x00, 0x01, 0x51, 0x00, 0x00];
+/// Made up (proprietary range, "EMUJPKI" 02): the authentication application of `next-gen-dummy`.
+pub const NEXT_GENERATION_AID: [u8; 10] = [0xF0, 0x45, 0x4D, 0x55, 0x4A, 0x50, 0x4B, 0x49, 0x00, 0x02];
+
+/// What the files are filled with.
+pub(crate) struct Filling<'a> {
+    pub(crate) profile: Profile,
+    pub(crate) person: &'a Person,
+    pub(crate) options: &'a CardOptions,
+    pub(crate) certificate: Validity,
+    pub(crate) card_expires: Date,
+}
+
+/// Eight digits.
+pub(crate) fn digits(date: Date) -> Vec<u8> {
+    format!("{:04}{:02}{:02}", date.year(), date.month(), date.day()).into_bytes()
+}

@@ -1,0 +1,133 @@
+//! Kinds of cards (card.md appendix A).
+
+use std::fmt;
+use std::str::FromStr;
+
+macro_rules! profiles {
+    ($($(#[$doc:meta])* $name:ident = $text:literal;)*) => {
+        /// What kind of card is emulated.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum Profile { $($(#[$doc])* $name),* }
+
+        impl Profile {
+            /// All of them.
+            pub const ALL: &'static [Profile] = &[$(Profile::$name),*];
+
+            /// The name on command lines and in recordings.
+            pub fn name(self) -> &'static str {
+                match self { $(Profile::$name => $text),* }
+            }
+        }
+
+        impl FromStr for Profile {
+            type Err = UnknownProfile;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                match text { $($text => Ok(Profile::$name),)* _ => Err(UnknownProfile(text.to_owned())) }
+            }
+        }
+    };
+}
+
+profiles! {
+    /// A My Number card in order.
+    Standard = "standard";
+    /// 顔認証マイナンバーカード: no PIN, no signature certificate (card.md 7.3, E-13).
+    FaceOnly = "face-only";
+    /// The authentication PIN has no tries left.
+    PinBlocked = "pin-blocked";
+    /// The user certificate ended yesterday.
+    ExpiredCert = "expired-cert";
+    /// The card itself, and with it the certificate, ended yesterday.
+    ExpiredCard = "expired-card";
+    /// 住基カード, the predecessor: other token label.
+    Jukicard = "jukicard";
+    /// A driver's licence: no JPKI.
+    DriverLicence = "driver-licence";
+    /// A residence card 在留カード: no JPKI.
+    ResidenceCard = "residence-card";
+    /// 特定在留カード: residence card and My Number card in one.
+    ResidenceOnCard = "residence-on-card";
+    /// A passport: no JPKI.
+    Passport = "passport";
+    /// A doctor's card: no JPKI.
+    Hpki = "hpki";
+    /// P-384 under a made-up AID, only for algorithm agility (card.md 9).
+    NextGenDummy = "next-gen-dummy";
+    /// An Android phone: JPKI only, the certificate wants the PIN (E-30).
+    Android = "android";
+    /// An iPhone: JPKI only, verified on the device (E-30).
+    Iphone = "iphone";
+}
+
+/// No profile has this name.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("no card profile is called {0:?}")]
+pub struct UnknownProfile(String);
+
+impl fmt::Display for Profile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl Profile {
+    /// Whether the JPKI application is there, under whatever AID.
+    pub(crate) fn has_jpki(self) -> bool {
+        match self {
+            Profile::DriverLicence | Profile::ResidenceCard | Profile::Passport | Profile::Hpki => false,
+            Profile::Standard
+            | Profile::FaceOnly
+            | Profile::PinBlocked
+            | Profile::ExpiredCert
+            | Profile::ExpiredCard
+            | Profile::Jukicard
+            | Profile::ResidenceOnCard
+            | Profile::NextGenDummy
+            | Profile::Android
+            | Profile::Iphone => true,
+        }
+    }
+
+    /// Whether it is the plastic card with Kenkaku, Kenhojo, Juki and Common.
+    pub(crate) fn is_my_number_card(self) -> bool {
+        self.has_jpki() && !self.is_phone() && self != Profile::Jukicard
+    }
+
+    pub(crate) fn is_phone(self) -> bool {
+        matches!(self, Profile::Android | Profile::Iphone)
+    }
+
+    pub(crate) fn pin_is_blocked(self) -> bool {
+        matches!(self, Profile::PinBlocked) || self.has_no_pins()
+    }
+
+    /// E-13: no PIN of the holder works, on any application.
+    pub(crate) fn has_no_pins(self) -> bool {
+        self == Profile::FaceOnly
+    }
+
+    pub(crate) fn has_sign_certificate(self) -> bool {
+        self != Profile::FaceOnly
+    }
+
+    /// Token label (card.md 1.3; the made-up one of the next generation is ours).
+    pub(crate) fn token_label(self) -> &'static str {
+        match self {
+            Profile::Jukicard => "JPKIAPICCTOKEN",
+            Profile::Android => "JPKIAPGPSETOKEN",
+            Profile::Iphone => "JPKIAPIOSTOKEN",
+            Profile::NextGenDummy => "EMUNEXTGENTOKEN",
+            Profile::Standard
+            | Profile::FaceOnly
+            | Profile::PinBlocked
+            | Profile::ExpiredCert
+            | Profile::ExpiredCard
+            | Profile::DriverLicence
+            | Profile::ResidenceCard
+            | Profile::ResidenceOnCard
+            | Profile::Passport
+            | Profile::Hpki => "JPKIAPICCTOKEN2",
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! Public keys: the key's algorithm picks the hash and the form of the signature (card.md 8.1, 9); nothing assumes
+//! RSA-2048 or 256 bytes.
+
+use std::fmt;
+
+use der::Encode;
+use p256::ecdsa::signature::Verifier;
+use rsa::{RsaPublicKey, pkcs1v15, pkcs8::DecodePublicKey, traits::PublicKeyParts};
+use sha2::{Digest, Sha256, Sha384};
+
+use crate::limits;
+
+/// Which algorithm a key belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum KeyAlgorithm {
+    /// RSA PKCS#1 v1.5 with SHA-256.
+    Rsa,
+    /// ECDSA on P-256 with SHA-256.
+    P256,
+    /// ECDSA on P-384 with SHA-384.
+    P384,
+}
+
+/// The signature does not fit the key and the message, or is not a signature at all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the signature does not match")]
+pub struct SignatureError;
+
+/// The key is of a kind, size or form that is not supported.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct UnsupportedKey;
+
+/// A public key that signatures are checked with.
+#[derive(Clone, PartialEq, Eq)]
+pub enum PublicKey {
+    /// RSA, 2048 to 4096 bits.
+    Rsa(Box<RsaPublicKey>),
+    /// P-256.
+    P256(Box<p256::ecdsa::VerifyingKey>),
+    /// P-384.
+    P384(Box<p384::ecdsa::VerifyingKey>),
+}
+
+impl PublicKey {
+    pub(super) fn from_spki(spki: &spki::SubjectPublicKeyInfoOwned) -> Result<Self, UnsupportedKey> {
+        let der = spki.to_der().map_err(|_| UnsupportedKey)?;
+        // Each parser accepts its own algorithm (and curve) only, so at most one of them succeeds.
+        if let Ok(key) = RsaPublicKey::from_public_key_der(&der) {
+            let sound = (limits::MIN_RSA_BITS..=limits::MAX_RSA_BITS).contains(&key.n().bits())
+                && key.e().bits() <= limits::MAX_RSA_EXPONENT_BITS;
+            return if sound { Ok(Self::Rsa(Box::new(key))) } else { Err(UnsupportedKey) };
+        }
+        if let Ok(key) = p256::ecdsa::VerifyingKey::from_public_key_der(&der) {
+            return Ok(Self::P256(Box::new(key)));
+        }
+        p384::ecdsa::VerifyingKey::from_public_key_der(&der)
+            .map(|key| Self::P384(Box::new(key)))
+            .map_err(|_| UnsupportedKey)
+    }
+
+    /// Checks a signature over `message`. ECDSA signatures may be DER or raw (r ‖ s): no card says which yet.
+    ///
+    /// # Errors
+    /// [`SignatureError`] whatever is wrong with it.
+    pub fn verify(&self, message: &[u8], signature: &[u8]) -> Result<(), SignatureError> {
+        let good = match self {
+            Self::Rsa(key) => pkcs1v15::Signature::try_from(signature).is_ok_and(|signature| {
+                pkcs1v15::VerifyingKey::<Sha256>::new(RsaPublicKey::clone(key)).verify(message, &signature).is_ok()
+            }),
+            Self::P256(key) => [p256::ecdsa::Signature::from_slice(signature), p256::ecdsa::Signature::from_der(signature)]
+                .into_iter()
+                .flatten()
+                .any(|signature| key.verify(message, &signature).is_ok()),
+            Self::P384(key) => [p384::ecdsa::Signature::from_slice(signature), p384::ecdsa::Signature::from_der(signature)]
+                .into_iter()
+                .flatten()
+                .any(|signature| key.verify(message, &signature).is_ok()),
+        };
+        good.then_some(()).ok_or(SignatureError)
+    }
+
+    /// Which algorithm.
+    #[must_use]
+    pub fn algorithm(&self) -> KeyAlgorithm {
+        match self {
+            Self::Rsa(_) => KeyAlgorithm::Rsa,
+            Self::P256(_) => KeyAlgorithm::P256,
+            Self::P384(_) => KeyAlgorithm::P384,
+        }
+    }
+
+    /// Hash of a message as this key signs it: 32 bytes, or 48 for P-384.
+    #[must_use]
+    pub fn hash(&self, message: &[u8]) -> Vec<u8> {
+        match self.algorithm() {
+            KeyAlgorithm::Rsa | KeyAlgorithm::P256 => Sha256::digest(message).to_vec(),
+            KeyAlgorithm::P384 => Sha384::digest(message).to_vec(),
+        }
+    }
+}
+
+impl fmt::Debug for PublicKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("PublicKey").field(&self.algorithm()).finish()
+    }
+}

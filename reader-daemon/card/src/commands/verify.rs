@@ -1,0 +1,60 @@
+//! VERIFY and the query of the tries left (card.md 3.5). The only place of this crate that sends a PIN.
+
+use zeroize::Zeroizing;
+
+use crate::{
+    CardError, Pin,
+    apdu::{Command, INS_VERIFY, StatusWord},
+    conversation::Conversation,
+};
+
+const QUERY: &str = "VERIFY (query)";
+const NAME: &str = "VERIFY";
+
+/// What the card says about a PIN.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PinOutcome {
+    /// `9000`
+    Accepted,
+    /// `63Cx`: wrong, so many tries are left (at least one).
+    Wrong {
+        /// Tries left.
+        left: u8,
+    },
+    /// `63C0`: wrong, and that was the last try. `6983`, `6984`: blocked before.
+    Blocked,
+}
+
+/// Tries left of the key with this short identifier; 0 means blocked. Costs no try.
+pub(crate) fn tries_left(card: &mut Conversation<'_>, sfi: u8) -> Result<u8, CardError> {
+    let status = card.exchange(QUERY, &Command::new(0x00, INS_VERIFY, 0x00, 0x80 | sfi))?.status;
+    match (status, status.tries()) {
+        (_, Some(left)) => Ok(left),
+        (StatusWord::BLOCKED | StatusWord::KEY_BLOCKED, None) => Ok(0),
+        // Law 2: nothing was verified in this visit, so this is somebody else's state.
+        (StatusWord::OK, None) => Err(CardError::StillVerified),
+        (status, None) => Err(CardError::Unexpected { command: QUERY, status }),
+    }
+}
+
+/// Hands the PIN to the card, once. After any error a try may be spent (card.md 10, last line).
+pub(crate) fn verify(card: &mut Conversation<'_>, sfi: u8, pin: Pin) -> Result<PinOutcome, CardError> {
+    let command = {
+        let digits: &Zeroizing<_> = &pin.digits();
+        Command::new(0x00, INS_VERIFY, 0x00, 0x80 | sfi).data(digits.as_slice())
+    };
+    drop(pin);
+    let status = card.exchange(NAME, &command)?.status;
+    drop(command);
+    match (status, status.tries()) {
+        (StatusWord::OK, _) => Ok(PinOutcome::Accepted),
+        (_, Some(0)) | (StatusWord::BLOCKED | StatusWord::KEY_BLOCKED, None) => Ok(PinOutcome::Blocked),
+        (_, Some(left)) => Ok(PinOutcome::Wrong { left }),
+        // Wrong, without a number: the query knows it and costs nothing.
+        (StatusWord::WRONG, None) => Ok(match tries_left(card, sfi)? {
+            0 => PinOutcome::Blocked,
+            left => PinOutcome::Wrong { left },
+        }),
+        (status, None) => Err(CardError::Unexpected { command: NAME, status }),
+    }
+}

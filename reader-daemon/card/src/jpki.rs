@@ -1,0 +1,94 @@
+//! 公的個人認証AP: what the terminal reads from a My Number card, and the one place where a PIN meets it.
+
+mod read_card;
+mod recognise;
+mod verify_and_sign;
+
+#[cfg(test)]
+mod tests;
+
+pub use read_card::{CardReading, read_card, read_card_as};
+pub use recognise::{MY_NUMBER_CARD, OtherCard, Profile, Recognised, recognise};
+pub use verify_and_sign::{SignOutcome, verify_and_sign};
+
+use crate::{
+    CardError, Certificate, Channel, Pin, PublicKey,
+    commands::{
+        compute_signature, read_binary,
+        read_binary::Read,
+        select,
+        verify::{self, PinOutcome},
+    },
+    conversation::Conversation,
+    limits,
+};
+
+/// Short identifiers of the EFs in use (card.md 3.1). The signature certificate and its key are never touched.
+mod ef {
+    /// Token info.
+    pub(super) const TOKEN: u8 = 0x06;
+    /// User certificate.
+    pub(super) const USER_CERTIFICATE: u8 = 0x0A;
+    /// Certificate of its CA.
+    pub(super) const CA_CERTIFICATE: u8 = 0x0B;
+    /// Private key of the user certificate.
+    pub(super) const KEY: u8 = 0x17;
+    /// Its PIN.
+    pub(super) const PIN: u8 = 0x18;
+}
+
+/// GlobalPlatform issuer domain: selecting it drops the PIN state (card.md 2.2).
+const ISSUER_DOMAIN: [u8; 7] = [0xA0, 0x00, 0x00, 0x01, 0x51, 0x00, 0x00];
+
+/// The JPKI application, selected.
+struct Jpki<'c> {
+    card: Conversation<'c>,
+}
+
+impl<'c> Jpki<'c> {
+    /// Goes on where [`recognise`] left the card: with the application selected.
+    fn selected(channel: &'c mut dyn Channel) -> Self {
+        Self { card: Conversation::resumed(channel) }
+    }
+
+    /// PIN tries left; 0: blocked.
+    fn tries_left(&mut self) -> Result<u8, CardError> {
+        verify::tries_left(&mut self.card, ef::PIN)
+    }
+
+    fn user_certificate(&mut self) -> Result<Certificate, CardError> {
+        let der = read_binary::der_object(&mut self.card, ef::USER_CERTIFICATE, limits::MAX_CERTIFICATE)?
+            .ok_or(CardError::Malformed { command: "user certificate" })?;
+        Ok(Certificate::from_der(&der)?)
+    }
+
+    /// `None`: the card has none, or it is no certificate.
+    fn ca_certificate(&mut self) -> Result<Option<Certificate>, CardError> {
+        let der = read_binary::der_object(&mut self.card, ef::CA_CERTIFICATE, limits::MAX_CERTIFICATE)?;
+        Ok(der.and_then(|der| Certificate::from_der(&der).ok()))
+    }
+
+    /// Whether the card still holds this certificate: its first bytes, which hold the serial number, are the same.
+    fn still_holds(&mut self, certificate: &Certificate) -> Result<bool, CardError> {
+        let expected = certificate.der().get(..limits::IDENTITY_PROBE);
+        Ok(match read_binary::start_of(&mut self.card, ef::USER_CERTIFICATE, limits::IDENTITY_PROBE)? {
+            Read::Data(data) => Some(data.as_slice()) == expected,
+            Read::End | Read::NotThere => false,
+        })
+    }
+
+    /// Hands the PIN to the card, once.
+    fn verify(&mut self, pin: Pin) -> Result<PinOutcome, CardError> {
+        verify::verify(&mut self.card, ef::PIN, pin)
+    }
+
+    /// Signature by the holder's key, checked with the certificate's.
+    fn sign(&mut self, key: &PublicKey, message: &[u8]) -> Result<Vec<u8>, CardError> {
+        compute_signature::sign(&mut self.card, ef::KEY, key, message)
+    }
+
+    /// Selects the issuer domain, so that nothing stays verified. Best effort: the power-down of the channel follows.
+    fn leave(&mut self) {
+        let _ = select::application(&mut self.card, &ISSUER_DOMAIN);
+    }
+}

@@ -1,0 +1,62 @@
+//! The reading at the start of a visit.
+
+use crate::{CardError, Certificate, ChainError, Channel, TrustAnchors};
+
+use super::{Jpki, MY_NUMBER_CARD, OtherCard, Profile, Recognised, recognise};
+
+/// What the card said about itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CardReading {
+    /// A My Number card whose certificate chains to a configured anchor. Its JPKI application stays selected.
+    MyNumber {
+        /// The user certificate.
+        certificate: Box<Certificate>,
+        /// The certificate of its CA.
+        ca: Box<Certificate>,
+        /// PIN tries left; 0: blocked.
+        tries_left: u8,
+    },
+    /// A My Number card whose chain is broken or ends elsewhere: the visit ends before the PIN.
+    Untrusted(ChainError),
+    /// Another card.
+    Other(OtherCard),
+}
+
+/// Reads the card of a visit that was just connected, cold.
+///
+/// Exchanges: SELECT, label, tries, and one for each 256 bytes of the user certificate (10 for the usual 1590 bytes);
+/// the CA certificate is read only where no anchor issued the user certificate itself.
+///
+/// # Errors
+/// [`CardError`].
+pub fn read_card(channel: &mut dyn Channel, anchors: &TrustAnchors) -> Result<CardReading, CardError> {
+    read_card_as(channel, anchors, &[MY_NUMBER_CARD])
+}
+
+/// [`read_card`] with a list of kinds of card.
+///
+/// # Errors
+/// [`CardError`].
+pub fn read_card_as(
+    channel: &mut dyn Channel,
+    anchors: &TrustAnchors,
+    profiles: &[Profile],
+) -> Result<CardReading, CardError> {
+    if let Recognised::Other(kind) = recognise(channel, profiles)? {
+        return Ok(CardReading::Other(kind));
+    }
+    let mut jpki = Jpki::selected(channel);
+    let tries_left = jpki.tries_left()?;
+    let certificate = Box::new(jpki.user_certificate()?);
+    let ca = match anchors.issuer_of(&certificate) {
+        Some(anchor) => anchor.clone(),
+        None => match jpki.ca_certificate()? {
+            Some(ca) => ca,
+            None => return Ok(CardReading::Untrusted(ChainError::NoAuthority)),
+        },
+    };
+    Ok(match anchors.check(&certificate, &ca) {
+        Ok(()) => CardReading::MyNumber { certificate, ca: Box::new(ca), tries_left },
+        Err(error) => CardReading::Untrusted(error),
+    })
+}

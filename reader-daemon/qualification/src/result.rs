@@ -1,0 +1,122 @@
+//! The signed result: JWS in compact form, ES256, by the terminal's own P-256 key.
+
+use base64ct::{Base64UrlUnpadded, Encoding};
+use p256::ecdsa::{
+    Signature, SigningKey, VerifyingKey,
+    signature::{Signer, Verifier},
+};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::{
+    ids::hex,
+    limits::{MAX_ITEMS, MAX_RESULT},
+    protocol::ResultClaims,
+};
+
+/// `alg` of every signed result; no other is read.
+const ALGORITHM: &str = "ES256";
+/// `typ` of every signed result: keeps it apart from any other JWS by this key.
+const TYPE: &str = "reader-daemon-result+jws";
+
+/// Why a signed result is not one. Says nothing of its contents.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ResultError {
+    /// Longer than [`MAX_RESULT`], or more items than [`MAX_ITEMS`].
+    #[error("the signed result is too large")]
+    TooLarge,
+    /// Not three base64url parts.
+    #[error("the signed result is not a compact JWS")]
+    NotCompact,
+    /// Another algorithm or type, or unknown members.
+    #[error("the head of the signed result is not ours")]
+    Header,
+    /// The head names another key.
+    #[error("the signed result names another key")]
+    OtherKey,
+    /// The signature is wrong.
+    #[error("the signature of the signed result is wrong")]
+    Signature,
+    /// Missing, unknown or mistyped claims.
+    #[error("the claims of the signed result are not those of the protocol")]
+    Claims,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Header {
+    alg: String,
+    typ: String,
+    kid: String,
+}
+
+/// Name of a key: its RFC 7638 thumbprint, base64url.
+#[must_use]
+pub fn key_id(key: &VerifyingKey) -> String {
+    let point = key.to_encoded_point(false);
+    let coordinate = |part: Option<&p256::FieldBytes>| {
+        part.map_or_else(String::new, |bytes| Base64UrlUnpadded::encode_string(bytes))
+    };
+    let members =
+        format!(r#"{{"crv":"P-256","kty":"EC","x":"{}","y":"{}"}}"#, coordinate(point.x()), coordinate(point.y()));
+    Base64UrlUnpadded::encode_string(&Sha256::digest(members))
+}
+
+/// Signs `claims`.
+///
+/// # Errors
+/// [`ResultError::TooLarge`]: no service would read it. [`ResultError::Claims`]: it cannot be written as JSON.
+/// [`ResultError::Signature`]: the key cannot sign.
+pub fn sign(key: &SigningKey, claims: &ResultClaims) -> Result<String, ResultError> {
+    let header = Header { alg: ALGORITHM.into(), typ: TYPE.into(), kid: key_id(key.verifying_key()) };
+    let part = |json: Result<Vec<u8>, serde_json::Error>| {
+        json.map(|bytes| Base64UrlUnpadded::encode_string(&bytes)).map_err(|_| ResultError::Claims)
+    };
+    let mut jws = part(serde_json::to_vec(&header))? + "." + &part(serde_json::to_vec(claims))?;
+    let signature: Signature = key.try_sign(jws.as_bytes()).map_err(|_| ResultError::Signature)?;
+    jws.push('.');
+    jws.push_str(&Base64UrlUnpadded::encode_string(&signature.to_bytes()));
+    if jws.len() > MAX_RESULT || claims.items.len() > MAX_ITEMS {
+        return Err(ResultError::TooLarge);
+    }
+    Ok(jws)
+}
+
+/// Reads a signed result by the holder of `key`. Nothing of it is believed before the signature holds.
+///
+/// # Errors
+/// [`ResultError`].
+pub fn verify(key: &VerifyingKey, jws: &str) -> Result<ResultClaims, ResultError> {
+    if jws.len() > MAX_RESULT {
+        return Err(ResultError::TooLarge);
+    }
+    let (signed, signature) = jws.rsplit_once('.').ok_or(ResultError::NotCompact)?;
+    let (header, claims) = signed.split_once('.').ok_or(ResultError::NotCompact)?;
+    let decode = |part: &str| Base64UrlUnpadded::decode_vec(part).map_err(|_| ResultError::NotCompact);
+    let (header, claims, signature) = (decode(header)?, decode(claims)?, decode(signature)?);
+
+    let header: Header = serde_json::from_slice(&header).map_err(|_| ResultError::Header)?;
+    if header.alg != ALGORITHM || header.typ != TYPE {
+        return Err(ResultError::Header);
+    }
+    if header.kid != key_id(key) {
+        return Err(ResultError::OtherKey);
+    }
+    let signature = Signature::from_slice(&signature).map_err(|_| ResultError::Signature)?;
+    key.verify(signed.as_bytes(), &signature).map_err(|_| ResultError::Signature)?;
+    let claims: ResultClaims = serde_json::from_slice(&claims).map_err(|_| ResultError::Claims)?;
+    if claims.items.len() > MAX_ITEMS {
+        return Err(ResultError::TooLarge);
+    }
+    Ok(claims)
+}
+
+/// SHA-256 of a signed result as it travels, hex: what the receipt names.
+#[must_use]
+pub fn fingerprint(jws: &str) -> String {
+    hex(&Sha256::digest(jws.as_bytes()))
+}
+
+#[cfg(test)]
+#[path = "result_tests.rs"]
+mod tests;

@@ -1,0 +1,127 @@
+use proptest::prelude::*;
+
+use super::*;
+use crate::protocol::{Answer, By, How, ItemAnswer, Method, VERSION};
+
+fn key(seed: u8) -> SigningKey {
+    SigningKey::from_slice(&[seed; 32]).unwrap()
+}
+
+fn claims() -> ResultClaims {
+    ResultClaims {
+        protocol: VERSION,
+        result_id: "0123456789abcdef0123456789abcdef".into(),
+        session_id: "fedcba9876543210fedcba9876543210".into(),
+        terminal_id: "terminal-1".into(),
+        certificate_sha256: "ab".repeat(32),
+        method: Method::Pin,
+        weights: "none".into(),
+        time_ms: 1_790_000_000_000,
+        items: vec![ItemAnswer {
+            id: "medicines".into(),
+            wording_id: "medicines-1".into(),
+            wording_hash: "cd".repeat(32),
+            language: "ja".into(),
+            answer: Answer::Agreed,
+            how: How::Now,
+            by: By::Patient,
+        }],
+    }
+}
+
+fn with_parts(header: &str, payload: &str, key: &SigningKey) -> String {
+    let signed = format!(
+        "{}.{}",
+        Base64UrlUnpadded::encode_string(header.as_bytes()),
+        Base64UrlUnpadded::encode_string(payload.as_bytes())
+    );
+    let signature: Signature = key.sign(signed.as_bytes());
+    format!("{signed}.{}", Base64UrlUnpadded::encode_string(&signature.to_bytes()))
+}
+
+#[test]
+fn what_was_signed_is_read_back_by_the_same_key_only() {
+    let jws = sign(&key(1), &claims()).unwrap();
+    assert_eq!(verify(key(1).verifying_key(), &jws), Ok(claims()));
+    assert_eq!(verify(key(2).verifying_key(), &jws), Err(ResultError::OtherKey));
+}
+
+#[test]
+fn the_key_id_is_the_thumbprint_of_rfc_7638() {
+    // Computed apart from this crate for the private key 0x0101…01.
+    assert_eq!(key_id(key(1).verifying_key()), "Nrqg3-M_Xwtx-1tbtc1J7Xul2DyeC0bUSy9u_5NSG6g");
+}
+
+#[test]
+fn another_algorithm_type_or_member_in_the_head_is_refused_even_when_signed() {
+    let key = key(1);
+    let kid = key_id(key.verifying_key());
+    let payload = serde_json::to_string(&claims()).unwrap();
+    let good = format!(r#"{{"alg":"ES256","typ":"{TYPE}","kid":"{kid}"}}"#);
+    assert!(verify(key.verifying_key(), &with_parts(&good, &payload, &key)).is_ok());
+    for header in [
+        format!(r#"{{"alg":"none","typ":"{TYPE}","kid":"{kid}"}}"#),
+        format!(r#"{{"alg":"HS256","typ":"{TYPE}","kid":"{kid}"}}"#),
+        format!(r#"{{"alg":"ES256","typ":"JWT","kid":"{kid}"}}"#),
+        format!(r#"{{"alg":"ES256","typ":"{TYPE}","kid":"{kid}","crit":["b64"],"b64":false}}"#),
+        format!(r#"{{"alg":"ES256","alg":"ES256","typ":"{TYPE}","kid":"{kid}"}}"#),
+        r#"{"alg":"ES256"}"#.to_owned(),
+    ] {
+        assert_eq!(
+            verify(key.verifying_key(), &with_parts(&header, &payload, &key)),
+            Err(ResultError::Header),
+            "{header}"
+        );
+    }
+    let other = format!(r#"{{"alg":"ES256","typ":"{TYPE}","kid":"x"}}"#);
+    assert_eq!(verify(key.verifying_key(), &with_parts(&other, &payload, &key)), Err(ResultError::OtherKey));
+}
+
+#[test]
+fn unknown_missing_or_doubled_claims_are_refused_even_when_signed() {
+    let key = key(1);
+    let header = format!(r#"{{"alg":"ES256","typ":"{TYPE}","kid":"{}"}}"#, key_id(key.verifying_key()));
+    let payload = serde_json::to_string(&claims()).unwrap();
+    for bad in [
+        payload.replacen('{', r#"{"admin":true,"#, 1),
+        payload.replacen(r#""method":"pin","#, "", 1),
+        payload.replacen(r#""method":"pin""#, r#""method":"pin","method":"face""#, 1),
+        payload.replacen(r#""method":"pin""#, r#""method":"sms""#, 1),
+        "[]".to_owned(),
+    ] {
+        assert_eq!(verify(key.verifying_key(), &with_parts(&header, &bad, &key)), Err(ResultError::Claims), "{bad}");
+    }
+}
+
+#[test]
+fn too_large_results_are_neither_made_nor_read() {
+    let mut large = claims();
+    large.weights = "w".repeat(MAX_RESULT);
+    assert_eq!(sign(&key(1), &large), Err(ResultError::TooLarge));
+    let mut many = claims();
+    many.items = vec![many.items[0].clone(); MAX_ITEMS + 1];
+    assert_eq!(sign(&key(1), &many), Err(ResultError::TooLarge));
+    assert_eq!(verify(key(1).verifying_key(), &"a".repeat(MAX_RESULT + 1)), Err(ResultError::TooLarge));
+}
+
+proptest! {
+    #[test]
+    fn any_changed_character_is_refused(at in 0usize..1000, with in "[A-Za-z0-9_.-]") {
+        let jws = sign(&key(1), &claims()).unwrap();
+        let at = at % jws.len();
+        let changed = format!("{}{with}{}", &jws[..at], &jws[at + 1..]);
+        prop_assume!(changed != jws);
+        prop_assert!(verify(key(1).verifying_key(), &changed).is_err());
+    }
+
+    #[test]
+    fn garbage_is_refused_without_panic(garbage in ".{0,400}") {
+        prop_assert!(verify(key(1).verifying_key(), &garbage).is_err());
+    }
+
+    #[test]
+    fn three_garbage_parts_are_refused_without_panic(a in "[A-Za-z0-9_-]{0,80}", b in "[A-Za-z0-9_-]{0,80}", c in "[A-Za-z0-9_-]{0,90}") {
+        let jws = format!("{a}.{b}.{c}");
+        prop_assert!(verify(key(1).verifying_key(), &jws).is_err());
+    }
+}

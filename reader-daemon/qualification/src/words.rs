@@ -1,0 +1,141 @@
+//! The stable words of [`crate::protocol::Problem::error`] and the HTTP status each comes with.
+
+/// Why the service says no. New words may be added; a client that meets an unknown one goes by the status.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Word {
+    /// Not JSON, unknown or missing members, wrong types.
+    BadRequest,
+    /// The body is larger than the service reads.
+    TooLarge,
+    /// The service does not speak this version.
+    VersionNotSupported,
+    /// No such path.
+    NotFound,
+    /// The path exists, the HTTP method is another.
+    MethodNotAllowed,
+    /// The client certificate is genuine, but this terminal is not in the clinic's books.
+    UnknownTerminal,
+    /// No such session.
+    UnknownSession,
+    /// The session belongs to another terminal.
+    ForeignSession,
+    /// The session was opened too long ago.
+    SessionExpired,
+    /// The session was cancelled, or its person cannot be received this way.
+    SessionClosed,
+    /// A proof was already sent for this session's nonce.
+    NonceUsed,
+    /// A result without a proof before it.
+    NotAuthenticated,
+    /// The service does not take this method.
+    MethodNotAvailable,
+    /// The user certificate cannot be read or is not made for authentication.
+    BadCertificate,
+    /// It chains to none of the configured anchors.
+    UntrustedCertificate,
+    /// Its policy is not one the service takes.
+    BadPolicy,
+    /// The card's signature does not fit statement and certificate.
+    BadSignature,
+    /// The signed result is not a JWS by this terminal's key.
+    BadResultSignature,
+    /// The signed result belongs to another session, terminal, certificate or method, or its time cannot be.
+    ResultMismatch,
+    /// Items or answers are not what was asked.
+    AnswersMismatch,
+    /// The session has another result already.
+    AnotherResult,
+    /// The service takes no results at the moment by decision of the clinic.
+    ResultRefused,
+    /// The service itself failed; asking again may help.
+    Internal,
+}
+
+impl Word {
+    /// Every word.
+    pub const ALL: [Self; 23] = [
+        Self::BadRequest,
+        Self::TooLarge,
+        Self::VersionNotSupported,
+        Self::NotFound,
+        Self::MethodNotAllowed,
+        Self::UnknownTerminal,
+        Self::UnknownSession,
+        Self::ForeignSession,
+        Self::SessionExpired,
+        Self::SessionClosed,
+        Self::NonceUsed,
+        Self::NotAuthenticated,
+        Self::MethodNotAvailable,
+        Self::BadCertificate,
+        Self::UntrustedCertificate,
+        Self::BadPolicy,
+        Self::BadSignature,
+        Self::BadResultSignature,
+        Self::ResultMismatch,
+        Self::AnswersMismatch,
+        Self::AnotherResult,
+        Self::ResultRefused,
+        Self::Internal,
+    ];
+
+    /// As on the wire.
+    #[must_use]
+    pub const fn text(self) -> &'static str {
+        match self {
+            Self::BadRequest => "bad_request",
+            Self::TooLarge => "too_large",
+            Self::VersionNotSupported => "version_not_supported",
+            Self::NotFound => "not_found",
+            Self::MethodNotAllowed => "method_not_allowed",
+            Self::UnknownTerminal => "unknown_terminal",
+            Self::UnknownSession => "unknown_session",
+            Self::ForeignSession => "foreign_session",
+            Self::SessionExpired => "session_expired",
+            Self::SessionClosed => "session_closed",
+            Self::NonceUsed => "nonce_used",
+            Self::NotAuthenticated => "not_authenticated",
+            Self::MethodNotAvailable => "method_not_available",
+            Self::BadCertificate => "bad_certificate",
+            Self::UntrustedCertificate => "untrusted_certificate",
+            Self::BadPolicy => "bad_policy",
+            Self::BadSignature => "bad_signature",
+            Self::BadResultSignature => "bad_result_signature",
+            Self::ResultMismatch => "result_mismatch",
+            Self::AnswersMismatch => "answers_mismatch",
+            Self::AnotherResult => "another_result",
+            Self::ResultRefused => "result_refused",
+            Self::Internal => "internal",
+        }
+    }
+
+    /// HTTP status it comes with.
+    #[must_use]
+    pub const fn status(self) -> u16 {
+        match self {
+            Self::BadRequest | Self::VersionNotSupported => 400,
+            Self::UnknownTerminal | Self::ForeignSession => 403,
+            Self::NotFound | Self::UnknownSession => 404,
+            Self::MethodNotAllowed => 405,
+            Self::SessionClosed | Self::NonceUsed | Self::NotAuthenticated | Self::AnotherResult => 409,
+            Self::SessionExpired => 410,
+            Self::TooLarge => 413,
+            Self::MethodNotAvailable
+            | Self::BadCertificate
+            | Self::UntrustedCertificate
+            | Self::BadPolicy
+            | Self::BadSignature
+            | Self::BadResultSignature
+            | Self::ResultMismatch
+            | Self::AnswersMismatch
+            | Self::ResultRefused => 422,
+            Self::Internal => 500,
+        }
+    }
+
+    /// The word on the wire, if it is one of ours.
+    #[must_use]
+    pub fn of(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|word| word.text() == text)
+    }
+}

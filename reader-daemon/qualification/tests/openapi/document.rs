@@ -1,0 +1,141 @@
+//! `openapi.yaml` as JSON, and as much of JSON Schema as the file uses.
+
+use saphyr::{LoadableYamlNode, Scalar, Yaml};
+use serde_json::{Map, Number, Value, json};
+
+pub struct Document(Value);
+
+impl Document {
+    pub fn load() -> Self {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/openapi.yaml");
+        let text = std::fs::read_to_string(path).unwrap();
+        let documents = Yaml::load_from_str(&text).unwrap();
+        assert_eq!(documents.len(), 1);
+        Self(json_of(&documents[0]))
+    }
+
+    pub fn value(&self) -> &Value {
+        &self.0
+    }
+
+    pub fn value_mut(&mut self) -> &mut Value {
+        &mut self.0
+    }
+
+    pub fn schema(&self, name: &str) -> &Value {
+        let schema = &self.0["components"]["schemas"][name];
+        assert!(schema.is_object(), "no schema {name}");
+        schema
+    }
+
+    /// Method in capitals and path of every operation.
+    pub fn requests(&self) -> Vec<(String, String)> {
+        let paths = self.0["paths"].as_object().unwrap();
+        let of_path = |(path, item): (&String, &Value)| {
+            let verbs: Vec<String> = item.as_object().unwrap().keys().cloned().collect();
+            let verbs = verbs.into_iter().filter(|key| key != "parameters");
+            verbs.map(|verb| (verb.to_uppercase(), path.clone())).collect::<Vec<_>>()
+        };
+        paths.iter().flat_map(of_path).collect()
+    }
+
+    pub fn check(&self, schema: &str, value: &Value) -> Result<(), String> {
+        self.check_against(self.schema(schema), value)
+    }
+
+    fn check_against(&self, schema: &Value, value: &Value) -> Result<(), String> {
+        for (key, rule) in schema.as_object().ok_or("a schema must be an object")? {
+            let holds = match key.as_str() {
+                "$ref" => {
+                    let name = rule.as_str().and_then(|r| r.strip_prefix("#/components/schemas/")).ok_or("odd $ref")?;
+                    self.check(name, value)?;
+                    true
+                }
+                "oneOf" => {
+                    let fits =
+                        rule.as_array().ok_or("oneOf")?.iter().filter(|one| self.check_against(one, value).is_ok());
+                    fits.count() == 1
+                }
+                "type" => is_type(rule.as_str().ok_or("type")?, value),
+                "enum" => rule.as_array().ok_or("enum")?.contains(value),
+                "required" => {
+                    rule.as_array().ok_or("required")?.iter().all(|m| value.get(m.as_str().unwrap()).is_some())
+                }
+                "properties" => {
+                    for (member, rule) in rule.as_object().ok_or("properties")? {
+                        if let Some(value) = value.get(member) {
+                            self.check_against(rule, value).map_err(|error| format!("{member}: {error}"))?;
+                        }
+                    }
+                    true
+                }
+                "additionalProperties" => {
+                    assert_eq!(rule, &json!(false));
+                    let known = schema["properties"].as_object().ok_or("properties")?;
+                    value.as_object().is_some_and(|members| members.keys().all(|member| known.contains_key(member)))
+                }
+                "items" => {
+                    for one in value.as_array().into_iter().flatten() {
+                        self.check_against(rule, one)?;
+                    }
+                    true
+                }
+                "maxItems" => value.as_array().is_none_or(|list| list.len() as u64 <= rule.as_u64().unwrap()),
+                "maxLength" => value.as_str().is_none_or(|text| text.chars().count() as u64 <= rule.as_u64().unwrap()),
+                "minLength" => value.as_str().is_none_or(|text| text.chars().count() as u64 >= rule.as_u64().unwrap()),
+                "minimum" => value.as_i64().is_none_or(|number| number >= rule.as_i64().unwrap()),
+                "pattern" => value.as_str().is_none_or(|text| fits(rule.as_str().unwrap(), text)),
+                "description" | "format" | "x-http-status" => true,
+                other => return Err(format!("the document uses {other}, which this test cannot check")),
+            };
+            if !holds {
+                return Err(format!("{key} {rule} does not hold for {value}"));
+            }
+        }
+        Ok(())
+    }
+}
+
+fn is_type(name: &str, value: &Value) -> bool {
+    match name {
+        "object" => value.is_object(),
+        "array" => value.is_array(),
+        "string" => value.is_string(),
+        "integer" => value.is_u64() || value.is_i64(),
+        "boolean" => value.is_boolean(),
+        "null" => value.is_null(),
+        other => panic!("the document uses type {other}, which this test cannot check"),
+    }
+}
+
+/// The patterns of the document have one form: `^[set]{min,max}$`.
+fn fits(pattern: &str, text: &str) -> bool {
+    let inner = pattern.strip_prefix("^[").and_then(|p| p.strip_suffix("}$")).expect("pattern");
+    let (set, count) = inner.split_once("]{").expect("pattern");
+    let (min, max) = count.split_once(',').unwrap_or((count, count));
+    let (min, max): (usize, usize) = (min.parse().unwrap(), max.parse().unwrap());
+    let set: Vec<char> = set.chars().collect();
+    let in_set = |c: char| {
+        let range = set.windows(3).any(|w| w[1] == '-' && (w[0]..=w[2]).contains(&c));
+        range || (c != '-' && set.contains(&c))
+    };
+    (min..=max).contains(&text.chars().count()) && text.chars().all(in_set)
+}
+
+fn json_of(yaml: &Yaml<'_>) -> Value {
+    match yaml {
+        Yaml::Value(Scalar::Null) => Value::Null,
+        Yaml::Value(Scalar::Boolean(value)) => Value::Bool(*value),
+        Yaml::Value(Scalar::Integer(value)) => Value::Number(Number::from(*value)),
+        Yaml::Value(Scalar::String(value)) => Value::String(value.to_string()),
+        Yaml::Sequence(list) => Value::Array(list.iter().map(json_of).collect()),
+        Yaml::Mapping(map) => {
+            let member = |(key, value)| match json_of(key) {
+                Value::String(key) => (key, json_of(value)),
+                other => panic!("key {other} is no text"),
+            };
+            Value::Object(map.iter().map(member).collect::<Map<_, _>>())
+        }
+        other => panic!("the document uses {other:?}, which this test cannot read"),
+    }
+}

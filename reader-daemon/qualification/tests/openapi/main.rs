@@ -1,0 +1,148 @@
+//! `openapi.yaml` against the code: every path, every member, every word, in both directions.
+
+mod document;
+mod samples;
+
+use std::{collections::BTreeSet, fmt::Debug};
+
+use document::Document;
+use qualification::{endpoints, limits, protocol::*, result, words::Word};
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::{Value, json};
+
+#[test]
+fn every_request_of_the_code_is_in_the_document_and_no_other() {
+    let document = Document::load();
+    let written: BTreeSet<(String, String)> = document.requests().into_iter().collect();
+    let coded = endpoints::ALL.map(|(method, path)| (method.to_owned(), path.to_owned()));
+    assert_eq!(written, BTreeSet::from(coded));
+}
+
+#[test]
+fn every_error_word_and_its_status_are_in_the_document() {
+    let words = Document::load();
+    let words = words.schema("ErrorWord");
+    let coded: Vec<Value> = Word::ALL.iter().map(|word| json!(word.text())).collect();
+    assert_eq!(words["enum"], Value::Array(coded));
+    let statuses = words["x-http-status"].as_object().unwrap();
+    assert_eq!(statuses.len(), Word::ALL.len());
+    for word in Word::ALL {
+        assert_eq!(statuses[word.text()], json!(word.status()), "{}", word.text());
+        assert_eq!(Word::of(word.text()), Some(word));
+    }
+}
+
+#[test]
+fn sizes_in_the_document_are_the_limits_of_the_code() {
+    let document = Document::load();
+    assert_eq!(document.schema("Authenticated")["properties"]["items"]["maxItems"], json!(limits::MAX_ITEMS));
+    assert_eq!(document.schema("ResultClaims")["properties"]["items"]["maxItems"], json!(limits::MAX_ITEMS));
+    assert_eq!(document.schema("Authenticated")["properties"]["staff"]["maxItems"], json!(limits::MAX_STAFF_LINES));
+    assert_eq!(document.schema("Facility")["properties"]["name"]["maxLength"], json!(limits::MAX_TEXT));
+    assert_eq!(document.schema("Version")["enum"], json!([VERSION]));
+    let consent = &document.value()["paths"][endpoints::CONSENT]["post"]["requestBody"]["content"];
+    assert_eq!(consent[endpoints::RESULT_TYPE]["schema"]["maxLength"], json!(limits::MAX_RESULT));
+    let text = document.value()["info"]["description"].as_str().unwrap();
+    assert!(text.contains(&format!("at most {} bytes", limits::MAX_ANSWER)));
+}
+
+#[test]
+fn the_head_of_a_signed_result_is_as_the_document_says() {
+    use base64ct::{Base64UrlUnpadded, Encoding};
+    let key = p256::ecdsa::SigningKey::from_slice(&[9; 32]).unwrap();
+    let jws = result::sign(&key, &samples::claims()).unwrap();
+    let head = Base64UrlUnpadded::decode_vec(jws.split('.').next().unwrap()).unwrap();
+    let head: Value = serde_json::from_slice(&head).unwrap();
+    let document = Document::load();
+    let text = document.value()["paths"][endpoints::CONSENT]["post"]["requestBody"]["description"].to_string();
+    let members: Vec<&String> = head.as_object().unwrap().keys().collect();
+    assert_eq!(members.len(), 3);
+    assert!(text.contains(head["alg"].as_str().unwrap()) && text.contains(head["typ"].as_str().unwrap()));
+    assert!(members.iter().all(|member| text.contains(member.as_str())));
+}
+
+/// Words of an enum, each with its samples; `match` in `samples` keeps the lists complete.
+fn same_words<T: Serialize>(schema: &str, all: &[T]) {
+    let coded: Vec<Value> = all.iter().map(|word| serde_json::to_value(word).unwrap()).collect();
+    assert_eq!(Document::load().schema(schema)["enum"], Value::Array(coded), "{schema}");
+}
+
+#[test]
+fn every_word_of_every_enum_is_in_the_document() {
+    same_words("Method", &samples::METHODS);
+    same_words("Qualification", &samples::QUALIFICATIONS);
+    same_words("Ask", &samples::ASKS);
+    same_words("Answer", &samples::ANSWERS);
+    same_words("How", &samples::HOWS);
+    same_words("By", &samples::BYS);
+    for method in samples::METHODS {
+        assert_eq!(json!(method), json!(method.name()), "the statement uses the word of the wire");
+    }
+    let states = samples::certificate_states().map(|state| json!(state)["state"].clone());
+    let document = Document::load();
+    assert_eq!(document.schema("CertificateState")["properties"]["state"]["enum"], Value::from(states.to_vec()));
+    for state in samples::certificate_states() {
+        document.check("CertificateState", &json!(state)).unwrap();
+    }
+}
+
+/// Compares one message with its schema: members, which are required, what happens to unknown ones.
+fn same_shape<T: Serialize + DeserializeOwned + PartialEq + Debug>(name: &str, samples: &[T]) {
+    let document = Document::load();
+    let schema = document.schema(name);
+    let written: BTreeSet<&String> = schema["properties"].as_object().unwrap().keys().collect();
+    let required: BTreeSet<&str> = schema["required"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
+    for sample in samples {
+        let value = serde_json::to_value(sample).unwrap();
+        document.check(name, &value).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let members: BTreeSet<&String> = value.as_object().unwrap().keys().collect();
+        assert_eq!(members, written, "members of {name}");
+        for member in &members {
+            let mut without = value.clone();
+            without.as_object_mut().unwrap().remove(*member);
+            let read = serde_json::from_value::<T>(without.clone());
+            // A member that may be null may be left out as well.
+            let optional = document.check(name, &replaced(&value, member, Value::Null)).is_ok();
+            assert!(required.contains(member.as_str()), "{name} must require {member}");
+            assert_eq!(read.is_ok(), optional, "{name} without {member}");
+        }
+        let more = replaced(&value, "unknown_member", json!(1));
+        let strict = schema["additionalProperties"] == json!(false);
+        assert_eq!(serde_json::from_value::<T>(more.clone()).is_err(), strict, "{name} with an unknown member");
+        assert_eq!(document.check(name, &more).is_err(), strict, "{name} with an unknown member");
+        assert_eq!(&serde_json::from_value::<T>(value).unwrap(), sample);
+    }
+}
+
+fn replaced(value: &Value, member: &str, with: Value) -> Value {
+    let mut value = value.clone();
+    value.as_object_mut().unwrap().insert(member.to_owned(), with);
+    value
+}
+
+#[test]
+fn every_message_has_exactly_the_members_of_its_schema() {
+    same_shape("Open", &[samples::open()]);
+    same_shape("Opened", &[samples::opened()]);
+    same_shape("Facility", &[samples::facility()]);
+    same_shape("Authenticate", &[samples::authenticate()]);
+    same_shape("Authenticated", &[samples::authenticated()]);
+    same_shape("Item", &samples::items());
+    same_shape("Previous", &[samples::previous()]);
+    same_shape("ResultClaims", &[samples::claims()]);
+    same_shape("ItemAnswer", &[samples::item_answer()]);
+    same_shape("Receipt", &[samples::receipt()]);
+    same_shape("Status", &[samples::status()]);
+    same_shape("Problem", &[samples::problem()]);
+}
+
+#[test]
+fn the_comparison_notices_a_wrong_document() {
+    let mut document = Document::load();
+    assert!(document.check("Receipt", &json!(samples::receipt())).is_ok());
+    document.value_mut()["components"]["schemas"]["Receipt"]["properties"]["time_ms"] = json!({"type": "string"});
+    assert!(document.check("Receipt", &json!(samples::receipt())).is_err());
+    document.value_mut()["components"]["schemas"]["Method"]["enum"] = json!(["face"]);
+    assert!(document.check("Method", &json!("pin")).is_err());
+    assert!(document.check("Sha256", &json!("AB")).is_err());
+}

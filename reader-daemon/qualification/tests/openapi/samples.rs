@@ -1,0 +1,151 @@
+//! One whole sample of every message, and every word of every enum.
+
+use qualification::{protocol::*, words::Word};
+
+pub const METHODS: [Method; 4] = [Method::Pin, Method::Face, Method::Visual, Method::Phone];
+pub const QUALIFICATIONS: [Qualification; 9] = [
+    Qualification::Valid,
+    Qualification::Invalid,
+    Qualification::InvalidNewExists,
+    Qualification::NotFound,
+    Qualification::Several,
+    Qualification::Processing,
+    Qualification::CentreError,
+    Qualification::NotSignedUp,
+    Qualification::NotLookedUp,
+];
+pub const ASKS: [Ask; 4] = [Ask::Yes, Ask::Grace, Ask::NotApplicable, Ask::Desk];
+pub const ANSWERS: [Answer; 5] =
+    [Answer::Agreed, Answer::Declined, Answer::NotAnswered, Answer::NotAskedGrace, Answer::NotAsked];
+pub const HOWS: [How; 3] = [How::Now, How::CarriedOver, How::Nothing];
+pub const BYS: [By; 4] = [By::Patient, By::Companion, By::Staff, By::Nobody];
+
+/// A word added to an enum stops this from compiling until the lists above have it.
+#[allow(dead_code)]
+fn complete(q: Qualification, a: Ask, w: Answer, h: How, b: By, c: &CertificateState) {
+    match q {
+        Qualification::Valid
+        | Qualification::Invalid
+        | Qualification::InvalidNewExists
+        | Qualification::NotFound
+        | Qualification::Several
+        | Qualification::Processing
+        | Qualification::CentreError
+        | Qualification::NotSignedUp
+        | Qualification::NotLookedUp => {}
+    }
+    match a {
+        Ask::Yes | Ask::Grace | Ask::NotApplicable | Ask::Desk => {}
+    }
+    match w {
+        Answer::Agreed | Answer::Declined | Answer::NotAnswered | Answer::NotAskedGrace | Answer::NotAsked => {}
+    }
+    match h {
+        How::Now | How::CarriedOver | How::Nothing => {}
+    }
+    match b {
+        By::Patient | By::Companion | By::Staff | By::Nobody => {}
+    }
+    match c {
+        CertificateState::Valid
+        | CertificateState::EndsSoon { .. }
+        | CertificateState::Grace { .. }
+        | CertificateState::Expired
+        | CertificateState::Suspended
+        | CertificateState::Revoked => {}
+    }
+}
+
+pub fn certificate_states() -> [CertificateState; 6] {
+    let last_day = || "2026-11-22".to_owned();
+    [
+        CertificateState::Valid,
+        CertificateState::EndsSoon { last_day: last_day() },
+        CertificateState::Grace { last_day: last_day() },
+        CertificateState::Expired,
+        CertificateState::Suspended,
+        CertificateState::Revoked,
+    ]
+}
+
+fn id() -> String {
+    "0123456789abcdef".repeat(2)
+}
+
+pub fn open() -> Open {
+    Open { protocol: VERSION, terminal_version: "0.1.0".into() }
+}
+
+pub fn facility() -> Facility {
+    Facility { name: "みほん診療所".into(), institution_code: "1310000000".into() }
+}
+
+pub fn opened() -> Opened {
+    let nonce = format!("{}=", "A".repeat(43));
+    Opened { session_id: id(), nonce, service_time_ms: 1, facility: facility(), pin_less: false }
+}
+
+pub fn authenticate() -> Authenticate {
+    Authenticate {
+        method: Method::Pin,
+        certificate: "AA==".into(),
+        ca_certificate: "AA==".into(),
+        signature: "AA==".into(),
+    }
+}
+
+pub fn previous() -> Previous {
+    Previous { agreed: true, wording_id: "medicines-1".into(), wording_hash: "ab".repeat(32), time_ms: 1 }
+}
+
+pub fn items() -> [Item; 2] {
+    let item = |previous| Item { id: "medicines".into(), ask: Ask::Yes, previous };
+    [item(None), item(Some(previous()))]
+}
+
+pub fn authenticated() -> Authenticated {
+    Authenticated {
+        qualification: Qualification::Valid,
+        certificate: CertificateState::Valid,
+        items: items()[..1].to_vec(),
+        staff: vec!["資格：有効".into()],
+    }
+}
+
+pub fn item_answer() -> ItemAnswer {
+    ItemAnswer {
+        id: "medicines".into(),
+        wording_id: "medicines-1".into(),
+        wording_hash: "ab".repeat(32),
+        language: "ja".into(),
+        answer: Answer::Agreed,
+        how: How::Now,
+        by: By::Patient,
+    }
+}
+
+pub fn claims() -> ResultClaims {
+    ResultClaims {
+        protocol: VERSION,
+        result_id: id(),
+        session_id: id(),
+        terminal_id: "terminal-1".into(),
+        certificate_sha256: "ab".repeat(32),
+        method: Method::Pin,
+        weights: "none".into(),
+        time_ms: 1,
+        items: vec![item_answer()],
+    }
+}
+
+pub fn receipt() -> Receipt {
+    Receipt { receipt_id: "r1".into(), result_id: id(), result_sha256: "ab".repeat(32), time_ms: 1 }
+}
+
+pub fn status() -> Status {
+    Status { protocol: VERSION, service_time_ms: 1, facility: facility(), centre: true }
+}
+
+pub fn problem() -> Problem {
+    Problem { error: Word::BadSignature.text().into(), detail: "d".into() }
+}

@@ -1,0 +1,270 @@
+//! A view: everything the kiosk needs to draw one screen, and nothing else.
+
+use serde::{Deserialize, Serialize};
+
+/// Counts views. A touch carries the revision it was made on; the daemon ignores touches on older ones.
+///
+/// The revision changes with the question or with the place or meaning of a target, not with a dot, a countdown or a
+/// picture (architecture, "The visit").
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Revision(pub u64);
+
+/// The language the patient chose; kept for the visit only.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Language {
+    /// 日本語
+    #[default]
+    Ja,
+    /// English
+    En,
+}
+
+impl Language {
+    /// Every language, in the order the language button goes through.
+    pub const ALL: [Self; 2] = [Self::Ja, Self::En];
+
+    /// What the language button leads to.
+    #[must_use]
+    pub const fn next(self) -> Self {
+        match self {
+            Self::Ja => Self::En,
+            Self::En => Self::Ja,
+        }
+    }
+
+    /// The BCP 47 tag: `ja`, `en`.
+    #[must_use]
+    pub const fn tag(self) -> &'static str {
+        match self {
+            Self::Ja => "ja",
+            Self::En => "en",
+        }
+    }
+}
+
+/// One screen, complete. The kiosk draws it as a pure function of this value.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct View {
+    /// Which view this is.
+    pub revision: Revision,
+    /// Language of the fixed labels; texts inside `screen` are already in it.
+    pub language: Language,
+    /// The patient asked for large type.
+    pub large: bool,
+    /// The facility's name, above left. Empty until the service has told it.
+    pub facility: String,
+    /// Where the visit is; `None` outside a visit.
+    pub progress: Option<Progress>,
+    /// Whether 「やめる」 is offered below left. Where it is not, its place stays empty.
+    pub cancel: bool,
+    /// Below right.
+    pub staff: StaffCall,
+    /// Seconds until the screen gives up waiting for a touch, once the countdown runs (last 10 s).
+    pub countdown: Option<u8>,
+    /// The question itself.
+    pub screen: Screen,
+    /// Played once when the revision is first shown.
+    pub sound: Option<Sound>,
+}
+
+/// 本人確認 → 同意 → 完了.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Progress {
+    /// 本人確認
+    Identity,
+    /// 同意
+    Consent,
+    /// 完了
+    Done,
+}
+
+/// The staff call button is on every screen and never ends a visit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum StaffCall {
+    /// 「職員を呼ぶ」
+    Offered,
+    /// 「職員が来ます」
+    Called,
+}
+
+/// A tone, different for each meaning (patient-flow section 14).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Sound {
+    /// Card or touch accepted.
+    Ok,
+    /// Something has to be done again.
+    Again,
+    /// Finished.
+    Done,
+    /// Take the card; `loud` from 20 s on.
+    TakeCard {
+        /// Louder than before.
+        loud: bool,
+    },
+}
+
+/// What the patient is asked or told. One variant, one `.slint` file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Screen {
+    /// S0: 「マイナンバーカードを差し込んでください」.
+    Start {
+        /// Phones are taken here. `false`: one line says what to bring instead.
+        phone: bool,
+        /// A fault keeps visits from starting; its text is shown instead of the picture.
+        fault: Option<FaultText>,
+    },
+    /// 「カードがない方」: the other ways; staff is called.
+    WithoutCard,
+    /// S1: 「カードを読み取っています」; do not move the card.
+    PlacingCard,
+    /// S2: 「ご本人の確認方法を選んでください」.
+    ChoosingMethod {
+        /// 顔認証
+        face: MethodState,
+        /// 暗証番号
+        pin: MethodState,
+        /// 職員の確認
+        visual: MethodState,
+    },
+    /// S4: the PIN pad.
+    EnteringPin {
+        /// Dots filled, 0 to 4.
+        digits: u8,
+        /// Shown only when it is less than three (patient-flow section 6).
+        notice: Option<PinNotice>,
+        /// 「顔認証にする」 is offered.
+        face: bool,
+    },
+    /// Full-screen warning before the last try: other ways first, PIN only behind 「暗証番号を入れる（残り1回）」.
+    LastTry {
+        /// 「顔認証」 is offered.
+        face: bool,
+        /// 「職員の確認」 is offered.
+        visual: bool,
+    },
+    /// The four digits of the last try are in; they are sent only after this second confirmation (law 1).
+    ConfirmLastTry,
+    /// S4b: the PIN cannot be used.
+    PinBlocked {
+        /// It was blocked in this visit: only then is said where to reset it.
+        in_this_visit: bool,
+        /// 「顔認証」 is offered.
+        face: bool,
+        /// 「職員の確認」 is offered.
+        visual: bool,
+    },
+    /// S5 and S11: 「確認しています」.
+    Waiting {
+        /// The soft limit has passed: say that it takes longer.
+        long: bool,
+    },
+    /// S6: the certificate ends soon or has ended.
+    CertificateNotice {
+        /// `true`: ended up to three months ago; past medical information cannot be given.
+        grace: bool,
+        /// The last valid day, written for this language: 「2027年（令和9年）2月17日」.
+        end: String,
+    },
+    /// S8: one question for all items.
+    ConsentAll {
+        /// The question in this language.
+        text: ConsentText,
+        /// The same in Japanese when the language is another one (patient-flow section 14).
+        japanese: Option<ConsentText>,
+        /// Previous answers as lines ("お薬＝提供する"); not empty: 「同じにする」「変える」 are offered.
+        previous: Vec<String>,
+    },
+    /// S9: one item a screen.
+    ConsentEach {
+        /// The question in this language.
+        text: ConsentText,
+        /// The same in Japanese when the language is another one.
+        japanese: Option<ConsentText>,
+        /// 1 for the first.
+        number: u8,
+        /// How many there are.
+        count: u8,
+        /// 「もどる」 is offered.
+        back: bool,
+    },
+    /// 「くわしく」: who sees it, why, how long.
+    ConsentDetail {
+        /// Heading.
+        title: String,
+        /// Paragraphs.
+        paragraphs: Vec<String>,
+    },
+    /// 「やめる」 after the lookup: 「同意しないで受付する」「受付をやめる」「もどる」.
+    LeavingAfterLookup,
+    /// S12 with the clinic's receipt: 「受付が完了しました」.
+    Done {
+        /// The card is still in the reader: 「カードをお取りください」.
+        take_card: bool,
+    },
+    /// S12 without receipt, or a result that needs the desk.
+    GoToDesk {
+        /// `true`: identity and answers are done (「確認は終わりました。受付に声をかけてください」).
+        finished: bool,
+        /// The card is still in the reader.
+        take_card: bool,
+    },
+    /// The visit was ended by the patient or by time: take the card.
+    TakeCard,
+    /// S13: the card was left behind.
+    CardLeft,
+    /// E*: something is wrong; what to do next.
+    NeedHelp {
+        /// Text of the fault, from the daemon's table.
+        fault: FaultText,
+        /// The card is still in the reader.
+        take_card: bool,
+    },
+    /// The screen has lost the daemon; drawn by the kiosk itself, never sent.
+    Disconnected,
+}
+
+/// Whether a method can be chosen.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MethodState {
+    /// It can.
+    Open,
+    /// It is shown grey with its reason, in this language.
+    Closed {
+        /// One short line.
+        reason: String,
+    },
+    /// It does not exist at this terminal.
+    Hidden,
+}
+
+/// The amber band on the PIN pad.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PinNotice {
+    /// The last entry was wrong.
+    pub wrong: bool,
+    /// Tries left, 1 or 2.
+    pub left: u8,
+}
+
+/// A consent question as the data file words it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConsentText {
+    /// The question, at most two lines.
+    pub question: String,
+    /// The line about one's rights: 「同意しなくても、診察は受けられます。」
+    pub rights: String,
+}
+
+/// A fault as the daemon's table words it for the patient.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FaultText {
+    /// Stable code, `001` or from `900`.
+    pub code: String,
+    /// What happened, one short sentence.
+    pub headline: String,
+    /// What to do next.
+    pub next: String,
+}

@@ -1,0 +1,107 @@
+//! Everything a session can ask its drivers to do.
+
+use std::time::Duration;
+
+use screen::{Language, View};
+
+use crate::{
+    event::{Answer, DeadlineId, VisitId},
+    policy::FaultCode,
+    states::StateName,
+};
+
+/// What to do next. Drivers carry effects out in order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// Put this on the glass.
+    Show(Box<View>),
+    /// Report [`crate::Event::Deadline`] with this id after this time.
+    Arm(DeadlineId, Duration),
+    /// A visit begins: connect to the card (cold) and read token label, tries left and certificates.
+    ReadCard(VisitId),
+    /// Ask the service for a session; nonce and id stay in the driver.
+    OpenSession(VisitId),
+    /// Keep the digit of the event being handled.
+    KeepDigit,
+    /// Forget the last digit.
+    DropDigit,
+    /// Forget all digits and wipe them.
+    WipePin,
+    /// Check identity and tries again, send VERIFY once with the held digits, sign the statement, wipe the digits.
+    VerifyAndSign(VerifyOrder),
+    /// Send certificate and signature to the service.
+    Authenticate(VisitId),
+    /// Build the signed result, make it durable, deliver it until the receipt is there.
+    Submit(Submission),
+    /// The visit is given up before a result exists: tell the service, best effort.
+    CancelSession(VisitId),
+    /// The one way out of every visit: wipe secrets, power the card down, write the journal line.
+    Finish(VisitId, Record),
+    /// Tell staff something, or take it back.
+    TellStaff(StaffNote),
+}
+
+/// One confirmed entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct VerifyOrder {
+    /// The visit.
+    pub visit: VisitId,
+    /// The card must still be this one.
+    pub identity: [u8; 32],
+    /// The card must still have so many tries; on any difference nothing is sent.
+    pub tries_left: u8,
+}
+
+/// What the patient answered, ready to be signed.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Submission {
+    /// The visit.
+    pub visit: VisitId,
+    /// Every item the service named, in its order.
+    pub items: Vec<ItemAnswer>,
+}
+
+/// One item's answer with the wording it was given to.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct ItemAnswer {
+    /// The item.
+    pub id: String,
+    /// Wording id.
+    pub wording_id: String,
+    /// Wording hash in the language shown.
+    pub wording_hash: String,
+    /// Language shown.
+    pub language: Language,
+    /// The answer.
+    pub answer: Answer,
+    /// 「同じにする」 was pressed.
+    pub carried_over: bool,
+}
+
+/// How a visit ended, for the journal. No personal data, and not what was answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Record {
+    /// With the clinic's receipt.
+    Received,
+    /// The result is durable, the receipt not there yet.
+    Undelivered,
+    /// Given up before a result existed.
+    Cancelled(StateName),
+    /// Ended by a fault.
+    Fault(FaultCode),
+}
+
+/// What staff are told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum StaffNote {
+    /// The patient calls.
+    Called,
+    /// A fault needs them.
+    Fault(FaultCode),
+    /// The card was left in the reader.
+    CardLeft,
+    /// A finished visit has no receipt yet: look at the list of undelivered results.
+    Undelivered,
+    /// The desk must talk to this patient (R2).
+    Desk,
+}

@@ -1,0 +1,70 @@
+//! Every duration and limit of a visit, with its reason. Unit in the type; changed here or in configuration only.
+
+use std::time::Duration;
+
+/// Durations of the session. All are our own convention (patient-flow section 2) unless a line says otherwise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Inactivity before the countdown on a screen that asks something (patient-flow section 2, "T").
+    pub inactivity: Duration,
+    /// The countdown itself, shown second by second.
+    pub countdown: Duration,
+    /// A card is read within this time or counts as unreadable. Longest E-41 reading is 0.6 s; slow readers take 3 s.
+    pub card_read: Duration,
+    /// VERIFY and signature: the watchdog of the driver is 5 s a call, four calls.
+    pub verify: Duration,
+    /// The service opens a session within this time, or the visit ends before the first PIN key.
+    pub open: Duration,
+    /// Lookup: after this a line says that it takes longer (S5, soft).
+    pub lookup_soft: Duration,
+    /// Lookup: after this it counts as unreachable (S5, hard; E7).
+    pub lookup_hard: Duration,
+    /// Certificate notice goes on by itself so long after it is on the glass (patient-flow section 8).
+    pub notice: Duration,
+    /// Without receipt after this the desk variant is shown (law 7).
+    pub receipt: Duration,
+    /// The final screen stays so long when the card is already out.
+    pub farewell: Duration,
+    /// First cue that the card is still there (S13).
+    pub card_left: Duration,
+    /// The sound grows louder (S13).
+    pub card_left_louder: Duration,
+    /// Staff are told (S13).
+    pub card_left_staff: Duration,
+    /// A fault screen without a card goes back to start.
+    pub fault: Duration,
+    /// Something lies on the reader and no chip answers (patient-flow section 3: within 2 s).
+    pub mute: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        let s = Duration::from_secs;
+        Self {
+            inactivity: s(60),
+            countdown: s(10),
+            card_read: s(10),
+            verify: s(20),
+            open: s(8),
+            lookup_soft: s(10),
+            lookup_hard: s(20),
+            notice: s(8),
+            receipt: s(5),
+            farewell: s(6),
+            card_left: s(10),
+            card_left_louder: s(20),
+            card_left_staff: s(60),
+            fault: s(20),
+            mute: s(2),
+        }
+    }
+}
+
+/// Digits of the PIN (card.md 3.1, EF 0018).
+pub const PIN_DIGITS: u8 = 4;
+/// Below this many tries the number left is shown (patient-flow section 6).
+pub const SHOW_TRIES_BELOW: u8 = 3;
+/// Silent repetitions of a card reading (S1).
+pub const CARD_READ_REPEATS: u8 = 1;
+/// Most consent items a service may name; more is a fault of the service.
+pub const MAX_ITEMS: usize = 12;

@@ -1,0 +1,138 @@
+//! Every error ends here: what happened, what to do next, and staff are told. The visit is finished on entering.
+
+use screen::{FaultText, Progress, Screen, Sound, Target};
+
+use super::{CardLeft, Doing, Idle, Reply, StateName, WaitsFor};
+use crate::{
+    effect::{Effect, Record, StaffNote},
+    event::{OtherCard, Presence},
+    policy::{FaultCode, Reason},
+    session::{Context, Next},
+};
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct NeedingHelp {
+    pub(crate) fault: FaultCode,
+    /// What lies there instead of a My Number card.
+    pub(crate) kind: Option<OtherCard>,
+}
+
+impl Doing for NeedingHelp {
+    fn name(&self) -> StateName {
+        StateName::NeedingHelp
+    }
+
+    fn waits_for(&self) -> WaitsFor {
+        WaitsFor::Patient
+    }
+
+    fn asks(&self, _: &Context<'_>) -> bool {
+        false
+    }
+
+    fn progress(&self) -> Option<Progress> {
+        None
+    }
+
+    fn offers_cancel(&self, _: &Context<'_>) -> bool {
+        false
+    }
+
+    fn screen(&self, at: &Context<'_>) -> Screen {
+        let mut fault = at.fault_text(self.fault);
+        let sentence = self.kind.and_then(|kind| at.policy.texts.other_cards.get(&(kind, at.common.language)));
+        if let Some(sentence) = sentence {
+            fault.headline.clone_from(sentence);
+        }
+        Screen::NeedHelp { fault, take_card: matches!(at.common.presence, Presence::Card(_) | Presence::Mute) }
+    }
+
+    fn sound(&self) -> Option<Sound> {
+        Some(Sound::Again)
+    }
+
+    fn enter(self, at: &mut Context<'_>) -> Next {
+        at.finish(Record::Fault(self.fault));
+        at.effects.push(Effect::TellStaff(StaffNote::Fault(self.fault)));
+        at.arm(if at.card_present() { at.policy.limits.card_left_staff } else { at.policy.limits.fault });
+        Next::Stay(self.into())
+    }
+
+    fn shown(self, _: &mut Context<'_>) -> Next {
+        Next::Stay(self.into())
+    }
+
+    fn touched(self, _: Target, _: &mut Context<'_>) -> Next {
+        Next::Stay(self.into())
+    }
+
+    fn key(self, _: &mut Context<'_>) -> Next {
+        Next::Stay(self.into())
+    }
+
+    fn cancelled(self, _: &mut Context<'_>) -> Next {
+        Next::Stay(self.into())
+    }
+
+    fn card_removed(self, at: &mut Context<'_>) -> Next {
+        self.presence(at)
+    }
+
+    /// A new card is a new visit; a card taken out leaves the text a little longer.
+    fn presence(self, at: &mut Context<'_>) -> Next {
+        if let Some(card) = at.new_card() {
+            at.forget_patient();
+            return at.begin(card);
+        }
+        if !at.card_present() {
+            // The same card set again is a new visit too.
+            at.common.card = None;
+            at.arm(at.policy.limits.fault);
+        }
+        Next::Stay(self.into())
+    }
+
+    fn device_lost(self, at: &mut Context<'_>) -> Next {
+        self.presence(at)
+    }
+
+    fn link_lost(self, _: &mut Context<'_>) -> Next {
+        Next::Stay(self.into())
+    }
+
+    fn timed_out(self, _: &mut Context<'_>) -> Next {
+        Next::Stay(self.into())
+    }
+
+    fn elapsed(self, at: &mut Context<'_>) -> Next {
+        Next::Go(if at.card_present() { CardLeft::default().into() } else { Idle.into() })
+    }
+
+    fn answered(self, reply: Reply, _: &mut Context<'_>) -> Next {
+        match reply {
+            Reply::CardRead(_)
+            | Reply::Pin(_)
+            | Reply::Opened(_)
+            | Reply::LookedUp(_)
+            | Reply::Stored(_)
+            | Reply::Receipt
+            | Reply::Refused => Next::Stay(self.into()),
+        }
+    }
+}
+
+impl Context<'_> {
+    /// The patient's text of a fault; the code alone should the table lack it (a test keeps it complete).
+    pub(crate) fn fault_text(&self, code: FaultCode) -> FaultText {
+        let text = self.policy.texts.faults.get(&(code, self.common.language)).cloned();
+        FaultText {
+            code: code.number(),
+            ..text.unwrap_or(FaultText { code: String::new(), headline: String::new(), next: String::new() })
+        }
+    }
+
+    /// Why a method is closed.
+    pub(crate) fn reason(&self, reason: Reason) -> String {
+        self.policy.texts.reasons.get(&(reason, self.common.language)).cloned().unwrap_or_default()
+    }
+}

@@ -1,0 +1,104 @@
+//! 「カードがない方」: names the other ways and calls staff.
+
+use screen::{Progress, Screen, Sound, Target};
+
+use super::{Doing, Idle, Reply, StateName, WaitsFor};
+use crate::{
+    effect::{Effect, StaffNote},
+    session::{Context, Next},
+};
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct OfferingOtherWays;
+
+impl Doing for OfferingOtherWays {
+    fn name(&self) -> StateName {
+        StateName::OfferingOtherWays
+    }
+
+    fn waits_for(&self) -> WaitsFor {
+        WaitsFor::Patient
+    }
+
+    fn asks(&self, _: &Context<'_>) -> bool {
+        true
+    }
+
+    fn progress(&self) -> Option<Progress> {
+        None
+    }
+
+    fn offers_cancel(&self, _: &Context<'_>) -> bool {
+        true
+    }
+
+    fn screen(&self, _: &Context<'_>) -> Screen {
+        Screen::WithoutCard
+    }
+
+    fn sound(&self) -> Option<Sound> {
+        None
+    }
+
+    fn enter(self, at: &mut Context<'_>) -> Next {
+        at.common.staff_called = true;
+        at.effects.push(Effect::TellStaff(StaffNote::Called));
+        Next::Stay(self.into())
+    }
+
+    fn shown(self, _: &mut Context<'_>) -> Next {
+        Next::Stay(self.into())
+    }
+
+    fn touched(self, target: Target, _: &mut Context<'_>) -> Next {
+        if target == Target::Back { Next::Go(Idle.into()) } else { Next::Stay(self.into()) }
+    }
+
+    fn key(self, _: &mut Context<'_>) -> Next {
+        Next::Stay(self.into())
+    }
+
+    fn cancelled(self, _: &mut Context<'_>) -> Next {
+        Next::Go(Idle.into())
+    }
+
+    fn card_removed(self, _: &mut Context<'_>) -> Next {
+        Next::Stay(self.into())
+    }
+
+    /// A card after all.
+    fn presence(self, at: &mut Context<'_>) -> Next {
+        match at.new_card() {
+            Some(card) => at.begin(card),
+            None => Next::Stay(self.into()),
+        }
+    }
+
+    fn device_lost(self, _: &mut Context<'_>) -> Next {
+        Next::Stay(self.into())
+    }
+
+    fn link_lost(self, _: &mut Context<'_>) -> Next {
+        Next::Stay(self.into())
+    }
+
+    fn timed_out(self, _: &mut Context<'_>) -> Next {
+        Next::Go(Idle.into())
+    }
+
+    fn elapsed(self, _: &mut Context<'_>) -> Next {
+        Next::Stay(self.into())
+    }
+
+    fn answered(self, reply: Reply, _: &mut Context<'_>) -> Next {
+        match reply {
+            Reply::CardRead(_)
+            | Reply::Pin(_)
+            | Reply::Opened(_)
+            | Reply::LookedUp(_)
+            | Reply::Stored(_)
+            | Reply::Receipt
+            | Reply::Refused => Next::Stay(self.into()),
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! S11: the signed result becomes durable, then it is delivered (law 7). 「受付が完了しました」 needs the receipt.
+
+use screen::{Progress, Screen, Sound, Target};
+
+use super::{Doing, Farewell, Reception, Reply, StateName, TakingCard, WaitsFor};
+use crate::{
+    effect::{Effect, Record, StaffNote, Submission},
+    event::Storing,
+    policy::FaultCode,
+    session::{Context, Next},
+};
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Submitting {
+    reception: Reception,
+    durable: bool,
+}
+
+impl Submitting {
+    pub(crate) fn new(reception: Reception) -> Self {
+        Self { reception, durable: false }
+    }
+
+    fn received(self, at: &mut Context<'_>) -> Next {
+        at.finish(Record::Received);
+        if self.reception.desk {
+            at.effects.push(Effect::TellStaff(StaffNote::Desk));
+        }
+        let farewell = if self.reception.desk { Farewell::Desk } else { Farewell::Done };
+        Next::Go(TakingCard { farewell }.into())
+    }
+}
+
+impl Doing for Submitting {
+    fn name(&self) -> StateName {
+        StateName::Submitting
+    }
+
+    fn waits_for(&self) -> WaitsFor {
+        WaitsFor::Service
+    }
+
+    fn asks(&self, _: &Context<'_>) -> bool {
+        false
+    }
+
+    fn progress(&self) -> Option<Progress> {
+        Some(Progress::Consent)
+    }
+
+    fn offers_cancel(&self, _: &Context<'_>) -> bool {
+        false
+    }
+
+    fn screen(&self, _: &Context<'_>) -> Screen {
+        Screen::Waiting { long: false }
+    }
+
+    fn sound(&self) -> Option<Sound> {
+        None
+    }
+
+    fn enter(self, at: &mut Context<'_>) -> Next {
+        at.common.submitted = true;
+        let items = self.reception.answers(at);
+        at.effects.push(Effect::Submit(Submission { visit: at.visit(), items }));
+        at.arm(at.policy.limits.receipt);
+        Next::Stay(self.into())
+    }
+
+    fn shown(self, _: &mut Context<'_>) -> Next {
+        Next::Stay(self.into())
+    }
+
+    fn touched(self, _: Target, _: &mut Context<'_>) -> Next {
+        Next::Stay(self.into())
+    }
+
+    fn key(self, _: &mut Context<'_>) -> Next {
+        Next::Stay(self.into())
+    }
+
+    fn cancelled(self, _: &mut Context<'_>) -> Next {
+        Next::Stay(self.into())
+    }
+
+    fn card_removed(self, _: &mut Context<'_>) -> Next {
+        Next::Stay(self.into())
+    }
+
+    fn presence(self, _: &mut Context<'_>) -> Next {
+        Next::Stay(self.into())
+    }
+
+    fn device_lost(self, _: &mut Context<'_>) -> Next {
+        Next::Stay(self.into())
+    }
+
+    /// Delivery repeats by itself.
+    fn link_lost(self, _: &mut Context<'_>) -> Next {
+        Next::Stay(self.into())
+    }
+
+    fn timed_out(self, _: &mut Context<'_>) -> Next {
+        Next::Stay(self.into())
+    }
+
+    /// No receipt in time: the desk variant, while delivery goes on. Not even durable: nothing may be claimed.
+    fn elapsed(self, at: &mut Context<'_>) -> Next {
+        if !self.durable {
+            return at.fail(FaultCode::StorageFailed);
+        }
+        at.finish(Record::Undelivered);
+        at.effects.push(Effect::TellStaff(StaffNote::Undelivered));
+        let desk = self.reception.desk;
+        Next::Go(TakingCard { farewell: Farewell::Undelivered { desk } }.into())
+    }
+
+    fn answered(mut self, reply: Reply, at: &mut Context<'_>) -> Next {
+        match reply {
+            Reply::Stored(Storing::Durable) => {
+                self.durable = true;
+                Next::Stay(self.into())
+            }
+            Reply::Stored(Storing::Failed) => at.fail(FaultCode::StorageFailed),
+            Reply::Receipt if self.durable => self.received(at),
+            Reply::Refused => at.fail(FaultCode::ResultRefused),
+            Reply::Receipt | Reply::CardRead(_) | Reply::Pin(_) | Reply::Opened(_) | Reply::LookedUp(_) => {
+                Next::Stay(self.into())
+            }
+        }
+    }
+}

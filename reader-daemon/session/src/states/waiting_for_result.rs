@@ -1,0 +1,128 @@
+//! S5: the service looks the person up. From here on the reception stands: a card taken out early leaves questions
+//! unanswered, it does not lose the reception (patient-flow section 2).
+
+use screen::{Progress, Screen, Sound, Target};
+
+use super::{Doing, Reception, Reply, StateName, TakingCard, WaitsFor};
+use crate::{
+    effect::{Effect, Record},
+    event::{Lookup, Refusal},
+    limits::MAX_ITEMS,
+    policy::FaultCode,
+    session::{Context, Next},
+};
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub(crate) struct WaitingForResult {
+    long: bool,
+}
+
+impl Doing for WaitingForResult {
+    fn name(&self) -> StateName {
+        StateName::WaitingForResult
+    }
+
+    fn waits_for(&self) -> WaitsFor {
+        WaitsFor::Service
+    }
+
+    fn asks(&self, _: &Context<'_>) -> bool {
+        false
+    }
+
+    fn progress(&self) -> Option<Progress> {
+        Some(Progress::Identity)
+    }
+
+    fn offers_cancel(&self, _: &Context<'_>) -> bool {
+        true
+    }
+
+    fn screen(&self, _: &Context<'_>) -> Screen {
+        Screen::Waiting { long: self.long }
+    }
+
+    fn sound(&self) -> Option<Sound> {
+        None
+    }
+
+    fn enter(self, at: &mut Context<'_>) -> Next {
+        at.effects.push(Effect::Authenticate(at.visit()));
+        at.arm(at.policy.limits.lookup_soft);
+        Next::Stay(self.into())
+    }
+
+    fn shown(self, _: &mut Context<'_>) -> Next {
+        Next::Stay(self.into())
+    }
+
+    fn touched(self, _: Target, _: &mut Context<'_>) -> Next {
+        Next::Stay(self.into())
+    }
+
+    fn key(self, _: &mut Context<'_>) -> Next {
+        Next::Stay(self.into())
+    }
+
+    fn cancelled(self, at: &mut Context<'_>) -> Next {
+        at.finish(Record::Cancelled(self.name()));
+        Next::Go(TakingCard::cancelled().into())
+    }
+
+    /// The holder is proved; presence is looked at again when the answer is there.
+    fn card_removed(self, _: &mut Context<'_>) -> Next {
+        Next::Stay(self.into())
+    }
+
+    fn presence(self, _: &mut Context<'_>) -> Next {
+        Next::Stay(self.into())
+    }
+
+    fn device_lost(self, _: &mut Context<'_>) -> Next {
+        Next::Stay(self.into())
+    }
+
+    /// The request under way has its own answer and its own limit.
+    fn link_lost(self, _: &mut Context<'_>) -> Next {
+        Next::Stay(self.into())
+    }
+
+    fn timed_out(self, _: &mut Context<'_>) -> Next {
+        Next::Stay(self.into())
+    }
+
+    fn elapsed(self, at: &mut Context<'_>) -> Next {
+        if self.long {
+            return at.fail(FaultCode::ServiceUnreachable);
+        }
+        let limits = &at.policy.limits;
+        at.arm(limits.lookup_hard.saturating_sub(limits.lookup_soft));
+        Next::Stay(Self { long: true }.into())
+    }
+
+    fn answered(self, reply: Reply, at: &mut Context<'_>) -> Next {
+        match reply {
+            Reply::LookedUp(Lookup::Found { certificate, items, desk }) => {
+                let known = |id: &str| at.policy.texts.items.keys().any(|(item, _)| item == id);
+                if items.len() > MAX_ITEMS || !items.iter().all(|item| known(&item.id)) {
+                    return at.fail(FaultCode::CentreError);
+                }
+                Reception::new(items, desk, certificate).begin(at)
+            }
+            Reply::LookedUp(Lookup::Refused(refusal)) => at.fail(match refusal {
+                Refusal::CertificateGone => FaultCode::CertificateGone,
+                Refusal::CertificateSuspended => FaultCode::CertificateSuspended,
+                Refusal::CentreError => FaultCode::CentreError,
+                Refusal::NotSignedUp => FaultCode::NotSignedUp,
+                Refusal::ProofRejected => FaultCode::ProofRejected,
+            }),
+            Reply::LookedUp(Lookup::Unreachable) => at.fail(FaultCode::ServiceUnreachable),
+            Reply::CardRead(_)
+            | Reply::Pin(_)
+            | Reply::Opened(_)
+            | Reply::Stored(_)
+            | Reply::Receipt
+            | Reply::Refused => Next::Stay(self.into()),
+        }
+    }
+}

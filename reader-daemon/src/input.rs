@@ -1,0 +1,94 @@
+//! Everything that reaches the event loop.
+
+use screen::{Digit, Revision, Target};
+use session::{Storing, VisitId};
+use tokio::sync::mpsc;
+
+use crate::{card_driver::CardAnswer, service_driver::ServiceAnswer};
+
+/// Sends to the event loop.
+pub(crate) type Inputs = mpsc::Sender<Input>;
+
+/// One thing that happened, as drivers report it.
+pub(crate) enum Input {
+    /// The kiosk.
+    Screen(FromScreen),
+    /// What lies on the reader.
+    Presence(card::Presence),
+    /// The card of the visit.
+    Card(CardAnswer),
+    /// The qualification service.
+    Service(ServiceAnswer),
+    /// A result is on disk, or not.
+    Stored(VisitId, Storing),
+    /// Whether outbox and journal can store.
+    Storage(bool),
+    /// A deadline of the session passed.
+    Deadline(session::DeadlineId),
+    /// A driver panicked or ended.
+    Broken(Driver),
+    /// The daemon is asked to end.
+    Stop,
+}
+
+/// What the kiosk reports.
+#[derive(Debug)]
+pub(crate) enum FromScreen {
+    /// It said hello.
+    Connected,
+    /// It is gone.
+    Lost,
+    /// A second one, another user, another version or garbage was turned away.
+    TurnedAway(TurnedAway),
+    /// A view is on the glass.
+    Shown(Revision),
+    /// A target was touched.
+    Touched(Revision, Target),
+    /// A PIN key. Boxed, so that queues hold only its address and the digit is wiped where it lies.
+    Key(Revision, Box<Digit>),
+}
+
+/// Why a kiosk was turned away.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TurnedAway {
+    /// Another one is connected.
+    Second,
+    /// Its user is not the configured one.
+    OtherUser,
+    /// It speaks another version.
+    WrongVersion,
+    /// It sent what is no message, or too much of it.
+    Garbage,
+    /// It did not say hello or did not take its views in time.
+    Slow,
+}
+
+/// What became of a result.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Delivered {
+    /// The receipt is stored.
+    Receipt(Option<VisitId>),
+    /// The service refused it, or it grew too old: it is on the desk's list.
+    Refused(Option<VisitId>),
+    /// Delivery ended by itself: it broke.
+    Broken,
+}
+
+/// A part that can break.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Driver {
+    /// The thread of the visit's card.
+    Card,
+    /// The thread that waits for cards.
+    Presence,
+    /// Requests to the service.
+    Service,
+    /// Delivery of results.
+    Outbox,
+    /// The kiosk's socket.
+    Screen,
+    /// The thread that writes the journal.
+    Journal,
+}

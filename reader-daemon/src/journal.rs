@@ -1,0 +1,461 @@
+//! 監査記録: append-only JSON lines, each naming the SHA-256 of the line before, so that no line can be changed or
+//! taken out of the middle unseen. A closed list of entries; no personal data, no PIN, nothing of what was answered.
+
+use std::{
+    fs::{File, OpenOptions},
+    io::{self, BufRead as _, BufReader, Read as _, Seek as _, SeekFrom, Write as _},
+    os::unix::fs::OpenOptionsExt as _,
+    path::{Path, PathBuf},
+    sync::mpsc,
+    thread::JoinHandle,
+};
+
+use qualification::{clock::now_ms, ids::hex};
+use serde::{Deserialize, Serialize};
+use session::{FaultCode, Record, StaffNote};
+use sha2::{Digest, Sha256};
+
+use crate::{
+    clock::written,
+    input::{Driver, TurnedAway},
+    limits::MAX_JOURNAL_LINE,
+    timeline::Timeline,
+};
+
+/// `previous` of the first line.
+const FIRST: &str = "0000000000000000000000000000000000000000000000000000000000000000";
+
+/// Everything the journal can say.
+#[derive(Clone, Debug, Serialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum Entry {
+    /// The daemon started.
+    Started {
+        /// Program version.
+        version: &'static str,
+    },
+    /// The daemon was asked to end.
+    Stopped,
+    /// The last line was torn (power cut) and was taken off.
+    TornLineRepaired {
+        /// How many bytes.
+        bytes: u64,
+    },
+    /// The file could not be continued; it was set aside and a new chain begins.
+    SetAside {
+        /// Name it has now.
+        file: String,
+    },
+    /// A visit ended.
+    VisitEnded {
+        /// How.
+        outcome: Outcome,
+        /// What its time went to.
+        timeline: Timeline,
+    },
+    /// Staff were told something.
+    StaffTold {
+        /// What: `called`, `card_left`, `undelivered`, `desk` or `fault`.
+        note: &'static str,
+        /// Code of the fault.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        code: Option<String>,
+    },
+    /// The link to the service came or went.
+    Link {
+        /// It answers.
+        up: bool,
+    },
+    /// The reader came or went.
+    Reader {
+        /// It is there.
+        present: bool,
+    },
+    /// A call to the card did not return in time.
+    ReaderWedged,
+    /// It returned.
+    ReaderReturned,
+    /// Whether results can be stored.
+    Storage {
+        /// They can.
+        ok: bool,
+    },
+    /// The receipt of a result of an earlier visit or run came.
+    LateReceipt,
+    /// A result went to the desk's list: refused, or older than 24 h.
+    ResultToDesk,
+    /// The kiosk came or went.
+    Screen {
+        /// It is there.
+        connected: bool,
+    },
+    /// A kiosk was turned away.
+    ScreenTurnedAway {
+        /// Why.
+        why: TurnedAway,
+    },
+    /// A driver broke; the daemon ends after the visit.
+    DriverBroken {
+        /// Which.
+        driver: Driver,
+    },
+}
+
+/// How a visit ended.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "ended", rename_all = "snake_case")]
+pub enum Outcome {
+    /// With the clinic's receipt.
+    Received,
+    /// The result is durable, the receipt not there yet.
+    Undelivered,
+    /// Given up.
+    Cancelled {
+        /// In which state.
+        state: &'static str,
+    },
+    /// By a fault.
+    Fault {
+        /// Its code.
+        code: String,
+    },
+}
+
+impl From<Record> for Outcome {
+    fn from(record: Record) -> Self {
+        match record {
+            Record::Received => Self::Received,
+            Record::Undelivered => Self::Undelivered,
+            Record::Cancelled(state) => Self::Cancelled { state: state.word() },
+            Record::Fault(code) => Self::Fault { code: code.number() },
+        }
+    }
+}
+
+impl From<StaffNote> for Entry {
+    fn from(note: StaffNote) -> Self {
+        let told = |note, code: Option<FaultCode>| Self::StaffTold { note, code: code.map(FaultCode::number) };
+        match note {
+            StaffNote::Called => told("called", None),
+            StaffNote::Fault(code) => told("fault", Some(code)),
+            StaffNote::CardLeft => told("card_left", None),
+            StaffNote::Undelivered => told("undelivered", None),
+            StaffNote::Desk => told("desk", None),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Line<'a> {
+    number: u64,
+    time: String,
+    previous: &'a str,
+    #[serde(flatten)]
+    entry: &'a Entry,
+}
+
+/// What the chain needs of a line. Other members are the entry's.
+#[derive(Deserialize)]
+struct Link {
+    number: u64,
+    previous: String,
+}
+
+/// The open journal.
+pub struct Journal {
+    file: File,
+    next: u64,
+    previous: String,
+}
+
+/// Where a chain breaks.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("line {line} {what}")]
+pub struct Broken {
+    /// Counted from 1.
+    pub line: u64,
+    /// What is wrong with it.
+    pub what: &'static str,
+}
+
+impl Journal {
+    /// Opens or begins the journal. A torn last line is taken off; a file that cannot be continued is set aside. Either
+    /// is noted in the chain.
+    ///
+    /// # Errors
+    /// What the operating system says.
+    pub fn open(path: &Path) -> io::Result<Self> {
+        let mut file = options().open(path)?;
+        let torn = cut_torn_line(&mut file)?;
+        let mut journal = match last_line(&mut file)? {
+            Last::None => Self { file, next: 1, previous: FIRST.to_owned() },
+            Last::Line(line) => match serde_json::from_slice::<Link>(&line) {
+                Ok(link) => Self { file, next: link.number.saturating_add(1), previous: hash(&line) },
+                Err(_) => return Self::set_aside(path),
+            },
+            Last::TooLong => return Self::set_aside(path),
+        };
+        if torn > 0 {
+            journal.write(&Entry::TornLineRepaired { bytes: torn })?;
+        }
+        Ok(journal)
+    }
+
+    fn set_aside(path: &Path) -> io::Result<Self> {
+        let mut name = path.file_name().unwrap_or_default().to_os_string();
+        name.push(format!(".damaged-{}", now_ms()));
+        std::fs::rename(path, path.with_file_name(&name))?;
+        let file = options().open(path)?;
+        let mut journal = Self { file, next: 1, previous: FIRST.to_owned() };
+        journal.write(&Entry::SetAside { file: name.to_string_lossy().into_owned() })?;
+        Ok(journal)
+    }
+
+    /// Appends one line and waits until it is on the disk.
+    ///
+    /// # Errors
+    /// What the operating system says; the line may be torn then, and is taken off before the next.
+    pub fn write(&mut self, entry: &Entry) -> io::Result<()> {
+        cut_torn_line(&mut self.file)?;
+        let line = Line { number: self.next, time: written(now_ms()), previous: &self.previous, entry };
+        let mut bytes = serde_json::to_vec(&line)?;
+        if bytes.len() >= MAX_JOURNAL_LINE {
+            return Err(io::Error::new(io::ErrorKind::InvalidData, "journal line too long"));
+        }
+        let hash = hash(&bytes);
+        bytes.push(b'\n');
+        self.file.write_all(&bytes)?;
+        self.file.sync_data()?;
+        self.next += 1;
+        self.previous = hash;
+        Ok(())
+    }
+}
+
+/// Checks the whole chain and returns how many lines it has.
+///
+/// # Errors
+/// Reading failed, or where the chain breaks.
+pub fn verify(path: &Path) -> io::Result<Result<u64, Broken>> {
+    let mut reader = BufReader::new(File::open(path)?);
+    let mut previous = FIRST.to_owned();
+    let mut number = 0;
+    loop {
+        let mut line = Vec::new();
+        let limit = u64::try_from(MAX_JOURNAL_LINE).unwrap_or(u64::MAX);
+        if reader.by_ref().take(limit).read_until(b'\n', &mut line)? == 0 {
+            return Ok(Ok(number));
+        }
+        number += 1;
+        let broken = |what| Ok(Err(Broken { line: number, what }));
+        if line.pop() != Some(b'\n') {
+            return broken("is torn or too long");
+        }
+        let Ok(link) = serde_json::from_slice::<Link>(&line) else { return broken("is not a journal line") };
+        if link.number != number {
+            return broken("has another number: lines are missing");
+        }
+        if link.previous != previous {
+            return broken("does not follow the line before: one of them was changed");
+        }
+        previous = hash(&line);
+    }
+}
+
+fn options() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    options.create(true).read(true).append(true).mode(0o600);
+    options
+}
+
+fn hash(line: &[u8]) -> String {
+    hex(&Sha256::digest(line))
+}
+
+/// The end of the file, up to the longest line and its newline.
+fn tail(file: &mut File) -> io::Result<(u64, Vec<u8>)> {
+    let length = file.seek(SeekFrom::End(0))?;
+    let from = length.saturating_sub(u64::try_from(MAX_JOURNAL_LINE).unwrap_or(u64::MAX) + 1);
+    file.seek(SeekFrom::Start(from))?;
+    let mut bytes = Vec::new();
+    file.take(length - from).read_to_end(&mut bytes)?;
+    Ok((length, bytes))
+}
+
+fn cut_torn_line(file: &mut File) -> io::Result<u64> {
+    let (length, bytes) = tail(file)?;
+    let torn = match bytes.iter().rposition(|byte| *byte == b'\n') {
+        Some(at) => bytes.len() - at - 1,
+        None => bytes.len(),
+    };
+    let torn = u64::try_from(torn).unwrap_or(u64::MAX);
+    if torn > 0 {
+        file.set_len(length.saturating_sub(torn))?;
+        file.sync_data()?;
+    }
+    Ok(torn)
+}
+
+enum Last {
+    None,
+    Line(Vec<u8>),
+    TooLong,
+}
+
+fn last_line(file: &mut File) -> io::Result<Last> {
+    let (length, mut bytes) = tail(file)?;
+    if bytes.pop().is_none() {
+        return Ok(Last::None);
+    }
+    let from = bytes.iter().rposition(|byte| *byte == b'\n').map(|at| at + 1);
+    let whole_file = u64::try_from(bytes.len()).unwrap_or(0) + 1 == length;
+    match from {
+        Some(from) => Ok(Last::Line(bytes.split_off(from))),
+        None if whole_file => Ok(Last::Line(bytes)),
+        None => Ok(Last::TooLong),
+    }
+}
+
+/// The journal on a thread of its own: a slow disk never holds up a visit.
+pub struct JournalThread {
+    entries: Option<mpsc::Sender<Entry>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl JournalThread {
+    /// Opens the journal and starts its thread; `failed` hears of every line that could not be written.
+    ///
+    /// # Errors
+    /// What the operating system says.
+    pub fn start(path: PathBuf, failed: impl Fn(io::Error) + Send + 'static) -> io::Result<Self> {
+        let mut journal = Journal::open(&path)?;
+        let (entries, received) = mpsc::channel::<Entry>();
+        let thread = std::thread::Builder::new().name("journal".into()).spawn(move || {
+            for entry in received {
+                if let Err(error) = journal.write(&entry) {
+                    failed(error);
+                }
+            }
+        })?;
+        Ok(Self { entries: Some(entries), thread: Some(thread) })
+    }
+
+    /// Hands a line over.
+    pub fn note(&self, entry: Entry) {
+        if let Some(entries) = &self.entries {
+            // The thread ends only with this value.
+            let _ = entries.send(entry);
+        }
+    }
+}
+
+impl Drop for JournalThread {
+    /// Waits until everything is written.
+    fn drop(&mut self) {
+        self.entries = None;
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use session::{StateName, VisitId};
+
+    use super::*;
+
+    fn lines(path: &Path) -> Vec<serde_json::Value> {
+        fs::read_to_string(path).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    }
+
+    fn filled(path: &Path) {
+        let mut journal = Journal::open(path).unwrap();
+        for entry in [Entry::Started { version: "1" }, StaffNote::Called.into(), Entry::Link { up: true }, Entry::Stopped] {
+            journal.write(&entry).unwrap();
+        }
+    }
+
+    #[test]
+    fn lines_are_chained_across_openings() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("journal.jsonl");
+        filled(&path);
+        filled(&path);
+        assert_eq!(verify(&path).unwrap(), Ok(8));
+        let lines = lines(&path);
+        assert_eq!(lines[0]["event"], "started");
+        assert_eq!(lines[1]["note"], "called");
+        assert_eq!(lines[7]["number"], 8);
+    }
+
+    #[test]
+    fn a_changed_line_and_a_missing_line_are_found() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("journal.jsonl");
+        filled(&path);
+        let text = fs::read_to_string(&path).unwrap();
+        fs::write(&path, text.replace("\"up\":true", "\"up\":false")).unwrap();
+        assert_eq!(verify(&path).unwrap().unwrap_err().line, 4);
+        let without: String = text.lines().enumerate().filter(|(at, _)| *at != 1).map(|(_, line)| format!("{line}\n")).collect();
+        fs::write(&path, without).unwrap();
+        assert_eq!(verify(&path).unwrap().unwrap_err().line, 2);
+    }
+
+    #[test]
+    fn a_torn_last_line_is_taken_off_with_a_note() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("journal.jsonl");
+        filled(&path);
+        let whole = fs::read(&path).unwrap();
+        for cut in 1..40 {
+            fs::write(&path, &whole[..whole.len() - cut]).unwrap();
+            drop(Journal::open(&path).unwrap());
+            assert_eq!(verify(&path).unwrap(), Ok(4), "cut {cut}");
+            assert_eq!(lines(&path)[3]["event"], "torn_line_repaired");
+        }
+    }
+
+    #[test]
+    fn a_file_of_garbage_is_set_aside_and_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        for garbage in [b"nonsense\n".to_vec(), [vec![b'x'; MAX_JOURNAL_LINE * 2], b"\n".to_vec()].concat()] {
+            let path = folder.path().join("journal.jsonl");
+            fs::write(&path, &garbage).unwrap();
+            drop(Journal::open(&path).unwrap());
+            let lines = lines(&path);
+            assert_eq!(lines[0]["event"], "set_aside");
+            let kept = folder.path().join(lines[0]["file"].as_str().unwrap());
+            assert_eq!(fs::read(kept).unwrap(), garbage);
+            fs::remove_file(&path).unwrap();
+        }
+    }
+
+    #[test]
+    fn a_visit_leaves_its_outcome_and_timeline_and_nothing_else() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("journal.jsonl");
+        let timeline = Timeline::new(VisitId(7), std::time::Instant::now());
+        let outcome = Record::Cancelled(StateName::EnteringPin).into();
+        Journal::open(&path).unwrap().write(&Entry::VisitEnded { outcome, timeline }).unwrap();
+        let line = &lines(&path)[0];
+        let names: Vec<_> = line.as_object().unwrap().keys().cloned().collect();
+        assert_eq!(names, ["event", "number", "outcome", "previous", "time", "timeline"]);
+        assert_eq!(line["outcome"], serde_json::json!({"ended": "cancelled", "state": "entering_pin"}));
+        assert_eq!(line["timeline"]["visit"], 7);
+    }
+
+    #[test]
+    fn the_thread_has_written_everything_when_it_is_dropped() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("journal.jsonl");
+        let journal = JournalThread::start(path.clone(), |error| panic!("{error}")).unwrap();
+        for _ in 0..20 {
+            journal.note(Entry::Stopped);
+        }
+        drop(journal);
+        assert_eq!(verify(&path).unwrap(), Ok(20));
+    }
+}

@@ -1,0 +1,311 @@
+//! Asks the clinic's qualification service, and turns its answers into the session's words.
+//!
+//! Each request is a task of its own; its answer carries the visit it belongs to (law 4). Nothing is repeated: challenge
+//! and signature are single use (law 7).
+
+use std::{future::Future, sync::Arc};
+
+use qualification::{
+    Client, ClientError, Word,
+    protocol::{Ask, Authenticate, Authenticated, CertificateState, Qualification},
+};
+use session::{Answer, CertificateNotice, Item, Lookup, Opening, PreviousAnswer, Refusal, VisitId};
+use tokio::{sync::watch, time::sleep};
+
+use crate::{
+    dates,
+    input::{Driver, Input, Inputs},
+    limits::{HEALTH_PERIOD, STOP_GRACE},
+};
+
+/// What the service answered.
+pub(crate) enum ServiceAnswer {
+    /// To `open`; with the session when there is one.
+    Opened(VisitId, Opening, Option<OpenSession>),
+    /// To `authenticate`.
+    LookedUp(VisitId, Lookup),
+    /// To `status`, between visits. `None`: no answer.
+    Health(Option<Health>),
+}
+
+/// A session at the service.
+pub(crate) struct OpenSession {
+    pub(crate) id: String,
+    /// Part of the statement the card signs. Single use.
+    pub(crate) nonce: [u8; 32],
+}
+
+/// What the health check saw.
+pub(crate) struct Health {
+    /// For the screen, above left.
+    pub(crate) facility: String,
+}
+
+/// Sends requests; answers come as inputs.
+pub(crate) struct ServiceDriver {
+    client: Arc<Client>,
+    inputs: Inputs,
+    /// Whether nobody is at the terminal: the health check asks only then.
+    idle: watch::Sender<bool>,
+}
+
+impl ServiceDriver {
+    /// Starts the health check. Inside a tokio runtime.
+    pub(crate) fn start(client: Arc<Client>, inputs: Inputs) -> Self {
+        let (idle, watched) = watch::channel(true);
+        supervised(&inputs, None, watch_health(Arc::clone(&client), inputs.clone(), watched));
+        Self { client, inputs, idle }
+    }
+
+    /// Tells whether a visit runs. When it ends the link is looked at at once.
+    pub(crate) fn visit_runs(&self, runs: bool) {
+        self.idle.send_if_modified(|idle| std::mem::replace(idle, !runs) == runs);
+    }
+
+    /// `open`.
+    pub(crate) fn open(&self, visit: VisitId) {
+        let (client, inputs) = (Arc::clone(&self.client), self.inputs.clone());
+        let broken = ServiceAnswer::Opened(visit, Opening::Unreachable, None);
+        supervised(&self.inputs, Some(broken), async move {
+            let (opening, session) = opening(client.open(env!("CARGO_PKG_VERSION")).await);
+            let _ = inputs.send(Input::Service(ServiceAnswer::Opened(visit, opening, session))).await;
+        });
+    }
+
+    /// `authenticate`.
+    pub(crate) fn authenticate(&self, visit: VisitId, session_id: String, proof: Authenticate) {
+        let (client, inputs) = (Arc::clone(&self.client), self.inputs.clone());
+        let broken = ServiceAnswer::LookedUp(visit, Lookup::Unreachable);
+        supervised(&self.inputs, Some(broken), async move {
+            let lookup = lookup(client.authenticate(&session_id, &proof).await);
+            let _ = inputs.send(Input::Service(ServiceAnswer::LookedUp(visit, lookup))).await;
+        });
+    }
+
+    /// `cancel`, best effort.
+    pub(crate) fn cancel(&self, session_id: String) {
+        let client = Arc::clone(&self.client);
+        supervised(&self.inputs, None, async move {
+            let _ = client.cancel(&session_id).await;
+        });
+    }
+
+    /// `cancel` when the daemon ends: waits a moment for it.
+    pub(crate) async fn cancel_at_end(&self, session_id: &str) {
+        let _ = tokio::time::timeout(STOP_GRACE, self.client.cancel(session_id)).await;
+    }
+}
+
+/// Runs a request; if it panics, the visit hears that there is no answer and the daemon that its driver broke.
+fn supervised(inputs: &Inputs, broken: Option<ServiceAnswer>, work: impl Future<Output = ()> + Send + 'static) {
+    let inputs = inputs.clone();
+    tokio::spawn(async move {
+        let Err(error) = tokio::spawn(work).await else { return };
+        if error.is_panic() {
+            if let Some(answer) = broken {
+                let _ = inputs.send(Input::Service(answer)).await;
+            }
+            let _ = inputs.send(Input::Broken(Driver::Service)).await;
+        }
+    });
+}
+
+async fn watch_health(client: Arc<Client>, inputs: Inputs, mut idle: watch::Receiver<bool>) {
+    loop {
+        if idle.wait_for(|idle| *idle).await.is_err() {
+            return;
+        }
+        let health = client.status().await.ok().map(|status| Health { facility: status.facility.name });
+        // A visit that began meanwhile finds out by itself.
+        if *idle.borrow_and_update() && inputs.send(Input::Service(ServiceAnswer::Health(health))).await.is_err() {
+            return;
+        }
+        tokio::select! {
+            () = sleep(HEALTH_PERIOD) => {}
+            changed = idle.changed() => if changed.is_err() { return },
+        }
+    }
+}
+
+fn opening(answer: Result<qualification::Opening, ClientError>) -> (Opening, Option<OpenSession>) {
+    match answer {
+        Ok(open) if open.clocks_agree => {
+            let session = OpenSession { id: open.opened.session_id, nonce: open.nonce };
+            (Opening::Open { facility: open.opened.facility.name }, Some(session))
+        }
+        Ok(_) => (Opening::ClockSkew, None),
+        Err(ClientError::NotAccepted) => (Opening::Refused, None),
+        Err(error @ ClientError::Refused(..)) if error.is_final() => (Opening::Refused, None),
+        Err(
+            ClientError::Refused(..)
+            | ClientError::Unreachable
+            | ClientError::TimedOut
+            | ClientError::WrongService
+            | ClientError::Malformed(_),
+        ) => (Opening::Unreachable, None),
+    }
+}
+
+/// Only what the service said about the proof is "rejected"; everything else is "could not ask" (law 10).
+fn lookup(answer: Result<Authenticated, ClientError>) -> Lookup {
+    let error = match answer {
+        Ok(answer) => return found(answer),
+        Err(error) => error,
+    };
+    match error.word() {
+        Some(
+            Word::BadCertificate | Word::UntrustedCertificate | Word::BadPolicy | Word::BadSignature | Word::NonceUsed,
+        ) => Lookup::Refused(Refusal::ProofRejected),
+        Some(
+            Word::BadRequest
+            | Word::TooLarge
+            | Word::VersionNotSupported
+            | Word::NotFound
+            | Word::MethodNotAllowed
+            | Word::UnknownTerminal
+            | Word::UnknownSession
+            | Word::ForeignSession
+            | Word::SessionExpired
+            | Word::SessionClosed
+            | Word::NotAuthenticated
+            | Word::MethodNotAvailable
+            | Word::BadResultSignature
+            | Word::ResultMismatch
+            | Word::AnswersMismatch
+            | Word::AnotherResult
+            | Word::ResultRefused
+            | Word::Internal,
+        )
+        | None => Lookup::Unreachable,
+    }
+}
+
+fn found(answer: Authenticated) -> Lookup {
+    let certificate = match &answer.certificate {
+        CertificateState::Valid => CertificateNotice::None,
+        // `Client` has checked that the day exists.
+        CertificateState::EndsSoon { last_day } => match dates::written(last_day) {
+            Some(end) => CertificateNotice::EndsSoon { end },
+            None => return Lookup::Unreachable,
+        },
+        CertificateState::Grace { last_day } => match dates::written(last_day) {
+            Some(end) => CertificateNotice::Grace { end },
+            None => return Lookup::Unreachable,
+        },
+        CertificateState::Expired | CertificateState::Revoked => return Lookup::Refused(Refusal::CertificateGone),
+        CertificateState::Suspended => return Lookup::Refused(Refusal::CertificateSuspended),
+    };
+    let desk = match answer.qualification {
+        Qualification::Valid => false,
+        Qualification::Invalid | Qualification::InvalidNewExists | Qualification::NotFound | Qualification::Several => true,
+        Qualification::Processing | Qualification::CentreError => return Lookup::Refused(Refusal::CentreError),
+        Qualification::NotSignedUp => return Lookup::Refused(Refusal::NotSignedUp),
+    };
+    Lookup::Found { certificate, items: answer.items.into_iter().map(item).collect(), desk }
+}
+
+fn item(item: qualification::protocol::Item) -> Item {
+    Item {
+        id: item.id,
+        withheld: match item.ask {
+            Ask::Yes => None,
+            Ask::Grace => Some(Answer::NotAskedGrace),
+            Ask::NotApplicable | Ask::Desk => Some(Answer::NotAsked),
+        },
+        previous: item.previous.map(|previous| PreviousAnswer {
+            agreed: previous.agreed,
+            wording_id: previous.wording_id,
+            wording_hash: previous.wording_hash,
+        }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use qualification::protocol::{Item as AskedItem, Previous, Problem};
+
+    use super::*;
+
+    fn answer(qualification: Qualification, certificate: CertificateState) -> Authenticated {
+        let previous = Previous { agreed: true, wording_id: "w".into(), wording_hash: "h".into(), time_ms: 1 };
+        let items = vec![
+            AskedItem { id: "medicines".into(), ask: Ask::Yes, previous: Some(previous) },
+            AskedItem { id: "checkups".into(), ask: Ask::NotApplicable, previous: None },
+            AskedItem { id: "operations".into(), ask: Ask::Grace, previous: None },
+        ];
+        Authenticated { qualification, certificate, items, staff: vec!["見本".into()] }
+    }
+
+    #[test]
+    fn a_valid_person_is_found_with_items_in_their_order() {
+        let Lookup::Found { certificate, items, desk } = lookup(Ok(answer(Qualification::Valid, CertificateState::Valid)))
+        else {
+            panic!("not found")
+        };
+        assert_eq!((certificate, desk), (CertificateNotice::None, false));
+        let asked: Vec<_> = items.iter().map(|item| (item.id.as_str(), item.withheld)).collect();
+        assert_eq!(
+            asked,
+            [("medicines", None), ("checkups", Some(Answer::NotAsked)), ("operations", Some(Answer::NotAskedGrace))]
+        );
+        assert!(items[0].previous.as_ref().unwrap().agreed);
+    }
+
+    #[test]
+    fn what_the_desk_must_say_is_a_found_person_without_a_reason() {
+        for qualification in
+            [Qualification::Invalid, Qualification::InvalidNewExists, Qualification::NotFound, Qualification::Several]
+        {
+            let found = lookup(Ok(answer(qualification, CertificateState::Valid)));
+            assert!(matches!(found, Lookup::Found { desk: true, .. }), "{qualification:?}");
+        }
+    }
+
+    #[test]
+    fn the_centres_word_on_the_certificate_comes_first() {
+        let gone = |state| lookup(Ok(answer(Qualification::NotFound, state)));
+        assert_eq!(gone(CertificateState::Expired), Lookup::Refused(Refusal::CertificateGone));
+        assert_eq!(gone(CertificateState::Revoked), Lookup::Refused(Refusal::CertificateGone));
+        assert_eq!(gone(CertificateState::Suspended), Lookup::Refused(Refusal::CertificateSuspended));
+        let soon = CertificateState::EndsSoon { last_day: "2027-02-17".into() };
+        let Lookup::Found { certificate: CertificateNotice::EndsSoon { end }, .. } = lookup(Ok(answer(Qualification::Valid, soon)))
+        else {
+            panic!("no notice")
+        };
+        assert_eq!(end, ["2027年（令和9年）2月17日", "17 February 2027"]);
+    }
+
+    #[test]
+    fn the_centres_troubles_and_sign_up_are_refusals() {
+        let of = |qualification| lookup(Ok(answer(qualification, CertificateState::Valid)));
+        assert_eq!(of(Qualification::Processing), Lookup::Refused(Refusal::CentreError));
+        assert_eq!(of(Qualification::CentreError), Lookup::Refused(Refusal::CentreError));
+        assert_eq!(of(Qualification::NotSignedUp), Lookup::Refused(Refusal::NotSignedUp));
+    }
+
+    fn refused(word: Word) -> ClientError {
+        ClientError::Refused(Problem { error: word.text().into(), detail: String::new() }, word.status())
+    }
+
+    #[test]
+    fn could_not_ask_is_never_an_answer_about_the_person() {
+        let errors =
+            [ClientError::Unreachable, ClientError::TimedOut, ClientError::WrongService, ClientError::NotAccepted, ClientError::Malformed("x")];
+        for error in errors.into_iter().chain([refused(Word::Internal), refused(Word::SessionExpired)]) {
+            assert_eq!(lookup(Err(error.clone())), Lookup::Unreachable, "{error}");
+        }
+        for word in [Word::BadSignature, Word::UntrustedCertificate, Word::NonceUsed] {
+            assert_eq!(lookup(Err(refused(word))), Lookup::Refused(Refusal::ProofRejected));
+        }
+    }
+
+    #[test]
+    fn a_terminal_that_is_not_accepted_is_told_apart_from_a_link_that_is_down() {
+        let of = |error| opening(Err(error)).0;
+        assert_eq!(of(ClientError::NotAccepted), Opening::Refused);
+        assert_eq!(of(refused(Word::UnknownTerminal)), Opening::Refused);
+        assert_eq!(of(refused(Word::VersionNotSupported)), Opening::Refused);
+        assert_eq!(of(refused(Word::Internal)), Opening::Unreachable);
+        assert_eq!(of(ClientError::WrongService), Opening::Unreachable);
+    }
+}

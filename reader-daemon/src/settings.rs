@@ -1,0 +1,183 @@
+//! Everything the configuration names, read and checked: texts, keys, anchors, the client's configuration.
+
+use std::{fs, os::unix::fs::MetadataExt as _, path::Path, path::PathBuf};
+
+use card::TrustAnchors;
+use p256::{ecdsa::SigningKey, pkcs8::DecodePrivateKey as _};
+use qualification::{ClientConfig, limits::RequestLimits};
+use zeroize::Zeroizing;
+
+use crate::{
+    config::{Config, ConfigError, read_bytes, read_file},
+    texts::{self, Loaded, TextsError},
+};
+
+/// What the daemon needs to start, but for its devices.
+pub struct Settings {
+    /// The terminal's name at the service.
+    pub terminal_id: String,
+    /// Where the service is and who we are to it.
+    pub client: ClientConfig,
+    /// Signs results; wiped on drop.
+    pub result_key: SigningKey,
+    /// Folder of outbox and journal.
+    pub storage: PathBuf,
+    /// The kiosk's socket.
+    pub socket: PathBuf,
+    /// The only user that may connect there.
+    pub screen_uid: u32,
+    /// Roots of the user certificates.
+    pub anchors: TrustAnchors,
+    /// Wordings.
+    pub texts: Loaded,
+    /// Durations of a visit.
+    pub limits: session::Limits,
+    /// One JSON line a visit goes here (`--timeline`).
+    pub timeline: Option<PathBuf>,
+}
+
+impl Settings {
+    /// Reads every file the configuration names.
+    ///
+    /// # Errors
+    /// [`ConfigError`] for the first thing that is wrong.
+    pub fn load(config: &Config) -> Result<Self, ConfigError> {
+        Ok(Self {
+            terminal_id: config.terminal_id.clone(),
+            client: client(config)?,
+            result_key: result_key(config)?,
+            storage: config.storage.clone(),
+            socket: config.socket.clone(),
+            screen_uid: config.screen_uid.unwrap_or_else(|| rustix::process::getuid().as_raw()),
+            anchors: anchors(config)?,
+            texts: read_texts(config)?,
+            limits: config.limits,
+            timeline: None,
+        })
+    }
+}
+
+/// Section `[service]`.
+pub(crate) fn client(config: &Config) -> Result<ClientConfig, ConfigError> {
+    let service = &config.service;
+    Ok(ClientConfig {
+        url: service.url.clone(),
+        issuer_pem: read_bytes(&service.ca, "[service] ca")?,
+        certificate_pem: read_bytes(&service.certificate, "[service] certificate")?,
+        key_pem: read_key(&service.key, "[service] key")?,
+        limits: RequestLimits::default(),
+    })
+}
+
+/// Section `[result]`.
+pub(crate) fn result_key(config: &Config) -> Result<SigningKey, ConfigError> {
+    let name = "[result] key";
+    let path = &config.result_key;
+    let pem = read_key(path, name)?;
+    std::str::from_utf8(&pem).ok().and_then(|pem| SigningKey::from_pkcs8_pem(pem).ok()).ok_or_else(|| {
+        ConfigError::new(
+            name,
+            format!("{} is not a P-256 private key in PKCS#8 PEM form", path.display()),
+            "make one: openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out result.key.pem",
+        )
+    })
+}
+
+/// Section `[trust]`.
+pub(crate) fn anchors(config: &Config) -> Result<TrustAnchors, ConfigError> {
+    TrustAnchors::from_directory(&config.anchors).map_err(|error| {
+        ConfigError::new(
+            "[trust] anchors",
+            format!("{}: {error}", config.anchors.display()),
+            "put the root certificates of the user certificates there, one .pem or .der file each",
+        )
+    })
+}
+
+/// Section `[texts]`, over the built-in files.
+pub(crate) fn read_texts(config: &Config) -> Result<Loaded, ConfigError> {
+    let refused = |name: &str, path: Option<&Path>, error: TextsError| {
+        let file = path.map_or_else(|| "built in".to_owned(), |path| path.display().to_string());
+        ConfigError::new(name, format!("{file}: {error}"), "compare with the built-in file in reader-daemon/data")
+    };
+    let mut loaded = texts::built_in().map_err(|error| refused("[texts]", None, error))?;
+    if let Some(path) = &config.faults {
+        let name = "[texts] faults";
+        texts::read_faults(&read_file(path, name)?, &mut loaded).map_err(|error| refused(name, Some(path), error))?;
+    }
+    if let Some(path) = &config.consent {
+        let name = "[texts] consent";
+        texts::read_consent(&read_file(path, name)?, &mut loaded).map_err(|error| refused(name, Some(path), error))?;
+    }
+    Ok(loaded)
+}
+
+/// A private key: only its owner and group may read it.
+fn read_key(path: &Path, name: &str) -> Result<Zeroizing<Vec<u8>>, ConfigError> {
+    if fs::metadata(path).is_ok_and(|data| data.mode() & 0o007 != 0) {
+        return Err(ConfigError::new(
+            name,
+            format!("{} can be read by every account of this machine", path.display()),
+            format!("chmod 600 {}", path.display()),
+        ));
+    }
+    read_bytes(path, name).map(Zeroizing::new)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    use super::*;
+
+    const EXAMPLE: &str = include_str!("../data/reader-daemon.example.toml");
+
+    fn config(folder: &Path) -> Config {
+        Config::parse(EXAMPLE, folder).unwrap()
+    }
+
+    #[test]
+    fn a_missing_key_file_names_key_and_path() {
+        let folder = tempfile::tempdir().unwrap();
+        let Err(error) = result_key(&config(folder.path())) else { panic!("a key out of nothing") };
+        assert_eq!(error.key, "[result] key");
+        assert!(error.cause.contains("result.key.pem"), "{error}");
+    }
+
+    #[test]
+    fn a_key_that_everybody_can_read_is_refused_with_its_cure() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("result.key.pem");
+        fs::write(&path, "not a key").unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
+        let Err(error) = result_key(&config(folder.path())) else { panic!("an exposed key was taken") };
+        assert!(error.cure.starts_with("chmod 600"), "{error}");
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+        let Err(error) = result_key(&config(folder.path())) else { panic!("text was taken as a key") };
+        assert!(error.cause.contains("P-256"), "{error}");
+        assert!(!error.to_string().contains("not a key"), "contents of a key file never show: {error}");
+    }
+
+    #[test]
+    fn no_anchors_is_an_error_that_names_the_folder() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir(folder.path().join("anchors")).unwrap();
+        let error = anchors(&config(folder.path())).unwrap_err();
+        assert_eq!(error.key, "[trust] anchors");
+    }
+
+    #[test]
+    fn own_wordings_take_the_place_of_the_built_in_ones() {
+        let folder = tempfile::tempdir().unwrap();
+        let own = crate::texts::CONSENT.replace("medicines-1", "medicines-clinic-7");
+        fs::write(folder.path().join("own.toml"), own).unwrap();
+        let mut config = config(folder.path());
+        config.consent = Some(folder.path().join("own.toml"));
+        let loaded = read_texts(&config).unwrap();
+        assert_eq!(loaded.session.items[&("medicines".into(), screen::Language::Ja)].id, "medicines-clinic-7");
+        fs::write(folder.path().join("own.toml"), "[answers]").unwrap();
+        let error = read_texts(&config).unwrap_err();
+        assert_eq!(error.key, "[texts] consent");
+        assert!(error.cause.contains("own.toml"), "{error}");
+    }
+}

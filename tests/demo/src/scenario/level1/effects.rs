@@ -1,0 +1,108 @@
+//! Carries out what the session asks for, and watches the laws while doing so.
+
+use session::{Effect, Event, PinResult, Record, Storing, Submission, VerifyOrder, VisitId};
+
+use super::{Due, FRAME, PureWorld, REDELIVER, clinic::Delivery};
+
+impl PureWorld {
+    pub(super) fn carry_out(&mut self, effect: Effect) {
+        match effect {
+            Effect::Show(view) => {
+                // Only the newest view reaches the glass.
+                self.queue.retain(|_, due| !matches!(due, Due::Glass(_)));
+                self.after(FRAME, Due::Glass(view));
+            }
+            Effect::Arm(id, time) => self.after(time, Due::Deadline(id)),
+            Effect::ReadCard(visit) => self.read_card(visit),
+            Effect::OpenSession(visit) => self.after(self.clinic.latency(), Due::Open(visit)),
+            Effect::KeepDigit => match self.key.take() {
+                Some(digit) => self.digits.push(digit),
+                None => self.break_law("a digit is to be kept and no key was touched (law 1)"),
+            },
+            Effect::DropDigit => {
+                if self.digits.pop().is_none() {
+                    self.break_law("a digit is to be dropped and none is held (law 1)");
+                }
+            }
+            Effect::WipePin => self.digits.clear(),
+            Effect::VerifyAndSign(order) => self.verify(order),
+            Effect::Authenticate(visit) => self.after(self.clinic.latency(), Due::LookUp(visit)),
+            Effect::Submit(submission) => self.submit(submission),
+            Effect::CancelSession(visit) => {
+                if self.submitted == Some(visit) {
+                    self.break_law("a visit with a result is given up (law 7)");
+                }
+            }
+            Effect::Finish(visit, record) => self.finish_visit(visit, record),
+            // Nobody at the desk takes part at this level; `session` itself tests when they are told.
+            Effect::TellStaff(_) => {}
+        }
+    }
+
+    fn read_card(&mut self, visit: VisitId) {
+        self.open = Some(visit);
+        let time = self.reader.reading_time();
+        // A card that is already out again fails as quickly as it is read.
+        let insertion = self.reader.insertion().unwrap_or_default();
+        self.after(time, Due::ReadCard { visit, insertion });
+    }
+
+    fn verify(&mut self, order: VerifyOrder) {
+        if !std::mem::take(&mut self.confirmed) {
+            self.break_law("VERIFY without an entry the patient confirmed (law 1)");
+        }
+        if self.digits.len() != 4 {
+            self.break_law("VERIFY without four digits (law 1)");
+        }
+        if self.open != Some(order.visit) {
+            self.break_law("VERIFY for another visit (law 4)");
+        }
+        let digits = std::mem::take(&mut self.digits);
+        let insertion = self.reader.insertion();
+        let (result, who) = self.reader.verify(order, &digits);
+        if let Some(who) = who {
+            self.clinic.proved(order.visit, who);
+        }
+        self.verifying = !matches!(result, PinResult::Changed | PinResult::NotSent);
+        let answer = Due::PinAnswer { visit: order.visit, insertion: insertion.unwrap_or_default(), result };
+        self.after(self.reader.signing_time(), answer);
+    }
+
+    fn submit(&mut self, submission: Submission) {
+        let visit = submission.visit;
+        if self.submitted.replace(visit) == Some(visit) {
+            self.break_law("a second result in one visit (law 7)");
+        }
+        if self.open != Some(visit) {
+            self.break_law("a result for another visit (law 4)");
+        }
+        let place = self.clinic.store(self.start, submission);
+        self.after(FRAME, Due::Tell(Event::Stored(visit, Storing::Durable)));
+        self.after(FRAME + self.clinic.latency(), Due::Deliver(place));
+    }
+
+    fn finish_visit(&mut self, visit: VisitId, record: Record) {
+        if self.open.take() != Some(visit) && record != Record::Fault(session::FaultCode::StorageFailed) {
+            self.break_law("a visit is finished that is not open (law 4)");
+        }
+        if !self.digits.is_empty() {
+            self.break_law("a visit is finished and digits are still held (law 6)");
+        }
+        let claimed = matches!(record, Record::Received | Record::Undelivered);
+        if claimed && self.submitted != Some(visit) {
+            self.break_law("a result is claimed that was never made (law 7)");
+        }
+        self.submitted = self.submitted.filter(|_| claimed);
+        self.confirmed = false;
+    }
+
+    pub(super) fn deliver(&mut self, place: usize) {
+        match self.clinic.deliver(place) {
+            // What an earlier daemon made is none of this session's visits.
+            Delivery::Receipt { start, visit } if start == self.start => self.tell(Event::Receipt(visit)),
+            Delivery::Refused { start, visit } if start == self.start => self.tell(Event::Refused(visit)),
+            Delivery::Again => self.after(REDELIVER, Due::Deliver(place)),
+            Delivery::Receipt { .. } | Delivery::Refused { .. } | Delivery::Nothing => {}
+        }
+    }
+}

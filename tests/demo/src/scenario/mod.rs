@@ -1,0 +1,27 @@
+//! Whole visits as short text files: read them, carry them out at one of three levels, compare with what they expect.
+//!
+//! [`parse`] reads a file, [`run`] walks its steps in a [`World`], and each level is one implementation of that trait.
+//! The language is described in `tests/scenarios/README.md`.
+
+mod expect;
+pub mod level1;
+pub mod limits;
+mod names;
+mod parse;
+mod people;
+mod run;
+mod step;
+mod targets;
+mod world;
+
+pub use expect::{Expected, Mismatch, Outcome, Since, compare, outcome};
+pub use names::ScreenName;
+pub use parse::{Cause, ITEMS_OF_EXPECT, ReadError, STEPS, ScenarioError, parse, read};
+pub use people::{PEOPLE, Person, Standing};
+pub use run::{Failure, Report, StepReport, closing_line, left_out, run, step_line};
+pub use step::{
+    CardSetup, CertificateEnd, ClinicControl, ConsentWord, Lies, Level, Levels, Line, Moment, OtherCard, ReaderControl,
+    Scenario, Step, Which,
+};
+pub use targets::targets;
+pub use world::{Booked, BookedAnswer, BookedHow, BookedItem, Observed, Passed, Seen, Trouble, World};

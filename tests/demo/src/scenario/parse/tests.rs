@@ -1,0 +1,158 @@
+use std::path::Path;
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::scenario::{
+    CardSetup, CertificateEnd, ClinicControl, ConsentWord, Expected, Lies, Moment, Outcome, ScreenName, Which,
+};
+
+fn steps(lines: &str) -> Vec<Step> {
+    parse(&format!("title: t\n{lines}\nexpect: accepted")).unwrap().lines.into_iter().map(|line| line.step).collect()
+}
+
+fn first(line: &str) -> Step {
+    steps(line).remove(0)
+}
+
+fn complaint(text: &str) -> String {
+    parse(text).unwrap_err().to_string()
+}
+
+fn about(line: &str) -> String {
+    complaint(&format!("title: t\n{line}\nexpect: accepted"))
+}
+
+#[test]
+fn the_example_of_the_architecture_is_understood() {
+    let scenario = parse(
+        "title: PIN\ncard in: 見本 花子\nchoose: pin\ntype: 1234\nagree: all\ntake card\n\
+         expect: accepted, method pin, consent medicines yes",
+    )
+    .unwrap();
+    assert_eq!(scenario.levels.at, Level::ALL);
+    assert_eq!(scenario.lines.len(), 6);
+    assert_eq!(scenario.lines[1].number, 3);
+    let expected = vec![
+        Expected::Outcome(vec![Outcome::Accepted]),
+        Expected::Method("pin"),
+        Expected::Consent { item: "medicines", word: ConsentWord::Yes, carried_over: false },
+    ];
+    assert_eq!(scenario.lines[5].step, Step::Expect(expected));
+}
+
+#[test]
+fn japanese_punctuation_and_comments_are_understood() {
+    let japanese = steps("# a comment\ncard in： 見本　花子 （tries 1、slow）  # another\n");
+    assert_eq!(japanese[0], first("card in: 見本 花子 (tries 1, slow)"));
+}
+
+#[test]
+fn a_card_has_its_options() {
+    let Step::CardIn(card) = first("card in: 見本 太郎 (pin 9876, tries 1, certificate ended 20 days ago, slow, face only)")
+    else {
+        panic!("another step")
+    };
+    let CardSetup { lies: Lies::MyNumber(person), pin, tries, certificate, face_only, slow } = card else {
+        panic!("another card")
+    };
+    assert_eq!((person.serial, pin.as_str(), tries), (1002, "9876", Some(1)));
+    assert_eq!(certificate.map(CertificateEnd::days), Some(-20));
+    assert!(face_only && slow);
+}
+
+#[test]
+fn every_step_has_its_meaning() {
+    assert_eq!(first("agree: medicines"), Step::Agree(Which::Item("medicines".to_owned())));
+    assert_eq!(first("clinic: drops 1 receipt"), Step::Clinic(ClinicControl::DropsReceipts(1)));
+    assert_eq!(first("card out at: lookup"), Step::CardOutAt(Moment::Lookup));
+    assert_eq!(first("card out at: consent all"), Step::CardOutAt(Moment::Screen(ScreenName::ConsentAll)));
+    assert_eq!(first("wait: 300 ms"), Step::Wait(std::time::Duration::from_millis(300)));
+    assert_eq!(first("press: use last try"), Step::Press(screen::Target::UseLastTry));
+    let either = Expected::Outcome(vec![Outcome::Cancelled, Outcome::Fault("902".to_owned())]);
+    assert_eq!(first("expect: cancelled or fault 902"), Step::Expect(vec![either]));
+}
+
+#[test]
+fn an_error_names_line_cause_and_what_would_be_right() {
+    let unknown = about("chose: pin");
+    assert!(unknown.starts_with("line 2: \"chose:\" is not a step; did you mean \"choose:\"?"), "{unknown}");
+    assert!(about("card in: 見本 花于").contains("did you mean \"見本 花子\"?"));
+    assert!(about("press: agre all").contains("did you mean \"agree all\"?"));
+    assert!(about("wait for: concent all").contains("did you mean \"consent all\"?"));
+    assert!(about("expect: acepted").contains("did you mean \"accepted\"?"));
+    assert!(about("card in: 見本 花子 (try 1)").contains("did you mean \"tries 1\"?"));
+    assert!(about("type: 12345").contains("one to four digits"));
+    assert!(about("type:").contains("\"type: 1234\""));
+    assert!(about("choose").contains("\"choose: pin\""));
+    assert!(about("take card: now").contains("stands alone"));
+    assert!(about("wait: 70").contains("\"70 s\""));
+    assert!(about("wait: 601 s").contains("at most 600 s"));
+    assert!(about("expect: fault 6").contains("\"fault 006\""));
+    assert!(about("clinic: link sideways").contains("link down, link up"));
+    assert!(about("expect: received, received").contains("twice"));
+    assert!(about("card in: 見本 花子 (tries 1").contains("parenthesis"));
+    assert!(about("zzzzzzzz: pin").contains("there is: title:, levels:"));
+}
+
+#[test]
+fn a_file_needs_title_and_expectation() {
+    assert!(complaint("card in: 見本 花子\nexpect: accepted").contains("no title"));
+    assert!(complaint("title: t\ncard in: 見本 花子").starts_with("line 2: the file must end with"));
+    assert!(complaint("").contains("no title"));
+    assert!(about("title: again").contains("twice"));
+    assert!(about("card out\ntitle: late").starts_with("line 3: \"title:\" belongs above"));
+}
+
+#[test]
+fn a_level_is_left_out_only_with_a_reason() {
+    let levels = |line: &str| parse(&format!("title: t\n{line}\nexpect: accepted")).map(|scenario| scenario.levels);
+    let some = levels("levels: 2 1 (the reader (a real one) cannot do this)").unwrap();
+    assert_eq!(some.at, [Level::Session, Level::Daemon]);
+    assert_eq!(some.allow(Level::Processes), Err("the reader (a real one) cannot do this"));
+    assert_eq!(some.allow(Level::Session), Ok(()));
+    assert_eq!(levels("levels: 1 2").unwrap_err().cause, Cause::NoReason);
+    assert_eq!(levels("levels: 1 2 3 (why)").unwrap_err().cause, Cause::ReasonWithoutNeed);
+    assert_eq!(levels("levels: (why)").unwrap_err().cause, Cause::NoLevel);
+    assert!(about("levels: 4 (why)").contains("\"4\" is not a level"));
+}
+
+#[test]
+fn too_long_is_said_and_not_read() {
+    assert_eq!(parse(&"#\n".repeat(MAX_LINES + 1)).unwrap_err().cause, Cause::TooLong);
+    assert_eq!(parse(&" ".repeat(MAX_FILE + 1)).unwrap_err().cause, Cause::TooLong);
+    let long = about(&"x".repeat(5000));
+    assert!(long.chars().count() < 600, "{long}");
+}
+
+#[test]
+fn a_file_that_is_not_there_is_named() {
+    let error = read(Path::new("no/such.scenario")).unwrap_err().to_string();
+    assert!(error.starts_with("no/such.scenario: "), "{error}");
+}
+
+proptest! {
+    #[test]
+    fn garbage_never_panics(text in "\\PC{0,200}") {
+        let _ = parse(&text);
+    }
+
+    #[test]
+    fn lines_made_of_our_words_never_panic(words in proptest::collection::vec(
+        proptest::sample::select(vec![
+            "title:", "levels:", "card", "in:", "out", "at:", "swapped", "for:", "take", "type:", "12", "99999999999999999999",
+            "agree:", "all", "expect:", "fault", "consent", "medicines", "carried", "over", "or", ",", "(", ")", "#", "\n",
+            "見本", "花子", "tries", "certificate", "ends", "days", "wait:", "s", "ms", "clinic:", "drops", "receipts", "latency",
+        ]), 0..60)) {
+        let _ = parse(&words.join(" "));
+    }
+
+    #[test]
+    fn a_damaged_file_is_an_error_or_another_file_but_no_panic(at in 0usize..120, to in any::<char>()) {
+        let text = "title: t\nlevels: 1 2 (why)\ncard in: 見本 花子 (tries 1)\ntype: 1234\nexpect: accepted, tries left 3";
+        let mut chars: Vec<char> = text.chars().collect();
+        let at = at % chars.len();
+        chars[at] = to;
+        let _ = parse(&chars.into_iter().collect::<String>());
+    }
+}

@@ -1,0 +1,302 @@
+//! Walks the steps of a scenario in a world and compares. The same for every level.
+
+use std::{collections::BTreeSet, time::Duration};
+
+use screen::{Digit, Target};
+use serde::Serialize;
+use thiserror::Error;
+
+use super::{
+    expect::{Expected, Mismatch, Since, compare},
+    limits::{EXPECTATION, SCREEN},
+    names::ScreenName,
+    step::{Level, Line, Moment, Scenario, Step, Which},
+    world::{Observed, Passed, Seen, Trouble, World},
+};
+
+/// A step that was carried out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct StepReport {
+    /// Line in the file.
+    pub line: usize,
+    /// As written.
+    pub text: String,
+    /// When it began, in milliseconds since the level was started.
+    pub began_ms: u64,
+    /// When it was done.
+    pub ended_ms: u64,
+}
+
+/// A scenario that was carried out, as far as it went.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Report {
+    /// The file's title.
+    pub title: String,
+    /// 1, 2 or 3.
+    pub level: u8,
+    /// Steps that were done.
+    pub steps: Vec<StepReport>,
+    /// Everything seen.
+    pub observed: Observed,
+    /// Why it did not go as the file says; `None`: it did.
+    pub failure: Option<String>,
+}
+
+/// Why a scenario did not go as its file says.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum Failure {
+    /// The level could not do it.
+    #[error(transparent)]
+    Trouble(#[from] Trouble),
+    /// Something did not come.
+    #[error("waited {waited} s for {what}; {shown}")]
+    Late {
+        /// Seconds.
+        waited: u64,
+        /// For what.
+        what: String,
+        /// What is on the glass instead.
+        shown: String,
+    },
+    /// An `expect:` does not hold.
+    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
+    Expectation(Vec<Mismatch>),
+    /// The last `expect:` held and then no longer.
+    #[error("held at first, but when everything had come to rest: {0}")]
+    NotLasting(Box<Failure>),
+    /// Law 7: the clinic's books name one result twice.
+    #[error("the clinic holds result {0} twice")]
+    Doubled(String),
+}
+
+/// Carries out `scenario` in `world` and tells `done` of each step. Stops at the first failure; always finishes the world.
+pub fn run(scenario: &Scenario, world: &mut dyn World, done: &mut dyn FnMut(&StepReport)) -> Report {
+    let level = world.level().number();
+    let mut walk = Walk { world, since: Since::default(), acted_at: 0 };
+    let mut steps = Vec::new();
+    let mut failure = None;
+    for line in &scenario.lines {
+        let began_ms = millis(walk.world.elapsed());
+        let result = walk.step(&line.step);
+        if let Err(cause) = result {
+            failure = Some(at_line(line, &cause));
+            break;
+        }
+        let step = StepReport { line: line.number, text: line.text.clone(), began_ms, ended_ms: millis(walk.world.elapsed()) };
+        done(&step);
+        steps.push(step);
+    }
+    let since = walk.since;
+    let observed = match world.finish() {
+        Ok(observed) => {
+            if failure.is_none() {
+                failure = lasting(scenario, &observed, since);
+            }
+            observed
+        }
+        Err(trouble) => {
+            failure.get_or_insert(trouble.to_string());
+            Observed::default()
+        }
+    };
+    Report { title: scenario.title.clone(), level, steps, observed, failure }
+}
+
+fn at_line(line: &Line, cause: &Failure) -> String {
+    format!("line {} ({}): {cause}", line.number, line.text)
+}
+
+/// The last expectation must still hold when deliveries have come to rest, and no result may be there twice.
+fn lasting(scenario: &Scenario, observed: &Observed, since: Since) -> Option<String> {
+    let mut ids = BTreeSet::new();
+    if let Some(twice) = observed.books.iter().find(|booked| !ids.insert(&booked.result_id)) {
+        return Some(Failure::Doubled(twice.result_id.clone()).to_string());
+    }
+    let line = scenario.lines.last()?;
+    let Step::Expect(items) = &line.step else { return None };
+    let passing = |item: &&Expected| matches!(item, Expected::Screen(_) | Expected::NoFault);
+    let items: Vec<Expected> = items.iter().filter(|item| !passing(item)).cloned().collect();
+    let mismatches = compare(&items, observed, since);
+    (!mismatches.is_empty())
+        .then(|| at_line(line, &Failure::NotLasting(Box::new(Failure::Expectation(mismatches)))))
+}
+
+fn millis(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
+}
+
+struct Walk<'a> {
+    world: &'a mut dyn World,
+    /// Set by `card in:`.
+    since: Since,
+    /// Views shown before the last step that did something.
+    acted_at: usize,
+}
+
+impl Walk<'_> {
+    fn step(&mut self, step: &Step) -> Result<(), Failure> {
+        if !matches!(step, Step::Expect(_) | Step::WaitFor(_)) {
+            self.acted_at = self.world.observe()?.seen.len();
+        }
+        match step {
+            Step::CardIn(card) => {
+                self.until("the screen start", &mut |world| shows(world, &[ScreenName::Start]))?;
+                self.since = Since::now(&self.world.observe()?);
+                self.world.insert(card)?;
+            }
+            Step::CardOut => self.world.remove()?,
+            Step::CardOutAt(moment) => {
+                self.until(&described(*moment), &mut |world| match moment {
+                    Moment::Screen(screen) => shows(world, &[*screen]),
+                    Moment::Verify | Moment::Lookup | Moment::Submit => world.at(*moment),
+                })?;
+                self.world.remove()?;
+            }
+            Step::CardSwapped(card) => self.world.swap(card)?,
+            Step::TakeCard => {
+                self.until("a screen that asks to take the card", &mut |world| {
+                    Ok(world.now_shown()?.is_some_and(|seen| seen.screen.is_last()))
+                })?;
+                self.world.remove()?;
+            }
+            Step::Choose(method) => self.touch_on(&[ScreenName::ChoosingMethod], *method)?,
+            Step::Type(digits) => self.keys(digits)?,
+            Step::Agree(which) => self.answer(which, Target::AgreeAll, Target::Agree)?,
+            Step::Decline(which) => self.answer(which, Target::DeclineAll, Target::Decline)?,
+            Step::Press(target) => self.touch_on(&ScreenName::ALL, *target)?,
+            Step::PressTwice(target) => {
+                self.offered(&ScreenName::ALL, *target)?;
+                self.world.double_tap(*target)?;
+            }
+            Step::WaitFor(screen) => self.was_shown(*screen)?,
+            Step::Wait(time) => self.wait(*time)?,
+            Step::Clinic(control) => self.world.clinic(*control)?,
+            Step::Reader(control) => self.world.reader(*control)?,
+            Step::DaemonKilled => self.world.kill_daemon()?,
+            Step::DaemonStarted => self.world.start_daemon()?,
+            Step::Expect(items) => self.expect(items)?,
+        }
+        Ok(())
+    }
+
+    fn keys(&mut self, digits: &[Digit]) -> Result<(), Failure> {
+        self.until("the screen entering_pin", &mut |world| shows(world, &[ScreenName::EnteringPin]))?;
+        for digit in digits {
+            self.world.key(digit)?;
+        }
+        if digits.len() == 4 { self.touch_on(&[ScreenName::EnteringPin], Target::Confirm) } else { Ok(()) }
+    }
+
+    fn answer(&mut self, which: &Which, all: Target, one: Target) -> Result<(), Failure> {
+        match which {
+            Which::All => self.touch_on(&[ScreenName::ConsentAll], all),
+            Which::Item(_) => {
+                self.until("a consent screen", &mut |world| {
+                    shows(world, &[ScreenName::ConsentAll, ScreenName::ConsentEach])
+                })?;
+                if shows(self.world, &[ScreenName::ConsentAll])? {
+                    self.touch_on(&[ScreenName::ConsentAll], Target::OneByOne)?;
+                }
+                self.touch_on(&[ScreenName::ConsentEach], one)
+            }
+        }
+    }
+
+    fn touch_on(&mut self, screens: &[ScreenName], target: Target) -> Result<(), Failure> {
+        self.offered(screens, target)?;
+        Ok(self.world.tap(target)?)
+    }
+
+    fn offered(&mut self, screens: &[ScreenName], target: Target) -> Result<(), Failure> {
+        let here = screens.first().filter(|_| screens.len() == 1).map(|screen| format!(" on the screen {screen}"));
+        let what = format!("{} to be offered{}", target.name(), here.unwrap_or_default());
+        self.until(&what, &mut |world| {
+            let seen = world.now_shown()?;
+            Ok(seen.is_some_and(|seen| {
+                screens.contains(&seen.screen) && seen.targets.iter().any(|name| name == target.name())
+            }))
+        })
+    }
+
+    fn was_shown(&mut self, screen: ScreenName) -> Result<(), Failure> {
+        let acted_at = self.acted_at;
+        self.until(&format!("the screen {screen}"), &mut |world| {
+            let seen = world.observe()?.seen;
+            let from = acted_at.min(seen.len().saturating_sub(1));
+            Ok(seen.iter().skip(from).any(|seen| seen.screen == screen))
+        })
+    }
+
+    fn wait(&mut self, time: Duration) -> Result<(), Failure> {
+        let end = self.world.elapsed() + time;
+        while let Some(rest) = end.checked_sub(self.world.elapsed()).filter(|rest| !rest.is_zero()) {
+            self.world.pass(rest)?;
+        }
+        Ok(())
+    }
+
+    fn expect(&mut self, items: &[Expected]) -> Result<(), Failure> {
+        let end = self.world.elapsed() + EXPECTATION;
+        loop {
+            let mismatches = compare(items, &self.world.observe()?, self.since);
+            let rest = end.saturating_sub(self.world.elapsed());
+            if mismatches.is_empty() {
+                return Ok(());
+            }
+            if rest.is_zero() || self.world.pass(rest)? == Passed::Still {
+                return Err(Failure::Expectation(mismatches));
+            }
+        }
+    }
+
+    fn until(&mut self, what: &str, come: &mut dyn FnMut(&mut dyn World) -> Result<bool, Trouble>) -> Result<(), Failure> {
+        let began = self.world.elapsed();
+        while !come(self.world)? {
+            let waited = self.world.elapsed().saturating_sub(began);
+            let rest = SCREEN.saturating_sub(waited);
+            if rest.is_zero() || self.world.pass(rest)? == Passed::Still {
+                let shown = match self.world.now_shown()? {
+                    None => "nothing is on the glass".to_owned(),
+                    Some(Seen { screen, fault: Some(fault), .. }) => format!("the glass shows {screen}, fault {fault}"),
+                    Some(seen) => format!("the glass shows {}, which offers {}", seen.screen, seen.targets.join(", ")),
+                };
+                return Err(Failure::Late { waited: waited.as_secs(), what: what.to_owned(), shown });
+            }
+        }
+        Ok(())
+    }
+}
+
+fn shows(world: &mut dyn World, screens: &[ScreenName]) -> Result<bool, Trouble> {
+    Ok(world.now_shown()?.is_some_and(|seen| screens.contains(&seen.screen)))
+}
+
+fn described(moment: Moment) -> String {
+    match moment {
+        Moment::Screen(screen) => format!("the screen {screen}"),
+        Moment::Verify => "VERIFY to be under way".to_owned(),
+        Moment::Lookup => "the lookup to be under way".to_owned(),
+        Moment::Submit => "the delivery to be under way".to_owned(),
+    }
+}
+
+/// One line of a report: `    0.812 s  card in: 見本 花子`.
+#[must_use]
+pub fn step_line(step: &StepReport) -> String {
+    format!("{:>5}.{:03} s  {}", step.ended_ms / 1000, step.ended_ms % 1000, step.text)
+}
+
+/// The closing line of a report.
+#[must_use]
+pub fn closing_line(report: &Report) -> String {
+    report.failure.as_ref().map_or_else(
+        || format!("as expected: {}", report.title),
+        |failure| format!("NOT as expected: {} — {failure}", report.title),
+    )
+}
+
+/// Why this scenario is not carried out at `level`, if so.
+#[must_use]
+pub fn left_out(scenario: &Scenario, level: Level) -> Option<&str> {
+    scenario.levels.allow(level).err()
+}

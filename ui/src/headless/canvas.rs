@@ -1,0 +1,112 @@
+//! A glass in memory: the toolkit's software renderer draws into an RGB buffer.
+
+use std::{cell::RefCell, rc::Rc};
+
+use screen::View;
+use slint::{
+    LogicalPosition, PhysicalSize, PlatformError, Rgb8Pixel,
+    platform::{
+        Platform, PointerEventButton, WindowAdapter, WindowEvent,
+        software_renderer::{MinimalSoftwareWindow, RepaintBufferType},
+    },
+};
+
+use crate::{
+    glass::{FrameDone, Glass, Placed, Report},
+    panel::Panel,
+};
+
+/// Gives the one window; there is no display to open others on.
+struct OneWindow(Rc<MinimalSoftwareWindow>);
+
+impl Platform for OneWindow {
+    fn create_window_adapter(&self) -> Result<Rc<dyn WindowAdapter>, PlatformError> {
+        Ok(self.0.clone())
+    }
+}
+
+/// A glass in memory and its pixels.
+pub struct Canvas {
+    adapter: Rc<MinimalSoftwareWindow>,
+    glass: Glass,
+    panel: Panel,
+    pixels: RefCell<Vec<Rgb8Pixel>>,
+    frame: Rc<RefCell<Option<FrameDone>>>,
+}
+
+impl Canvas {
+    /// The only canvas of this thread.
+    ///
+    /// # Errors
+    /// When the toolkit already has a platform on this thread.
+    pub fn new(panel: Panel) -> Result<Self, PlatformError> {
+        let adapter = MinimalSoftwareWindow::new(RepaintBufferType::ReusedBuffer);
+        slint::platform::set_platform(Box::new(OneWindow(adapter.clone())))
+            .map_err(|error| PlatformError::Other(error.to_string()))?;
+        let frame = Rc::new(RefCell::new(None));
+        let slot = Rc::clone(&frame);
+        let glass = Glass::new(panel, move |done| *slot.borrow_mut() = Some(done))?;
+        adapter.set_size(PhysicalSize::new(panel.width, panel.height));
+        slint::ComponentHandle::show(glass.window())?;
+        let blank = Rgb8Pixel::default();
+        let count = (panel.width as usize) * (panel.height as usize);
+        Ok(Self { adapter, glass, panel, pixels: RefCell::new(vec![blank; count]), frame })
+    }
+
+    /// Where messages go.
+    pub fn report_to(&self, report: Option<Report>) {
+        self.glass.report_to(report);
+    }
+
+    /// Draws a view and returns once its pixels are there.
+    pub fn show(&self, view: &View) {
+        self.glass.show(view);
+        self.draw();
+    }
+
+    /// Draws what changed, if anything did.
+    pub fn draw(&self) -> bool {
+        slint::platform::update_timers_and_animations();
+        let drawn = self.adapter.draw_if_needed(|renderer| {
+            renderer.render(&mut self.pixels.borrow_mut(), self.panel.width as usize);
+        });
+        if let Some(frame) = self.frame.take() {
+            frame.done();
+        }
+        drawn
+    }
+
+    /// A copy of the pixels: rows from above, three bytes each.
+    #[must_use]
+    pub fn rgb(&self) -> Vec<u8> {
+        self.pixels.borrow().iter().flat_map(|pixel| [pixel.r, pixel.g, pixel.b]).collect()
+    }
+
+    /// Every target on the glass.
+    #[must_use]
+    pub fn places(&self) -> Vec<Placed> {
+        self.glass.places()
+    }
+
+    /// A finger goes down and comes up at one place.
+    pub fn tap(&self, x: f32, y: f32) {
+        let position = LogicalPosition::new(x, y);
+        let button = PointerEventButton::Left;
+        self.adapter.dispatch_event(WindowEvent::PointerPressed { position, button });
+        self.adapter.dispatch_event(WindowEvent::PointerReleased { position, button });
+        // A finger that is up points nowhere.
+        self.adapter.dispatch_event(WindowEvent::PointerExited);
+    }
+
+    /// The glass itself.
+    #[must_use]
+    pub fn glass(&self) -> &Glass {
+        &self.glass
+    }
+
+    /// The panel it stands for.
+    #[must_use]
+    pub fn panel(&self) -> Panel {
+        self.panel
+    }
+}

@@ -1,0 +1,48 @@
+//! One JSON object a line on stdout.
+
+use std::io::Write;
+
+use screen::View;
+use serde_json::{Value, json};
+
+use crate::glass::Placed;
+
+/// Prints one event. A reader that went away is no reason to stop drawing.
+pub(crate) fn print(event: &Value) {
+    let mut out = std::io::stdout().lock();
+    let _ = writeln!(out, "{event}").and_then(|()| out.flush());
+}
+
+/// The wire name of the screen: `choosing_method`.
+pub(crate) fn screen_name(view: &View) -> String {
+    let screen = serde_json::to_value(&view.screen).unwrap_or_default();
+    screen.get("kind").and_then(Value::as_str).unwrap_or("unknown").to_owned()
+}
+
+/// Names of the targets; the ten PIN keys are one word, `keys`.
+pub(crate) fn target_names(places: &[Placed]) -> Vec<&str> {
+    let mut names: Vec<&str> = Vec::with_capacity(places.len());
+    for place in places {
+        let name = if place.name.starts_with("key ") { "keys" } else { &place.name };
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names
+}
+
+pub(crate) fn shown(view: &View, file: Option<&str>, places: &[Placed], milliseconds: f64) -> Value {
+    json!({
+        "event": "shown",
+        "revision": view.revision.0,
+        "screen": screen_name(view),
+        "file": file,
+        "targets": target_names(places),
+        "language": view.language.tag(),
+        "render_ms": (milliseconds * 100.0).round() / 100.0,
+    })
+}
+
+pub(crate) fn error(message: &str) -> Value {
+    json!({ "event": "error", "message": message })
+}

@@ -1,0 +1,66 @@
+//! PNG files of what was shown.
+
+use std::{
+    fs::File,
+    io::BufWriter,
+    path::{Path, PathBuf},
+};
+
+use anyhow::Context;
+use screen::View;
+
+use super::{canvas::Canvas, events};
+use crate::limits;
+
+/// Writes the pixels of a canvas.
+///
+/// # Errors
+/// When the file cannot be written.
+pub(crate) fn write_png(canvas: &Canvas, path: &Path) -> anyhow::Result<()> {
+    let file = File::create(path).with_context(|| format!("cannot write {}", path.display()))?;
+    let mut encoder = png::Encoder::new(BufWriter::new(file), canvas.panel().width, canvas.panel().height);
+    encoder.set_color(png::ColorType::Rgb);
+    encoder.set_depth(png::BitDepth::Eight);
+    encoder.set_compression(png::Compression::Fast);
+    let mut writer = encoder.write_header()?;
+    writer.write_image_data(&canvas.rgb())?;
+    writer.finish()?;
+    Ok(())
+}
+
+/// The folder the pictures of a run go to.
+pub(crate) struct Album {
+    folder: PathBuf,
+    last: Option<View>,
+    of_this_revision: usize,
+}
+
+impl Album {
+    pub(crate) fn new(folder: &Path) -> anyhow::Result<Self> {
+        std::fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+        Ok(Self { folder: folder.to_owned(), last: None, of_this_revision: 0 })
+    }
+
+    /// A picture of this view: `007-choosing_method.png`, further ones of the same revision `007-choosing_method-2.png`.
+    /// `None` when nothing changed or this revision has enough pictures.
+    pub(crate) fn add(&mut self, canvas: &Canvas, view: &View) -> anyhow::Result<Option<String>> {
+        if self.last.as_ref() == Some(view) {
+            return Ok(None);
+        }
+        let same_question = self.last.as_ref().is_some_and(|last| {
+            last.revision == view.revision && events::screen_name(last) == events::screen_name(view)
+        });
+        self.of_this_revision = if same_question { self.of_this_revision + 1 } else { 1 };
+        self.last = Some(view.clone());
+        if self.of_this_revision > limits::PICTURES_PER_REVISION {
+            return Ok(None);
+        }
+        let mut name = format!("{:03}-{}", view.revision.0, events::screen_name(view));
+        if self.of_this_revision > 1 {
+            name.push_str(&format!("-{}", self.of_this_revision));
+        }
+        name.push_str(".png");
+        write_png(canvas, &self.folder.join(&name))?;
+        Ok(Some(name))
+    }
+}

@@ -1,0 +1,133 @@
+//! The loop: views and commands come in one by one, so that every view is drawn and no touch overtakes one.
+
+use std::{
+    io::{BufRead, stdin},
+    ops::ControlFlow,
+    path::Path,
+    rc::Rc,
+    sync::mpsc::{RecvTimeoutError, sync_channel},
+    thread,
+    time::Instant,
+};
+
+use screen::{ToDaemon, View};
+use serde_json::json;
+
+use super::{canvas::Canvas, commands::Command, events, pictures::Album};
+use crate::{
+    connection::{self, Incoming},
+    glass::disconnected,
+    limits,
+    panel::Panel,
+};
+
+enum Input {
+    Socket(Incoming),
+    Line(String),
+    /// stdin is closed: whoever drove this is gone.
+    End,
+}
+
+/// Runs until `quit` or the end of stdin.
+///
+/// # Errors
+/// When the folder or a picture cannot be written.
+pub fn run(folder: &Path, socket: &Path, panel: Panel) -> anyhow::Result<()> {
+    let (sender, inputs) = sync_channel(limits::VIEWS_WAITING);
+    let lines = sender.clone();
+    thread::Builder::new().name("stdin".to_owned()).spawn(move || {
+        for line in stdin().lock().lines().map_while(Result::ok) {
+            if lines.send(Input::Line(line)).is_err() {
+                return;
+            }
+        }
+        let _ = lines.send(Input::End);
+    })?;
+    connection::spawn(socket.to_owned(), move |incoming| match sender.send(Input::Socket(incoming)) {
+        Ok(()) => ControlFlow::Continue(()),
+        Err(_) => ControlFlow::Break(()),
+    })?;
+
+    let mut kiosk = Headless { canvas: Canvas::new(panel)?, album: Album::new(folder)? };
+    kiosk.show(&disconnected())?;
+    loop {
+        let sleep =
+            slint::platform::duration_until_next_timer_update().unwrap_or(limits::LOOP_SLEEP).min(limits::LOOP_SLEEP);
+        match inputs.recv_timeout(sleep) {
+            Ok(Input::Socket(incoming)) => kiosk.incoming(incoming)?,
+            Ok(Input::Line(line)) => {
+                if kiosk.line(&line).is_break() {
+                    return Ok(());
+                }
+            }
+            Ok(Input::End) | Err(RecvTimeoutError::Disconnected) => return Ok(()),
+            Err(RecvTimeoutError::Timeout) => {}
+        }
+        kiosk.canvas.draw();
+    }
+}
+
+struct Headless {
+    canvas: Canvas,
+    album: Album,
+}
+
+impl Headless {
+    fn incoming(&mut self, incoming: Incoming) -> anyhow::Result<()> {
+        match incoming {
+            Incoming::Connected(sender) => {
+                events::print(&json!({ "event": "connected" }));
+                let sender = Rc::new(sender);
+                self.canvas.report_to(Some(Box::new(move |message: ToDaemon| sender.send(&message))));
+                Ok(())
+            }
+            Incoming::View(view) => self.show(&view),
+            Incoming::Lost => {
+                self.canvas.report_to(None);
+                events::print(&json!({ "event": "lost" }));
+                self.show(&disconnected())
+            }
+        }
+    }
+
+    fn show(&mut self, view: &View) -> anyhow::Result<()> {
+        let begin = Instant::now();
+        self.canvas.show(view);
+        let milliseconds = begin.elapsed().as_secs_f64() * 1000.0;
+        if let Some(file) = self.album.add(&self.canvas, view)? {
+            events::print(&events::shown(view, Some(&file), &self.canvas.places(), milliseconds));
+        }
+        Ok(())
+    }
+
+    fn line(&self, line: &str) -> ControlFlow<()> {
+        match line.parse() {
+            Ok(Command::Tap(target)) => self.tap(&target, 1),
+            Ok(Command::DoubleTap(target)) => self.tap(&target, 2),
+            Ok(Command::TapAt(x, y)) => self.canvas.tap(x, y),
+            Ok(Command::Targets) => {
+                let places = self.canvas.places();
+                events::print(&json!({ "event": "targets", "targets": events::target_names(&places) }));
+            }
+            Ok(Command::Quit) => return ControlFlow::Break(()),
+            Err(_) if line.trim().is_empty() => {}
+            // The line itself is not repeated: it may be a mistyped PIN.
+            Err(error) => events::print(&events::error(error)),
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn tap(&self, target: &str, times: usize) {
+        let places = self.canvas.places();
+        let Some(place) = places.iter().find(|place| place.name == target) else {
+            // A PIN key is named by its kind only.
+            let name = if target.starts_with("key ") { "that key" } else { target };
+            events::print(&events::error(&format!("{name} is not on the screen")));
+            return;
+        };
+        let (x, y) = (place.x + place.width / 2.0, place.y + place.height / 2.0);
+        for _ in 0..times {
+            self.canvas.tap(x, y);
+        }
+    }
+}

@@ -1,0 +1,30 @@
+//! Every limit of the kiosk program, with its reason.
+
+use std::time::Duration;
+
+/// Pause between attempts to reach the daemon. A restart of the daemon is over in about a second.
+pub(crate) const RECONNECT: Duration = Duration::from_millis(200);
+
+/// Pause after a daemon of another version refused us: only an update helps.
+pub(crate) const RECONNECT_AFTER_REFUSAL: Duration = Duration::from_secs(5);
+
+/// Longest a touch may block on the socket. The daemon reads at once; one that does not is gone for us.
+pub(crate) const WRITE: Duration = Duration::from_millis(250);
+
+/// Bytes read from the socket at a time; a usual view fits.
+pub(crate) const READ_CHUNK: usize = 8 * 1024;
+
+/// Views waiting to be drawn. The reader thread then waits too, so that a flood from the socket cannot fill memory.
+pub(crate) const VIEWS_WAITING: usize = 16;
+
+/// Headless: longest sleep of the loop, so that timers of the toolkit never wait longer.
+pub(crate) const LOOP_SLEEP: Duration = Duration::from_millis(500);
+
+/// Headless: pictures written per revision. Four dots and ten seconds of countdown fit; a flood does not fill a disk.
+pub(crate) const PICTURES_PER_REVISION: usize = 24;
+
+/// Narrowest and widest panel side, pixels.
+pub(crate) const PANEL_SIDE: std::ops::RangeInclusive<u32> = 480..=4096;
+
+/// Diagonal of the panel when nothing else is said, inches (kiosk.md: 10.1", 1280 × 800, 149 dpi).
+pub(crate) const DIAGONAL_INCHES: f32 = 10.1;

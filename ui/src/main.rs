@@ -1,0 +1,85 @@
+//! `kiosk`: the screen of the terminal.
+
+use std::{path::PathBuf, process::ExitCode};
+
+use anyhow::bail;
+use clap::{ArgGroup, Parser};
+use screen::Language;
+use ui::Panel;
+
+/// The screen of the terminal: draws what the daemon says and reports touches.
+#[derive(Parser)]
+#[command(version, group = ArgGroup::new("what").required(true).args(["socket", "gallery", "measure_render"]))]
+struct Arguments {
+    /// The daemon's socket.
+    #[arg(long, value_name = "PATH")]
+    socket: Option<PathBuf>,
+    /// No display: writes a picture of every view into this folder and takes commands on stdin.
+    #[arg(long, value_name = "DIR", requires = "socket")]
+    headless: Option<PathBuf>,
+    /// Writes a picture of every kind of screen into this folder.
+    #[arg(long, value_name = "DIR")]
+    gallery: Option<PathBuf>,
+    /// Draws this many views without a display and prints the milliseconds each took.
+    #[arg(long, value_name = "COUNT")]
+    measure_render: Option<usize>,
+    /// Size of the panel in pixels.
+    #[arg(long, value_name = "WIDTHxHEIGHT", default_value_t)]
+    size: Panel,
+    /// Diagonal of the panel in inches; sizes on the glass follow.
+    #[arg(long, default_value_t = 10.1, value_parser = inches)]
+    inches: f32,
+    /// Fills the screen; cannot be closed from the glass.
+    #[arg(long, conflicts_with = "headless")]
+    fullscreen: bool,
+    /// Language of the gallery: ja or en.
+    #[arg(long, default_value = "ja", value_parser = language)]
+    language: Language,
+    /// Large type in the gallery.
+    #[arg(long)]
+    large: bool,
+}
+
+fn inches(text: &str) -> Result<f32, String> {
+    match text.parse::<f32>() {
+        Ok(inches) if (4.0..=40.0).contains(&inches) => Ok(inches),
+        Ok(_) | Err(_) => Err("4 to 40".to_owned()),
+    }
+}
+
+fn language(text: &str) -> Result<Language, String> {
+    match text {
+        "ja" => Ok(Language::Ja),
+        "en" => Ok(Language::En),
+        _ => Err("ja or en".to_owned()),
+    }
+}
+
+fn run(arguments: Arguments) -> anyhow::Result<()> {
+    let panel = Panel { inches: arguments.inches, ..arguments.size };
+    if let Some(folder) = &arguments.gallery {
+        return ui::gallery(folder, panel, arguments.language, arguments.large);
+    }
+    if let Some(count) = arguments.measure_render {
+        let mut times = ui::measure_render(panel, count)?;
+        times.sort_by(f64::total_cmp);
+        let Some((median, slowest)) = times.get(times.len() / 2).zip(times.last()) else { bail!("nothing was drawn") };
+        println!("{{\"views\":{},\"median_ms\":{median:.2},\"slowest_ms\":{slowest:.2}}}", times.len());
+        return Ok(());
+    }
+    match (&arguments.socket, &arguments.headless) {
+        (Some(socket), Some(folder)) => ui::run_headless(folder, socket, panel),
+        (Some(socket), None) => ui::run_window(socket, panel, arguments.fullscreen),
+        (None, _) => bail!("--socket is missing"),
+    }
+}
+
+fn main() -> ExitCode {
+    match run(Arguments::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("kiosk: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

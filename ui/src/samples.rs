@@ -1,0 +1,184 @@
+//! One view of every kind of screen, and the states of it that look different. Wording as in the daemon's data files.
+
+use screen::{
+    ConsentText, FaultText, Language, MethodState, PinNotice, Progress, Revision, Screen, StaffCall, View,
+};
+
+/// A view with a name for its picture.
+pub struct Sample {
+    /// File name without ending.
+    pub name: &'static str,
+    /// The view.
+    pub view: View,
+}
+
+/// Every sample in one language.
+#[must_use]
+pub fn samples(language: Language, large: bool) -> Vec<Sample> {
+    let words = Words { language };
+    let mut samples = Vec::new();
+    let mut add = |name: &'static str, progress: Option<Progress>, cancel: bool, screen: Screen| {
+        let view = View {
+            revision: Revision(samples.len() as u64 + 1),
+            language,
+            large,
+            facility: "見本クリニック".to_owned(),
+            progress,
+            cancel,
+            staff: StaffCall::Offered,
+            countdown: None,
+            screen,
+            sound: None,
+        };
+        samples.push(Sample { name, view });
+    };
+    outside_a_visit(&words, &mut add);
+    identity(&words, &mut add);
+    consent(&words, &mut add);
+    ends(&words, &mut add);
+    let mut extra = Vec::new();
+    for sample in &samples {
+        match sample.name {
+            "entering_pin" => {
+                let view = View { countdown: Some(7), ..sample.view.clone() };
+                extra.push(Sample { name: "entering_pin-countdown", view });
+            }
+            "choosing_method" => {
+                let view = View { staff: StaffCall::Called, ..sample.view.clone() };
+                extra.push(Sample { name: "choosing_method-staff_called", view });
+            }
+            _ => {}
+        }
+    }
+    samples.extend(extra);
+    samples
+}
+
+struct Words {
+    language: Language,
+}
+
+impl Words {
+    fn pick(&self, ja: &str, en: &str) -> String {
+        match self.language {
+            Language::Ja => ja.to_owned(),
+            Language::En => en.to_owned(),
+        }
+    }
+
+    /// A question in this language, and its Japanese copy where that is another one.
+    fn consent(&self, ja: [&str; 2], en: [&str; 2]) -> (ConsentText, Option<ConsentText>) {
+        let text = |[question, rights]: [&str; 2]| ConsentText { question: question.into(), rights: rights.into() };
+        match self.language {
+            Language::Ja => (text(ja), None),
+            Language::En => (text(en), Some(text(ja))),
+        }
+    }
+}
+
+type Add<'a> = dyn FnMut(&'static str, Option<Progress>, bool, Screen) + 'a;
+
+fn outside_a_visit(words: &Words, add: &mut Add<'_>) {
+    add("start", None, false, Screen::Start { phone: true, fault: None });
+    add("start-no_phone", None, false, Screen::Start { phone: false, fault: None });
+    let fault = FaultText {
+        code: "901".into(),
+        headline: words.pick("ただいま使えません", "Not available now"),
+        next: words.pick("受付に声をかけてください", "Please speak to the desk."),
+    };
+    add("start-fault", None, false, Screen::Start { phone: false, fault: Some(fault) });
+    add("without_card", None, false, Screen::WithoutCard);
+    add("disconnected", None, false, Screen::Disconnected);
+}
+
+fn identity(words: &Words, add: &mut Add<'_>) {
+    let at = Some(Progress::Identity);
+    add("placing_card", at, true, Screen::PlacingCard);
+    let open = || MethodState::Open;
+    add("choosing_method", at, true, Screen::ChoosingMethod { face: open(), pin: open(), visual: open() });
+    let closed = |ja: &str, en: &str| MethodState::Closed { reason: words.pick(ja, en) };
+    add(
+        "choosing_method-closed",
+        at,
+        true,
+        Screen::ChoosingMethod {
+            face: closed("準備中です", "Not ready yet"),
+            pin: closed("使えなくなっています", "Locked"),
+            visual: open(),
+        },
+    );
+    add(
+        "choosing_method-two",
+        at,
+        true,
+        Screen::ChoosingMethod { face: MethodState::Hidden, pin: open(), visual: open() },
+    );
+    add("entering_pin", at, true, Screen::EnteringPin { digits: 2, notice: None, face: true });
+    let notice = |wrong, left| Some(PinNotice { wrong, left });
+    add("entering_pin-wrong", at, true, Screen::EnteringPin { digits: 0, notice: notice(true, 2), face: true });
+    add("entering_pin-two_left", at, true, Screen::EnteringPin { digits: 1, notice: notice(false, 2), face: false });
+    add("entering_pin-last", at, true, Screen::EnteringPin { digits: 3, notice: notice(true, 1), face: true });
+    add("last_try", at, true, Screen::LastTry { face: true, visual: true });
+    add("last_try-visual", at, true, Screen::LastTry { face: false, visual: true });
+    add("confirm_last_try", at, true, Screen::ConfirmLastTry);
+    add("pin_blocked", at, true, Screen::PinBlocked { in_this_visit: true, face: true, visual: true });
+    add("pin_blocked-before", at, true, Screen::PinBlocked { in_this_visit: false, face: false, visual: true });
+    add("waiting", at, false, Screen::Waiting { long: false });
+    add("waiting-long", at, false, Screen::Waiting { long: true });
+    let end = words.pick("2027年（令和9年）2月17日", "17 February 2027");
+    add("certificate_notice", at, true, Screen::CertificateNotice { grace: false, end: end.clone() });
+    add("certificate_notice-grace", at, true, Screen::CertificateNotice { grace: true, end });
+}
+
+fn consent(words: &Words, add: &mut Add<'_>) {
+    let at = Some(Progress::Consent);
+    let rights = ["同意しなくても、診察は受けられます。", "You get care either way."];
+    let (text, japanese) = words.consent(
+        ["過去の診療・お薬の情報を、当院の医師などが見ることに同意しますか", rights[0]],
+        ["May doctors here see your past treatment and medicines?", rights[1]],
+    );
+    let all = |previous| Screen::ConsentAll { text: text.clone(), japanese: japanese.clone(), previous };
+    add("consent_all", at, true, all(vec![]));
+    let line = |ja: &str, en: &str| words.pick(ja, en);
+    let previous = vec![
+        line("お薬＝提供する", "medicines: yes"),
+        line("健診＝提供する", "checkups: yes"),
+        line("手術＝提供しない", "operations: no"),
+    ];
+    add("consent_all-previous", at, true, all(previous));
+    let (text, japanese) = words.consent(
+        ["手術の情報を、当院の医師などが見ることに同意しますか", rights[0]],
+        ["May doctors here see your past operations?", rights[1]],
+    );
+    let each =
+        |number, back| Screen::ConsentEach { text: text.clone(), japanese: japanese.clone(), number, count: 3, back };
+    add("consent_each", at, true, each(1, false));
+    add("consent_each-back", at, true, each(3, true));
+    let paragraphs = [
+        ("見る人：当院の医師、薬剤師など", "Who: doctors and pharmacists here"),
+        ("目的：診察と薬の安全な処方", "Why: safe treatment and medicines"),
+        ("期間：今日から24時間", "How long: 24 hours from now"),
+    ];
+    let detail = Screen::ConsentDetail {
+        title: words.pick("だれが何のために見るか", "Who sees it and why"),
+        paragraphs: paragraphs.map(|(ja, en)| words.pick(ja, en)).into(),
+    };
+    add("consent_detail", at, true, detail);
+    add("leaving_after_lookup", at, false, Screen::LeavingAfterLookup);
+}
+
+fn ends(words: &Words, add: &mut Add<'_>) {
+    let at = Some(Progress::Done);
+    add("done", at, false, Screen::Done { take_card: true });
+    add("done-card_taken", at, false, Screen::Done { take_card: false });
+    add("go_to_desk", at, false, Screen::GoToDesk { finished: true, take_card: true });
+    add("go_to_desk-result", at, false, Screen::GoToDesk { finished: false, take_card: false });
+    add("take_card", None, false, Screen::TakeCard);
+    add("card_left", None, false, Screen::CardLeft);
+    let fault = FaultText {
+        code: "002".into(),
+        headline: words.pick("マイナンバーカードではありません", "This is not a My Number card"),
+        next: words.pick("マイナンバーカードを差し込んでください", "Please use your My Number card."),
+    };
+    add("need_help", None, false, Screen::NeedHelp { fault, take_card: true });
+}
