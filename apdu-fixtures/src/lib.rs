@@ -13,7 +13,9 @@ pub mod people;
 pub mod pki;
 mod profile;
 mod reader;
+pub mod recording;
 mod tlv;
+pub mod vpcd;
 
 pub use applications::{
     COMMON_AID, ISSUER_AID, JPKI_AID, JUKI_AID, KENHOJO_AID, KENKAKU_AID, NEXT_GENERATION_AID,

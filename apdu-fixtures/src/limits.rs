@@ -42,3 +42,7 @@ pub(crate) const DEEP_TLV: usize = 32_764;
 pub(crate) const LONGEST_VPCD_BODY: usize = 65_535;
 /// Days before today on which an emulated card was issued.
 pub(crate) const ISSUED_DAYS_AGO: i64 = 400;
+/// How often a card looks for a pcscd that went away: a person hardly notices, and it costs nothing.
+pub(crate) const VPCD_RETRY: Duration = Duration::from_millis(200);
+/// Longest recording that is read: a visit is some tens of kilobytes; this is room for a hundred photos.
+pub(crate) const LONGEST_RECORDING: usize = 16 << 20;

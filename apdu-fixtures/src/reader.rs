@@ -149,10 +149,10 @@ impl Hand {
     /// Puts a card on the reader; returns the one that lay there.
     pub fn insert(&self, card: EmulatedCard) -> Option<EmulatedCard> {
         self.change(|state| {
-            let before = state.take();
-            if before.is_some() {
+            if !matches!(state.slot, Slot::Empty) {
                 state.events += 1;
             }
+            let before = state.take();
             state.events += 1;
             state.slot = Slot::Card(Box::new(card));
             before

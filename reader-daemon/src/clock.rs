@@ -4,14 +4,15 @@ use std::time::Duration;
 
 /// `2026-11-22T06:51:48.900Z`.
 #[must_use]
-pub fn written(unix_ms: u64) -> String {
+pub(crate) fn written(unix_ms: u64) -> String {
     let ms = i64::try_from(unix_ms).unwrap_or(0);
-    jiff::Timestamp::from_millisecond(ms).map_or_else(|_| "1970-01-01T00:00:00Z".to_owned(), |time| format!("{time:.3}"))
+    jiff::Timestamp::from_millisecond(ms)
+        .map_or_else(|_| "1970-01-01T00:00:00Z".to_owned(), |time| format!("{time:.3}"))
 }
 
 /// Milliseconds of a duration.
 #[must_use]
-pub fn ms(duration: Duration) -> u64 {
+pub(crate) fn ms(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
 

@@ -231,7 +231,10 @@ impl Config {
     pub fn parse(text: &str, folder: &Path) -> Result<Self, ConfigError> {
         let file: ConfigFile = toml::from_str(text).map_err(|error| form_error(text, &error))?;
         let id = file.terminal.id;
-        if id.is_empty() || id.len() > 64 || !id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte)) {
+        if id.is_empty()
+            || id.len() > 64
+            || !id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte))
+        {
             return Err(ConfigError::new(
                 "[terminal] id",
                 "it has 1 to 64 letters, digits, '-', '.' or '_'",
@@ -302,7 +305,9 @@ fn form_error(text: &str, error: &toml::de::Error) -> ConfigError {
     let line = error.span().and_then(|span| text.get(..span.start)).map(|before| before.matches('\n').count() + 1);
     // The line itself says more than a byte offset; toml's own message names key and what was expected.
     let key = match line.and_then(|line| Some((line, text.lines().nth(line - 1)?.trim()))) {
-        Some((line, shown)) if !shown.is_empty() => format!("line {line} (`{}`)", shown.chars().take(60).collect::<String>()),
+        Some((line, shown)) if !shown.is_empty() => {
+            format!("line {line} (`{}`)", shown.chars().take(60).collect::<String>())
+        }
         Some((line, _)) => format!("line {line}"),
         None => "the file".to_owned(),
     };
@@ -332,11 +337,10 @@ mod tests {
 
     #[test]
     fn the_lines_that_the_example_leaves_out_are_taken_too() {
-        let full: String =
-            EXAMPLE.lines().map(|line| line.strip_prefix("# ").filter(|rest| rest.contains(" = ")).unwrap_or(line)).fold(
-                String::new(),
-                |text, line| text + line + "\n",
-            );
+        let full: String = EXAMPLE
+            .lines()
+            .map(|line| line.strip_prefix("# ").filter(|rest| rest.contains(" = ")).unwrap_or(line))
+            .fold(String::new(), |text, line| text + line + "\n");
         let config = Config::parse(&full, Path::new("/etc/reader-daemon")).unwrap();
         assert_eq!(config.screen_uid, Some(991));
         assert_eq!(config.limits.card_left_staff, Duration::from_secs(60));
@@ -371,7 +375,8 @@ mod tests {
             let error = error("[limits]", &format!("[limits]\nreceipt = {value}"));
             assert_eq!(error.key, "[limits] receipt", "{value}");
         }
-        let config = Config::parse(&EXAMPLE.replace("[limits]", "[limits]\nreceipt = 0.5\nopen = 3"), Path::new("/")).unwrap();
+        let config =
+            Config::parse(&EXAMPLE.replace("[limits]", "[limits]\nreceipt = 0.5\nopen = 3"), Path::new("/")).unwrap();
         assert_eq!(config.limits.receipt, Duration::from_millis(500));
         assert_eq!(config.limits.open, Duration::from_secs(3));
     }

@@ -23,11 +23,14 @@ const MONTHS: [&str; 12] = [
 
 /// A day as `[Japanese, English]`; `None` unless `iso` is a day `YYYY-MM-DD` of 1900 to 2199.
 #[must_use]
-pub fn written(iso: &str) -> Option<[String; 2]> {
+pub(crate) fn written(iso: &str) -> Option<[String; 2]> {
     // Strict form first: the text comes from the network and ends on the glass.
     let bytes = iso.as_bytes();
     let shaped = bytes.len() == 10
-        && bytes.iter().enumerate().all(|(at, byte)| if at == 4 || at == 7 { *byte == b'-' } else { byte.is_ascii_digit() });
+        && bytes
+            .iter()
+            .enumerate()
+            .all(|(at, byte)| if at == 4 || at == 7 { *byte == b'-' } else { byte.is_ascii_digit() });
     if !shaped {
         return None;
     }
@@ -88,7 +91,16 @@ mod tests {
 
     #[test]
     fn what_is_not_a_day_is_refused() {
-        for bad in ["", "2027-2-17", "2027-02-17T00:00", "+2027-02-17", "2027/02/17", "0000-01-01", "9999-12-31", "２０２７-02-17"] {
+        for bad in [
+            "",
+            "2027-2-17",
+            "2027-02-17T00:00",
+            "+2027-02-17",
+            "2027/02/17",
+            "0000-01-01",
+            "9999-12-31",
+            "２０２７-02-17",
+        ] {
             assert_eq!(written(bad), None, "{bad}");
         }
     }

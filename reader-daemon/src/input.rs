@@ -21,10 +21,10 @@ pub(crate) enum Input {
     Service(ServiceAnswer),
     /// A result is on disk, or not.
     Stored(VisitId, Storing),
-    /// Whether outbox and journal can store.
-    Storage(bool),
-    /// A deadline of the session passed.
-    Deadline(session::DeadlineId),
+    /// Whether the outbox can store the next result.
+    OutboxStores(bool),
+    /// Whether the journal's last line was written.
+    JournalWrites(bool),
     /// A driver panicked or ended.
     Broken(Driver),
     /// The daemon is asked to end.
@@ -89,6 +89,4 @@ pub enum Driver {
     Outbox,
     /// The kiosk's socket.
     Screen,
-    /// The thread that writes the journal.
-    Journal,
 }

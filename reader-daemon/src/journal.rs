@@ -323,17 +323,21 @@ pub struct JournalThread {
 }
 
 impl JournalThread {
-    /// Opens the journal and starts its thread; `failed` hears of every line that could not be written.
+    /// Opens the journal and starts its thread; `failing` hears when lines cannot be written (`Some`) and when they can
+    /// again.
     ///
     /// # Errors
     /// What the operating system says.
-    pub fn start(path: PathBuf, failed: impl Fn(io::Error) + Send + 'static) -> io::Result<Self> {
+    pub fn start(path: PathBuf, failing: impl Fn(Option<io::Error>) + Send + 'static) -> io::Result<Self> {
         let mut journal = Journal::open(&path)?;
         let (entries, received) = mpsc::channel::<Entry>();
         let thread = std::thread::Builder::new().name("journal".into()).spawn(move || {
+            let mut fails = false;
             for entry in received {
-                if let Err(error) = journal.write(&entry) {
-                    failed(error);
+                let error = journal.write(&entry).err();
+                if error.is_some() || fails {
+                    fails = error.is_some();
+                    failing(error);
                 }
             }
         })?;
@@ -373,7 +377,9 @@ mod tests {
 
     fn filled(path: &Path) {
         let mut journal = Journal::open(path).unwrap();
-        for entry in [Entry::Started { version: "1" }, StaffNote::Called.into(), Entry::Link { up: true }, Entry::Stopped] {
+        for entry in
+            [Entry::Started { version: "1" }, StaffNote::Called.into(), Entry::Link { up: true }, Entry::Stopped]
+        {
             journal.write(&entry).unwrap();
         }
     }
@@ -399,7 +405,8 @@ mod tests {
         let text = fs::read_to_string(&path).unwrap();
         fs::write(&path, text.replace("\"up\":true", "\"up\":false")).unwrap();
         assert_eq!(verify(&path).unwrap().unwrap_err().line, 4);
-        let without: String = text.lines().enumerate().filter(|(at, _)| *at != 1).map(|(_, line)| format!("{line}\n")).collect();
+        let without: String =
+            text.lines().enumerate().filter(|(at, _)| *at != 1).map(|(_, line)| format!("{line}\n")).collect();
         fs::write(&path, without).unwrap();
         assert_eq!(verify(&path).unwrap().unwrap_err().line, 2);
     }
@@ -451,7 +458,7 @@ mod tests {
     fn the_thread_has_written_everything_when_it_is_dropped() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("journal.jsonl");
-        let journal = JournalThread::start(path.clone(), |error| panic!("{error}")).unwrap();
+        let journal = JournalThread::start(path.clone(), |error| panic!("{error:?}")).unwrap();
         for _ in 0..20 {
             journal.note(Entry::Stopped);
         }

@@ -1,1 +1,34 @@
-//! reader-daemon
+//! The daemon: configuration, drivers and the event loop around the pure `session`.
+//!
+//! Everything that happens is an input; `session::step` says what follows; drivers do it and report back. The program
+//! `reader-daemon` and the demo start the same [`Daemon`]; only their [`Devices`] differ.
+
+mod card_driver;
+mod clock;
+pub mod config;
+mod daemon;
+#[cfg(debug_assertions)]
+mod dangerous_printing;
+mod dates;
+pub mod doctor;
+mod event_loop;
+pub mod hardening;
+mod input;
+pub mod journal;
+pub mod limits;
+mod outbox_driver;
+mod presence_driver;
+mod screen_server;
+mod service_driver;
+mod settings;
+mod staff;
+pub mod texts;
+pub mod timeline;
+mod visit;
+mod watched_channel;
+
+pub use config::{Config, ConfigError};
+pub use daemon::{Daemon, DaemonHandle, Devices, Ended, StartError};
+pub use input::{Driver, TurnedAway};
+pub use screen_server::SocketError;
+pub use settings::Settings;

@@ -5,9 +5,9 @@ use std::time::Duration;
 /// Longest text file read at start (configuration, texts, keys). The built-in consent file has 7 KiB.
 pub const MAX_FILE: u64 = 1024 * 1024;
 
-/// One call to the card returns within this time or the reader counts as wedged (law 11): a second more than the watchdog
-/// of the PC/SC channel, which knows more and goes first.
-pub const CARD_CALL: Duration = card::limits::CALL_WATCHDOG.saturating_add(Duration::from_secs(1));
+/// One call to the card returns within this time or the reader counts as wedged (law 11): a second more than the longest
+/// watchdog of the PC/SC channel, which knows more and goes first.
+pub const CARD_CALL: Duration = card::limits::CONNECT_WATCHDOG.saturating_add(Duration::from_secs(1));
 /// How often the watchdog looks while a call runs; it sleeps between calls.
 pub const WATCHDOG_STEP: Duration = Duration::from_millis(250);
 /// The presence thread looks up this often to see whether the daemon stops. Changes come at once.

@@ -106,7 +106,7 @@ async fn watch_storage(outbox: Arc<Outbox>, inputs: Inputs) {
     loop {
         let asked = Arc::clone(&outbox);
         let can = tokio::task::spawn_blocking(move || asked.can_store().is_ok()).await.unwrap_or(false);
-        if inputs.send(Input::Storage(can)).await.is_err() {
+        if inputs.send(Input::OutboxStores(can)).await.is_err() {
             return;
         }
         tokio::time::sleep(STORAGE_PERIOD).await;
@@ -188,7 +188,8 @@ mod tests {
         assert_eq!(claims.certificate_sha256, "ab".repeat(32));
         assert_eq!((claims.method, claims.weights.as_str()), (Method::Pin, "none"));
         assert!((before..=now_ms()).contains(&claims.time_ms));
-        let items: Vec<_> = claims.items.iter().map(|item| (item.id.as_str(), item.answer, item.how, item.by)).collect();
+        let items: Vec<_> =
+            claims.items.iter().map(|item| (item.id.as_str(), item.answer, item.how, item.by)).collect();
         assert_eq!(
             items,
             [

@@ -197,9 +197,13 @@ fn found(answer: Authenticated) -> Lookup {
     };
     let desk = match answer.qualification {
         Qualification::Valid => false,
-        Qualification::Invalid | Qualification::InvalidNewExists | Qualification::NotFound | Qualification::Several => true,
+        Qualification::Invalid | Qualification::InvalidNewExists | Qualification::NotFound | Qualification::Several => {
+            true
+        }
         Qualification::Processing | Qualification::CentreError => return Lookup::Refused(Refusal::CentreError),
         Qualification::NotSignedUp => return Lookup::Refused(Refusal::NotSignedUp),
+        // With a certificate in order the service contradicts itself: nothing is known.
+        Qualification::NotLookedUp => return Lookup::Unreachable,
     };
     Lookup::Found { certificate, items: answer.items.into_iter().map(item).collect(), desk }
 }
@@ -238,7 +242,8 @@ mod tests {
 
     #[test]
     fn a_valid_person_is_found_with_items_in_their_order() {
-        let Lookup::Found { certificate, items, desk } = lookup(Ok(answer(Qualification::Valid, CertificateState::Valid)))
+        let Lookup::Found { certificate, items, desk } =
+            lookup(Ok(answer(Qualification::Valid, CertificateState::Valid)))
         else {
             panic!("not found")
         };
@@ -268,7 +273,8 @@ mod tests {
         assert_eq!(gone(CertificateState::Revoked), Lookup::Refused(Refusal::CertificateGone));
         assert_eq!(gone(CertificateState::Suspended), Lookup::Refused(Refusal::CertificateSuspended));
         let soon = CertificateState::EndsSoon { last_day: "2027-02-17".into() };
-        let Lookup::Found { certificate: CertificateNotice::EndsSoon { end }, .. } = lookup(Ok(answer(Qualification::Valid, soon)))
+        let Lookup::Found { certificate: CertificateNotice::EndsSoon { end }, .. } =
+            lookup(Ok(answer(Qualification::Valid, soon)))
         else {
             panic!("no notice")
         };
@@ -289,11 +295,17 @@ mod tests {
 
     #[test]
     fn could_not_ask_is_never_an_answer_about_the_person() {
-        let errors =
-            [ClientError::Unreachable, ClientError::TimedOut, ClientError::WrongService, ClientError::NotAccepted, ClientError::Malformed("x")];
+        let errors = [
+            ClientError::Unreachable,
+            ClientError::TimedOut,
+            ClientError::WrongService,
+            ClientError::NotAccepted,
+            ClientError::Malformed("x"),
+        ];
         for error in errors.into_iter().chain([refused(Word::Internal), refused(Word::SessionExpired)]) {
             assert_eq!(lookup(Err(error.clone())), Lookup::Unreachable, "{error}");
         }
+        assert_eq!(lookup(Ok(answer(Qualification::NotLookedUp, CertificateState::Valid))), Lookup::Unreachable);
         for word in [Word::BadSignature, Word::UntrustedCertificate, Word::NonceUsed] {
             assert_eq!(lookup(Err(refused(word))), Lookup::Refused(Refusal::ProofRejected));
         }

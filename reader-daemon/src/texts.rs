@@ -267,7 +267,8 @@ fn wording(item: &str, id: &str, language: Language, entry: QuestionEntry) -> Re
 #[must_use]
 pub fn wording_hash(id: &str, language: Language, text: &ConsentText, detail: &[String]) -> String {
     let mut hash = Sha256::new();
-    let fields = [id, language.tag(), &text.question, &text.rights].into_iter().chain(detail.iter().map(String::as_str));
+    let fields =
+        [id, language.tag(), &text.question, &text.rights].into_iter().chain(detail.iter().map(String::as_str));
     for field in fields {
         hash.update(u32::try_from(field.len()).unwrap_or(u32::MAX).to_be_bytes());
         hash.update(field.as_bytes());

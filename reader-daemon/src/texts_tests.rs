@@ -26,7 +26,8 @@ fn no_fault_says_that_someone_is_not_insured() {
     let loaded = built_in().unwrap();
     let patient = loaded.session.faults.values().flat_map(|text| [&text.headline, &text.next]);
     for text in patient.clone().chain(loaded.desk.values().map(|texts| &texts.staff)) {
-        for words in ["無保険", "保険に入って", "資格がありません", "資格なし", "not insured", "no insurance"] {
+        for words in ["無保険", "保険に入って", "資格がありません", "資格なし", "not insured", "no insurance"]
+        {
             assert!(!text.contains(words), "{text}");
         }
     }
@@ -92,7 +93,8 @@ fn every_question_says_that_refusing_never_bars_treatment() {
 #[test]
 fn every_wording_has_its_own_hash_and_each_part_changes_it() {
     let texts = built_in().unwrap().session;
-    let hashes: std::collections::BTreeSet<_> = texts.items.values().chain(texts.all.values()).map(|w| &w.hash).collect();
+    let hashes: std::collections::BTreeSet<_> =
+        texts.items.values().chain(texts.all.values()).map(|w| &w.hash).collect();
     assert_eq!(hashes.len(), 8);
     let text = ConsentText { question: "a".into(), rights: "b".into() };
     let base = wording_hash("id", Language::Ja, &text, &["c".into()]);
@@ -101,7 +103,10 @@ fn every_wording_has_its_own_hash_and_each_part_changes_it() {
     assert_ne!(base, wording_hash("id", Language::En, &text, &["c".into()]));
     assert_ne!(base, wording_hash("id2", Language::Ja, &text, &["c".into()]));
     assert_ne!(base, wording_hash("id", Language::Ja, &other, &[]));
-    assert_ne!(wording_hash("id", Language::Ja, &text, &["cd".into()]), wording_hash("id", Language::Ja, &text, &["c".into(), "d".into()]));
+    assert_ne!(
+        wording_hash("id", Language::Ja, &text, &["cd".into()]),
+        wording_hash("id", Language::Ja, &text, &["c".into(), "d".into()])
+    );
 }
 
 #[test]

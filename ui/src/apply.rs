@@ -1,12 +1,9 @@
 //! From a view to what is on the glass: every property is set for every view, so nothing of an older one can stay.
 
 use screen::{ConsentText, FaultText, Language, MethodState, PinNotice, Progress, Screen, StaffCall, View};
-use slint::{ComponentHandle, SharedString};
+use slint::{ComponentHandle, ModelRc, SharedString, VecModel};
 
-use crate::{
-    generated::{KioskWindow, Method, ScreenKind, Shown, Step, Tokens},
-    phrases,
-};
+use crate::generated::{KioskWindow, Method, ScreenKind, Shown, Step, Tokens};
 
 /// What one view means on the glass. The default is an empty screen; each screen names only what it shows.
 #[derive(Default)]
@@ -30,7 +27,7 @@ struct Drawn {
     count: u8,
     back: bool,
     title: String,
-    paragraphs: String,
+    paragraphs: Vec<String>,
     take_card: bool,
     finished: bool,
     fault: Option<FaultText>,
@@ -68,7 +65,7 @@ pub(crate) fn apply(window: &KioskWindow, view: &View) {
 
     window.global::<Tokens>().set_large(view.large);
     let shown = window.global::<Shown>();
-    shown.set_facility(phrases::keep_together(&view.facility).into());
+    shown.set_facility(view.facility.as_str().into());
     shown.set_step(match view.progress {
         None => Step::None,
         Some(Progress::Identity) => Step::Identity,
@@ -81,11 +78,15 @@ pub(crate) fn apply(window: &KioskWindow, view: &View) {
         StaffCall::Called => true,
     });
     shown.set_countdown(view.countdown.map_or(-1, i32::from));
-    set(&shown, drawn(view.screen.clone()));
+    let separator = match view.language {
+        Language::Ja => "、",
+        Language::En => ", ",
+    };
+    set(&shown, drawn(view.screen.clone(), separator));
 }
 
 fn set(shown: &Shown<'_>, drawn: Drawn) {
-    let text = |text: &str| SharedString::from(phrases::keep_together(text));
+    let text = |text: &str| SharedString::from(text);
     shown.set_phone(drawn.phone);
     shown.set_face(drawn.face.state);
     shown.set_face_reason(text(&drawn.face.reason));
@@ -108,7 +109,8 @@ fn set(shown: &Shown<'_>, drawn: Drawn) {
     shown.set_count(drawn.count.into());
     shown.set_back(drawn.back);
     shown.set_title(text(&drawn.title));
-    shown.set_paragraphs(text(&drawn.paragraphs));
+    let paragraphs: Vec<_> = drawn.paragraphs.iter().map(|paragraph| text(paragraph)).collect();
+    shown.set_paragraphs(ModelRc::new(VecModel::from(paragraphs)));
     shown.set_take_card(drawn.take_card);
     shown.set_finished(drawn.finished);
     shown.set_has_fault(drawn.fault.is_some());
@@ -120,7 +122,7 @@ fn set(shown: &Shown<'_>, drawn: Drawn) {
     shown.set_screen(drawn.kind);
 }
 
-fn drawn(screen: Screen) -> Drawn {
+fn drawn(screen: Screen, separator: &str) -> Drawn {
     let empty = Drawn::default();
     match screen {
         Screen::Start { phone, fault } => Drawn { kind: ScreenKind::Start, phone, fault, ..empty },
@@ -144,14 +146,13 @@ fn drawn(screen: Screen) -> Drawn {
         Screen::Waiting { long } => Drawn { kind: ScreenKind::Waiting, long, ..empty },
         Screen::CertificateNotice { grace, end } => Drawn { kind: ScreenKind::CertificateNotice, grace, end, ..empty },
         Screen::ConsentAll { text, japanese, previous } => {
-            let previous = previous.join("、");
+            let previous = previous.join(separator);
             with_text(text, japanese, Drawn { kind: ScreenKind::ConsentAll, previous, ..empty })
         }
         Screen::ConsentEach { text, japanese, number, count, back } => {
             with_text(text, japanese, Drawn { kind: ScreenKind::ConsentEach, number, count, back, ..empty })
         }
         Screen::ConsentDetail { title, paragraphs } => {
-            let paragraphs = paragraphs.join("\n");
             Drawn { kind: ScreenKind::ConsentDetail, title, paragraphs, ..empty }
         }
         Screen::LeavingAfterLookup => Drawn { kind: ScreenKind::LeavingAfterLookup, ..empty },

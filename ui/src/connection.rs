@@ -99,7 +99,7 @@ fn receive(mut stream: &UnixStream, deliver: &impl Fn(Incoming) -> ControlFlow<(
             return End::Lost;
         }
         loop {
-            match decoder.next::<ToScreen>() {
+            match decoder.message::<ToScreen>() {
                 Ok(None) => break,
                 Ok(Some(ToScreen::View(view))) => {
                     if deliver(Incoming::View(view)).is_break() {

@@ -10,8 +10,9 @@ use slint::{ComponentHandle, PlatformError};
 
 use crate::{
     apply::apply,
-    generated::{Frame, Hand, KioskWindow, Tokens, Touch},
+    generated::{Frame, Hand, KioskWindow, Phrases, Tokens, Touch},
     panel::Panel,
+    phrases,
 };
 
 /// What leaves the glass.
@@ -93,6 +94,7 @@ impl Glass {
         let glass = Self { window, state };
         glass.set_panel(panel);
 
+        glass.window.global::<Phrases>().on_keep(|words| phrases::keep_together(&words).into());
         let hand = glass.window.global::<Hand>();
         let state = Rc::clone(&glass.state);
         hand.on_pressed(move || state.pressed.set(state.drawn.get()));

@@ -1,10 +1,10 @@
-//! Japanese has no spaces, so a line may break between any two characters, in the middle of a word too. Texts of the
-//! daemon get word joiners (U+2060) everywhere but at phrase boundaries. What is read stays the same.
+//! Japanese has no spaces, so a line may break between any two characters, in the middle of a word too. Texts
+//! get word joiners (U+2060) everywhere but at phrase boundaries. What is read stays the same.
 
 const JOINER: char = '\u{2060}';
 
 /// Longest run without a place to break, characters: longer ones would not fit a narrow pane.
-const LONGEST: usize = 9;
+const LONGEST: usize = 11;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {

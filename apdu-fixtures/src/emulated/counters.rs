@@ -7,7 +7,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::EmulatedCard;
-use crate::chip::Content;
+use crate::chip::{Content, Kind};
 
 /// Tries left by `AID/EF`, both in hexadecimal.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,11 +38,15 @@ impl EmulatedCard {
         counters
     }
 
-    /// Sets the counters that are named, never above what the secret allows.
-    pub fn set_counters(&mut self, counters: &Counters) {
+    /// Takes counters of an earlier life of this card over, never above what each secret allows. Tries that were
+    /// asked for in [`crate::CardOptions::tries`] stay.
+    pub fn restore_counters(&mut self, counters: &Counters) {
+        let asked_for = self.options.tries;
         for application in self.chip.applications_mut() {
             for file in &mut application.files {
+                let is_pin = application.kind == Kind::Jpki && file.id == 0x0018;
                 if let Content::Secret(secret) = &mut file.content
+                    && !(is_pin && asked_for.is_some())
                     && let Some(left) = counters.0.get(&key(&application.aid, file.id))
                 {
                     secret.left = (*left).min(secret.most);
@@ -65,7 +69,7 @@ impl EmulatedCard {
     /// [`CounterError`]; the counters stay as they were.
     pub fn load_counters_from(&mut self, file: &Path) -> Result<(), CounterError> {
         let counters = serde_json::from_slice(&fs::read(file)?)?;
-        self.set_counters(&counters);
+        self.restore_counters(&counters);
         Ok(())
     }
 

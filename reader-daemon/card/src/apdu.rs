@@ -156,7 +156,15 @@ impl Command {
 
 impl fmt::Debug for Command {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Command({:02X} {:02X} {:02X} {:02X}, {} bytes)", self.cla, self.ins, self.p1, self.p2, self.data.len())
+        write!(
+            f,
+            "Command({:02X} {:02X} {:02X} {:02X}, {} bytes)",
+            self.cla,
+            self.ins,
+            self.p1,
+            self.p2,
+            self.data.len()
+        )
     }
 }
 
@@ -292,8 +300,7 @@ mod tests {
 
     #[test]
     fn only_select_read_binary_and_get_data_may_be_repeated() {
-        let repeatable: Vec<u8> =
-            (0..=255).filter(|ins| Command::new(0x00, *ins, 0, 0).is_repeatable()).collect();
+        let repeatable: Vec<u8> = (0..=255).filter(|ins| Command::new(0x00, *ins, 0, 0).is_repeatable()).collect();
         assert_eq!(repeatable, [INS_SELECT, INS_READ_BINARY, INS_GET_DATA]);
         assert!(!Command::new(0x80, INS_SIGN, 0, 0x97).is_repeatable());
     }

@@ -122,11 +122,7 @@ impl Certificate {
                 .flatten()
                 .and_then(|(_, id)| id.key_identifier)
                 .map(|id| id.as_bytes().to_vec()),
-            subject_key: inner
-                .get::<SubjectKeyIdentifier>()
-                .ok()
-                .flatten()
-                .map(|(_, id)| id.0.as_bytes().to_vec()),
+            subject_key: inner.get::<SubjectKeyIdentifier>().ok().flatten().map(|(_, id)| id.0.as_bytes().to_vec()),
             unknown_critical: inner
                 .extensions
                 .as_deref()

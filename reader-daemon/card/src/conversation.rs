@@ -10,19 +10,19 @@ use crate::{
 };
 
 /// A connection seen as a sequence of exchanges.
-pub struct Conversation<'c> {
+pub(crate) struct Conversation<'c> {
     channel: &'c mut dyn Channel,
     first: bool,
 }
 
 impl<'c> Conversation<'c> {
     /// Right after power-up: the first command may fail with `6F00`.
-    pub fn fresh(channel: &'c mut dyn Channel) -> Self {
+    pub(crate) fn fresh(channel: &'c mut dyn Channel) -> Self {
         Self { channel, first: true }
     }
 
     /// With commands sent before.
-    pub fn resumed(channel: &'c mut dyn Channel) -> Self {
+    pub(crate) fn resumed(channel: &'c mut dyn Channel) -> Self {
         Self { channel, first: false }
     }
 
@@ -30,7 +30,7 @@ impl<'c> Conversation<'c> {
     ///
     /// # Errors
     /// [`CardError::Channel`], and [`CardError::Malformed`] for an answer without end.
-    pub fn exchange(&mut self, name: &'static str, command: &Command) -> Result<Response, CardError> {
+    pub(crate) fn exchange(&mut self, name: &'static str, command: &Command) -> Result<Response, CardError> {
         let malformed = CardError::Malformed { command: name };
         let first = std::mem::replace(&mut self.first, false);
         let mut response = self.once(name, command)?;
@@ -99,10 +99,8 @@ mod tests {
 
     #[test]
     fn only_the_first_command_after_power_up_is_repeated_on_6f00() {
-        let mut card = Scripted::new()
-            .answer(&READ, &[0x6F, 0x00])
-            .answer(&READ, &[7, 0x90, 0x00])
-            .answer(&READ, &[0x6F, 0x00]);
+        let mut card =
+            Scripted::new().answer(&READ, &[0x6F, 0x00]).answer(&READ, &[7, 0x90, 0x00]).answer(&READ, &[0x6F, 0x00]);
         let mut conversation = Conversation::fresh(&mut card);
         assert_eq!(conversation.exchange("read", &read()).expect("an answer").data, [7]);
         assert_eq!(conversation.exchange("read", &read()).expect("an answer").status, StatusWord::INTERNAL);

@@ -9,14 +9,17 @@ mod error;
 pub mod jpki;
 pub mod limits;
 mod locked;
+pub mod pcsc_reader;
 mod pin;
 #[cfg(test)]
 mod scripted;
 pub mod tlv;
 
-pub use certificate::{AnchorError, Certificate, CertificateError, ChainError, PublicKey, SignatureError, TrustAnchors};
+pub use certificate::{
+    AnchorError, Certificate, CertificateError, ChainError, PublicKey, SignatureError, TrustAnchors,
+};
 pub use channel::{Channel, ChannelError, Presence, Reader};
-pub use conversation::Conversation;
 pub use error::CardError;
 pub use jpki::{CardReading, OtherCard, SignOutcome, read_card, verify_and_sign};
+pub use pcsc_reader::PcscReader;
 pub use pin::{PIN_DIGITS, Pin, PinEntry};

@@ -45,6 +45,8 @@ pub const IDENTITY_PROBE: usize = 64;
 /// One call into PC/SC returns within this time or the reader counts as wedged (law 11). The slowest answer known is
 /// pcscd's own NotTransacted after 3 s (lab finding 9); a signature takes below 1 s.
 pub const CALL_WATCHDOG: Duration = Duration::from_secs(5);
+/// Connecting: power-up of a silent chip may be tried by pcscd with both protocols, then comes the cold reset.
+pub const CONNECT_WATCHDOG: Duration = Duration::from_secs(8);
 /// `wait` looks again at least this often, so that a reader list that changed without notice is found.
 pub const WAIT_SLICE: Duration = Duration::from_secs(5);
 /// Pause before PC/SC is asked again after it was away: pcscd needs about 1 s to restart (lab section 1).

@@ -23,6 +23,17 @@ impl Scripted {
         self
     }
 
+    /// Answers whatever comes next.
+    pub(crate) fn anything(self, answer: &[u8]) -> Self {
+        self.any_result(Ok(answer.to_vec()))
+    }
+
+    /// Answers or breaks whatever comes next.
+    pub(crate) fn any_result(mut self, result: Result<Vec<u8>, ChannelError>) -> Self {
+        self.steps.push_back((None, result));
+        self
+    }
+
     /// Expects this command next and breaks.
     pub(crate) fn fail(mut self, command: &[u8], error: ChannelError) -> Self {
         self.steps.push_back((Some(command.to_vec()), Err(error)));

@@ -39,6 +39,8 @@ pub enum Event {
     Deadline(DeadlineId),
     /// The link to the service changed, as the health check saw it between visits.
     Link(Link),
+    /// The facility's name, as the health check learnt it.
+    Facility(String),
     /// Whether the outbox can store; `false` keeps visits from starting.
     Storage(bool),
     /// The kiosk connected; it needs the current view.

@@ -94,6 +94,7 @@ fn events(session: &Session) -> Vec<(String, Event)> {
         ("no chip answers".to_owned(), Event::Presence(Presence::Mute)),
         ("link down".to_owned(), Event::Link(Link::Down)),
         ("link up".to_owned(), Event::Link(Link::Up)),
+        ("facility".to_owned(), Event::Facility("見本クリニック".to_owned())),
         ("storage lost".to_owned(), Event::Storage(false)),
         ("storage".to_owned(), Event::Storage(true)),
         ("screen lost".to_owned(), Event::ScreenLost),
@@ -172,8 +173,10 @@ fn walk(mut look: impl FnMut(&Session, &Event, &Session, &[Effect])) -> Walk {
                 walk.edges.entry((from, to)).or_default().insert(word);
             }
             // Met everywhere, but not combined with everything that follows: they multiply the walk and change no path.
-            let apart =
-                matches!(event, Event::Link(_) | Event::Storage(_) | Event::ScreenLost | Event::ScreenConnected);
+            let apart = matches!(
+                event,
+                Event::Link(_) | Event::Facility(_) | Event::Storage(_) | Event::ScreenLost | Event::ScreenConnected
+            );
             if !apart {
                 open.push_back(next);
             }

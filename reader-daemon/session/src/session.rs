@@ -188,6 +188,10 @@ fn handle(state: State, event: Event, at: &mut Context<'_>) -> (State, bool) {
             }
             state.link_lost(at)
         }
+        Event::Facility(facility) => {
+            at.common.facility = facility;
+            return (state, false);
+        }
         Event::Storage(storage) => {
             at.common.storage = storage;
             return (state, false);

@@ -1,1 +1,199 @@
-//! clinic
+//! The reference qualification service: what a clinic's vendor tests a terminal against, and what scenarios run with.
+//!
+//! It verifies everything for real; only its patients are invented. Loopback only.
+
+#![forbid(unsafe_code)]
+
+pub mod books;
+mod controls;
+pub mod dates;
+pub mod limits;
+pub mod patients;
+pub mod pki;
+pub mod proof;
+mod refusal;
+pub mod results;
+mod server;
+mod service;
+
+use std::{
+    collections::BTreeSet,
+    net::{Ipv4Addr, SocketAddr},
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
+
+use anyhow::{Context, Result, ensure};
+use books::{BookedResult, Books, SessionCounts};
+use card::TrustAnchors;
+use controls::Controls;
+use pki::Pki;
+use proof::Trust;
+use qualification::protocol::Facility;
+pub use refusal::Refusal;
+use service::Service;
+use tokio::{net::TcpListener, task::JoinHandle};
+
+/// Policy of user certificates on the test branch (card.md E-09); production cards have another.
+pub const TEST_POLICY: &str = "1.2.392.200149.8.5.1.0.30";
+
+/// How to start a clinic.
+pub struct ClinicOptions {
+    /// Its folder: PKI, books and terminal bundles. Made if needed, kept between starts.
+    pub dir: PathBuf,
+    /// Where to listen; loopback only. Port 0 takes a free one.
+    pub listen: SocketAddr,
+    /// Roots of the user certificates it takes.
+    pub anchors: TrustAnchors,
+    /// Policy OIDs of the user certificates it takes.
+    pub policies: BTreeSet<String>,
+    /// Names of the terminals; the first one's bundle is `DIR/terminal`, others' `DIR/terminal-NAME`.
+    pub terminals: Vec<String>,
+    /// What terminals show.
+    pub facility: Facility,
+    /// People and revocation list, TOML.
+    pub people: String,
+    /// How far its clock is ahead of the machine's, ms.
+    pub clock_offset_ms: i64,
+}
+
+impl ClinicOptions {
+    /// A clinic in `dir` that takes cards under `anchors`; everything else as usual.
+    #[must_use]
+    pub fn new(dir: &Path, anchors: TrustAnchors) -> Self {
+        Self {
+            dir: dir.to_owned(),
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            anchors,
+            policies: BTreeSet::from([TEST_POLICY.to_owned()]),
+            terminals: vec!["terminal-1".to_owned()],
+            facility: Facility { name: "みほん診療所".to_owned(), institution_code: "1310000000".to_owned() },
+            people: patients::INVENTED.to_owned(),
+            clock_offset_ms: 0,
+        }
+    }
+}
+
+/// A running clinic. Dropping it ends it; its folder stays.
+pub struct Clinic {
+    url: String,
+    bundles: Vec<PathBuf>,
+    service: Arc<Service>,
+    controls: Arc<Controls>,
+    task: JoinHandle<()>,
+}
+
+impl Clinic {
+    /// Starts a clinic. Must be called inside a tokio runtime.
+    ///
+    /// # Errors
+    /// What is wrong with the options or the folder, in words that say what to mend.
+    pub async fn start(options: ClinicOptions) -> Result<Self> {
+        ensure!(
+            options.listen.ip().is_loopback(),
+            "{} is not loopback: this service shows invented patients and a published PKI, it never listens elsewhere",
+            options.listen.ip()
+        );
+        ensure!(!options.terminals.is_empty(), "at least one terminal must be named");
+        let centre = patients::Centre::parse(&options.people).map_err(anyhow::Error::msg).context("people")?;
+        let pki = Pki::open(&options.dir.join("service"))?;
+        let listener = TcpListener::bind(options.listen).await.with_context(|| {
+            format!("cannot listen on {}: choose another port, or 0 for a free one", options.listen)
+        })?;
+        let url = format!("https://{}", listener.local_addr()?);
+
+        let books_path = pki.folder().join("books.sqlite");
+        let books = Books::open(&books_path).with_context(|| books_path.display().to_string())?;
+        let mut bundles = Vec::new();
+        for id in &options.terminals {
+            let name = if bundles.is_empty() { "terminal".to_owned() } else { format!("terminal-{id}") };
+            let bundle = options.dir.join(name);
+            books.enrol(id, &pki.terminal(id, &bundle, &url)?)?;
+            bundles.push(bundle);
+        }
+        let controls = Arc::new(Controls::new(options.clock_offset_ms));
+        let service = Arc::new(Service {
+            books,
+            controls: Arc::clone(&controls),
+            centre,
+            trust: Trust { anchors: options.anchors, policies: options.policies },
+            facility: options.facility,
+        });
+        let tls = server::tls(pki.service_certificate()?)?;
+        let router = service::router(Arc::clone(&service));
+        let task = tokio::spawn(server::serve(listener, tls, router, Arc::clone(&controls)));
+        Ok(Self { url, bundles, service, controls, task })
+    }
+
+    /// Where it listens.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Bundle of the first terminal, for [`qualification::Bundle::load`].
+    #[must_use]
+    pub fn terminal(&self) -> &Path {
+        self.bundles.first().map_or(Path::new(""), PathBuf::as_path)
+    }
+
+    /// Bundles of all terminals, in the order of the options.
+    #[must_use]
+    pub fn bundles(&self) -> &[PathBuf] {
+        &self.bundles
+    }
+
+    /// Pulls (`false`) or plugs the cable: refuses connections and cuts existing ones. Returns when it is so.
+    pub async fn set_link(&self, up: bool) {
+        self.controls.set_link(up).await;
+    }
+
+    /// The next `count` results are stored, but their receipts are lost with the connection.
+    pub fn drop_receipts(&self, count: u32) {
+        self.controls.set_drop_receipts(count);
+    }
+
+    /// New results are refused with `result_refused`, or taken again.
+    pub fn refuse_results(&self, refuse: bool) {
+        self.controls.set_refuse_results(refuse);
+    }
+
+    /// Every answer comes so much later.
+    pub fn set_latency(&self, latency: Duration) {
+        self.controls.set_latency(latency);
+    }
+
+    /// Moves the service's clock against the machine's, ms.
+    pub fn set_clock_offset(&self, offset_ms: i64) {
+        self.controls.set_clock_offset(offset_ms);
+    }
+
+    /// Every result in the books, oldest first.
+    ///
+    /// # Errors
+    /// The books cannot be read.
+    pub fn books(&self) -> Result<Vec<BookedResult>> {
+        Ok(self.service.books.results()?)
+    }
+
+    /// How many sessions are in which state.
+    ///
+    /// # Errors
+    /// The books cannot be read.
+    pub fn session_counts(&self) -> Result<SessionCounts> {
+        Ok(self.service.books.session_counts()?)
+    }
+
+    /// Ends it and waits until its port and its books are free again.
+    pub async fn stop(mut self) {
+        self.task.abort();
+        let _ = (&mut self.task).await;
+    }
+}
+
+impl Drop for Clinic {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}

@@ -1,6 +1,7 @@
 //! PNG files of what was shown.
 
 use std::{
+    collections::HashMap,
     fs::File,
     io::BufWriter,
     path::{Path, PathBuf},
@@ -33,12 +34,14 @@ pub(crate) struct Album {
     folder: PathBuf,
     last: Option<View>,
     of_this_revision: usize,
+    /// Names in use: a daemon that was restarted counts from 1 again.
+    names: HashMap<String, usize>,
 }
 
 impl Album {
     pub(crate) fn new(folder: &Path) -> anyhow::Result<Self> {
         std::fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
-        Ok(Self { folder: folder.to_owned(), last: None, of_this_revision: 0 })
+        Ok(Self { folder: folder.to_owned(), last: None, of_this_revision: 0, names: HashMap::new() })
     }
 
     /// A picture of this view: `007-choosing_method.png`, further ones of the same revision `007-choosing_method-2.png`.
@@ -56,8 +59,10 @@ impl Album {
             return Ok(None);
         }
         let mut name = format!("{:03}-{}", view.revision.0, events::screen_name(view));
-        if self.of_this_revision > 1 {
-            name.push_str(&format!("-{}", self.of_this_revision));
+        let uses = self.names.entry(name.clone()).or_default();
+        *uses += 1;
+        if *uses > 1 {
+            name.push_str(&format!("-{uses}"));
         }
         name.push_str(".png");
         write_png(canvas, &self.folder.join(&name))?;

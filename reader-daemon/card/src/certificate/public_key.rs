@@ -67,14 +67,18 @@ impl PublicKey {
             Self::Rsa(key) => pkcs1v15::Signature::try_from(signature).is_ok_and(|signature| {
                 pkcs1v15::VerifyingKey::<Sha256>::new(RsaPublicKey::clone(key)).verify(message, &signature).is_ok()
             }),
-            Self::P256(key) => [p256::ecdsa::Signature::from_slice(signature), p256::ecdsa::Signature::from_der(signature)]
-                .into_iter()
-                .flatten()
-                .any(|signature| key.verify(message, &signature).is_ok()),
-            Self::P384(key) => [p384::ecdsa::Signature::from_slice(signature), p384::ecdsa::Signature::from_der(signature)]
-                .into_iter()
-                .flatten()
-                .any(|signature| key.verify(message, &signature).is_ok()),
+            Self::P256(key) => {
+                [p256::ecdsa::Signature::from_slice(signature), p256::ecdsa::Signature::from_der(signature)]
+                    .into_iter()
+                    .flatten()
+                    .any(|signature| key.verify(message, &signature).is_ok())
+            }
+            Self::P384(key) => {
+                [p384::ecdsa::Signature::from_slice(signature), p384::ecdsa::Signature::from_der(signature)]
+                    .into_iter()
+                    .flatten()
+                    .any(|signature| key.verify(message, &signature).is_ok())
+            }
         };
         good.then_some(()).ok_or(SignatureError)
     }

@@ -90,8 +90,10 @@ impl TrustAnchors {
     /// # Errors
     /// [`AnchorError`]; one bad file refuses all, so that a root is never missing silently.
     pub fn from_directory(directory: &Path) -> Result<Self, AnchorError> {
-        let unreadable =
-            |path: &Path| { let path = path.display().to_string(); move |source| AnchorError::Unreadable { path, source } };
+        let unreadable = |path: &Path| {
+            let path = path.display().to_string();
+            move |source| AnchorError::Unreadable { path, source }
+        };
         let mut files = Vec::new();
         for entry in fs::read_dir(directory).map_err(unreadable(directory))? {
             let path = entry.map_err(unreadable(directory))?.path();

@@ -1,7 +1,5 @@
 //! VERIFY and the query of the tries left (card.md 3.5). The only place of this crate that sends a PIN.
 
-use zeroize::Zeroizing;
-
 use crate::{
     CardError, Pin,
     apdu::{Command, INS_VERIFY, StatusWord},
@@ -13,7 +11,7 @@ const NAME: &str = "VERIFY";
 
 /// What the card says about a PIN.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PinOutcome {
+pub(crate) enum PinOutcome {
     /// `9000`
     Accepted,
     /// `63Cx`: wrong, so many tries are left (at least one).
@@ -39,10 +37,7 @@ pub(crate) fn tries_left(card: &mut Conversation<'_>, sfi: u8) -> Result<u8, Car
 
 /// Hands the PIN to the card, once. After any error a try may be spent (card.md 10, last line).
 pub(crate) fn verify(card: &mut Conversation<'_>, sfi: u8, pin: Pin) -> Result<PinOutcome, CardError> {
-    let command = {
-        let digits: &Zeroizing<_> = &pin.digits();
-        Command::new(0x00, INS_VERIFY, 0x00, 0x80 | sfi).data(digits.as_slice())
-    };
+    let command = Command::new(0x00, INS_VERIFY, 0x00, 0x80 | sfi).data(pin.digits().as_slice());
     drop(pin);
     let status = card.exchange(NAME, &command)?.status;
     drop(command);

@@ -99,7 +99,7 @@ pub fn recognise(channel: &mut dyn Channel, profiles: &[Profile]) -> Result<Reco
             selected = select::application(&mut card, profile.aid)?;
         }
         match selected {
-            Selected::Yes => return token(&mut card, profiles),
+            Selected::Yes => return token(&mut card, profile),
             Selected::Refused(LOCKED) => return Err(select::unexpected(LOCKED)),
             Selected::NotThere | Selected::Refused(_) => {}
         }
@@ -115,13 +115,13 @@ pub fn recognise(channel: &mut dyn Channel, profiles: &[Profile]) -> Result<Reco
 /// Bytes of the label at the start of the token info (card.md 4.1).
 const LABEL: usize = 32;
 
-fn token(card: &mut Conversation<'_>, profiles: &[Profile]) -> Result<Recognised, CardError> {
+fn token(card: &mut Conversation<'_>, profile: &Profile) -> Result<Recognised, CardError> {
     let Read::Data(label) = read_binary::start_of(card, ef::TOKEN, LABEL)? else {
         return Ok(Recognised::Other(OtherCard::Unknown));
     };
     let end = label.iter().rposition(|byte| !matches!(byte, b' ' | 0)).map_or(0, |last| last + 1);
     let label = label.get(..end).unwrap_or_default();
-    if profiles.iter().any(|profile| profile.label.as_bytes() == label) {
+    if profile.label.as_bytes() == label {
         return Ok(Recognised::MyNumber);
     }
     let other = OTHER_TOKENS.iter().find(|(known, _)| known.as_bytes() == label);

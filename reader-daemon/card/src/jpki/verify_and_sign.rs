@@ -36,6 +36,9 @@ pub fn verify_and_sign(
     pin: Pin,
     message: &[u8],
 ) -> SignOutcome {
+    if expected_tries == 0 {
+        return SignOutcome::Blocked;
+    }
     let mut jpki = Jpki::selected(channel);
     match unchanged(&mut jpki, certificate, expected_tries) {
         Ok(true) => {}
@@ -43,19 +46,16 @@ pub fn verify_and_sign(
         Err(error) => return SignOutcome::NotSent(error),
     }
     let outcome = match jpki.verify(pin) {
+        // Nothing is verified then, and the application stays selected for the next entry.
+        Ok(PinOutcome::Wrong { left }) => return SignOutcome::Wrong { left },
+        Ok(PinOutcome::Blocked) => return SignOutcome::Blocked,
         Ok(PinOutcome::Accepted) => match jpki.sign(certificate.public_key(), message) {
             Ok(signature) => SignOutcome::Signed(signature),
             Err(error) => SignOutcome::Lost(error),
         },
-        Ok(PinOutcome::Wrong { left }) => SignOutcome::Wrong { left },
-        Ok(PinOutcome::Blocked) => SignOutcome::Blocked,
         Err(error) => SignOutcome::Lost(error),
     };
-    match outcome {
-        // The application stays selected for the next entry; nothing is verified.
-        SignOutcome::Wrong { .. } | SignOutcome::Blocked => {}
-        SignOutcome::Signed(_) | SignOutcome::Changed | SignOutcome::NotSent(_) | SignOutcome::Lost(_) => jpki.leave(),
-    }
+    jpki.leave();
     outcome
 }
 

@@ -34,10 +34,12 @@ fn a_body_that_is_no_tlv_is_read_by_hand() {
 
 #[test]
 fn law_9_depth_size_and_count_are_bounded() {
-    let nested = |depth: usize| (0..depth).fold(vec![0x04, 0x00], |inner, _| {
-        let length = u16::try_from(inner.len()).expect("short").to_be_bytes();
-        [&[0x30, 0x82][..], &length, &inner].concat()
-    });
+    let nested = |depth: usize| {
+        (0..depth).fold(vec![0x04, 0x00], |inner, _| {
+            let length = u16::try_from(inner.len()).expect("short").to_be_bytes();
+            [&[0x30, 0x82][..], &length, &inner].concat()
+        })
+    };
     assert!(TlvFile::parse(&nested(3)).is_ok());
     assert_eq!(TlvFile::parse(&nested(4)), Err(TlvError::TooDeep));
     assert_eq!(TlvFile::parse(&nested(8000)), Err(TlvError::TooDeep));
@@ -61,7 +63,9 @@ fn objects(depth: u32) -> impl Strategy<Value = Vec<u8>> {
         let needed = length.iter().skip_while(|byte| **byte == 0).count();
         let length = match form.max(needed) {
             0 | 1 if value.len() < 0x80 => vec![length[3]],
-            count => [&[0x80 | u8::try_from(count.max(1)).expect("at most 4")][..], &length[4 - count.max(1)..]].concat(),
+            count => {
+                [&[0x80 | u8::try_from(count.max(1)).expect("at most 4")][..], &length[4 - count.max(1)..]].concat()
+            }
         };
         [tag, length, value].concat()
     };
@@ -72,11 +76,7 @@ fn objects(depth: u32) -> impl Strategy<Value = Vec<u8>> {
     )
         .prop_map(move |(tag, value, form)| write(tag, value, form));
     leaf.prop_recursive(depth, 24, 4, move |inner| {
-        (
-            prop_oneof![Just(vec![0x30]), Just(vec![0xFF, 0x20])],
-            proptest::collection::vec(inner, 0..4),
-            0_usize..=4,
-        )
+        (prop_oneof![Just(vec![0x30]), Just(vec![0xFF, 0x20])], proptest::collection::vec(inner, 0..4), 0_usize..=4)
             .prop_map(move |(tag, values, form)| write(tag, values.concat(), form))
     })
 }

@@ -59,17 +59,17 @@ pub(super) fn cause(error: &(dyn Error + 'static)) -> ClientError {
             return tls_cause(tls);
         }
         if let Some(io) = error.downcast_ref::<std::io::Error>() {
-            if let Some(tls) = io.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
-                return tls_cause(tls);
-            }
             if io.kind() == std::io::ErrorKind::TimedOut {
                 found = ClientError::TimedOut;
             }
-        }
-        if let Some(http) = error.downcast_ref::<hyper::Error>() {
-            if http.is_parse() || http.is_parse_too_large() {
-                found = ClientError::Malformed("not HTTP");
+            // An I/O error's `source` skips the error it wraps.
+            if let Some(wrapped) = io.get_ref() {
+                next = Some(wrapped);
+                continue;
             }
+        }
+        if error.downcast_ref::<hyper::Error>().is_some_and(|http| http.is_parse() || http.is_parse_too_large()) {
+            found = ClientError::Malformed("not HTTP");
         }
         if error.is::<http_body_util::LengthLimitError>() {
             return ClientError::Malformed("too large");
@@ -80,18 +80,19 @@ pub(super) fn cause(error: &(dyn Error + 'static)) -> ClientError {
 }
 
 fn tls_cause(error: &rustls::Error) -> ClientError {
-    match error {
+    let refuses_us = matches!(
+        error,
         rustls::Error::AlertReceived(
             AlertDescription::CertificateRequired
-            | AlertDescription::BadCertificate
-            | AlertDescription::UnsupportedCertificate
-            | AlertDescription::CertificateRevoked
-            | AlertDescription::CertificateExpired
-            | AlertDescription::CertificateUnknown
-            | AlertDescription::UnknownCA
-            | AlertDescription::AccessDenied
-            | AlertDescription::DecryptError,
-        ) => ClientError::NotAccepted,
-        _ => ClientError::WrongService,
-    }
+                | AlertDescription::BadCertificate
+                | AlertDescription::UnsupportedCertificate
+                | AlertDescription::CertificateRevoked
+                | AlertDescription::CertificateExpired
+                | AlertDescription::CertificateUnknown
+                | AlertDescription::UnknownCA
+                | AlertDescription::AccessDenied
+                | AlertDescription::DecryptError,
+        )
+    );
+    if refuses_us { ClientError::NotAccepted } else { ClientError::WrongService }
 }

@@ -3,10 +3,10 @@
 use saphyr::{LoadableYamlNode, Scalar, Yaml};
 use serde_json::{Map, Number, Value, json};
 
-pub struct Document(Value);
+pub(crate) struct Document(Value);
 
 impl Document {
-    pub fn load() -> Self {
+    pub(crate) fn load() -> Self {
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/openapi.yaml");
         let text = std::fs::read_to_string(path).unwrap();
         let documents = Yaml::load_from_str(&text).unwrap();
@@ -14,22 +14,22 @@ impl Document {
         Self(json_of(&documents[0]))
     }
 
-    pub fn value(&self) -> &Value {
+    pub(crate) fn value(&self) -> &Value {
         &self.0
     }
 
-    pub fn value_mut(&mut self) -> &mut Value {
+    pub(crate) fn value_mut(&mut self) -> &mut Value {
         &mut self.0
     }
 
-    pub fn schema(&self, name: &str) -> &Value {
+    pub(crate) fn schema(&self, name: &str) -> &Value {
         let schema = &self.0["components"]["schemas"][name];
         assert!(schema.is_object(), "no schema {name}");
         schema
     }
 
     /// Method in capitals and path of every operation.
-    pub fn requests(&self) -> Vec<(String, String)> {
+    pub(crate) fn requests(&self) -> Vec<(String, String)> {
         let paths = self.0["paths"].as_object().unwrap();
         let of_path = |(path, item): (&String, &Value)| {
             let verbs: Vec<String> = item.as_object().unwrap().keys().cloned().collect();
@@ -39,7 +39,7 @@ impl Document {
         paths.iter().flat_map(of_path).collect()
     }
 
-    pub fn check(&self, schema: &str, value: &Value) -> Result<(), String> {
+    pub(crate) fn check(&self, schema: &str, value: &Value) -> Result<(), String> {
         self.check_against(self.schema(schema), value)
     }
 
@@ -123,19 +123,21 @@ fn fits(pattern: &str, text: &str) -> bool {
 }
 
 fn json_of(yaml: &Yaml<'_>) -> Value {
-    match yaml {
-        Yaml::Value(Scalar::Null) => Value::Null,
-        Yaml::Value(Scalar::Boolean(value)) => Value::Bool(*value),
-        Yaml::Value(Scalar::Integer(value)) => Value::Number(Number::from(*value)),
-        Yaml::Value(Scalar::String(value)) => Value::String(value.to_string()),
-        Yaml::Sequence(list) => Value::Array(list.iter().map(json_of).collect()),
-        Yaml::Mapping(map) => {
-            let member = |(key, value)| match json_of(key) {
-                Value::String(key) => (key, json_of(value)),
-                other => panic!("key {other} is no text"),
-            };
-            Value::Object(map.iter().map(member).collect::<Map<_, _>>())
+    if let Yaml::Value(scalar) = yaml {
+        if let Scalar::Boolean(value) = scalar {
+            return Value::Bool(*value);
         }
-        other => panic!("the document uses {other:?}, which this test cannot read"),
+        if let Scalar::Integer(value) = scalar {
+            return Value::Number(Number::from(*value));
+        }
+        if let Scalar::String(value) = scalar {
+            return Value::String(value.to_string());
+        }
     }
+    if let Yaml::Sequence(list) = yaml {
+        return Value::Array(list.iter().map(json_of).collect());
+    }
+    let Yaml::Mapping(map) = yaml else { panic!("the document uses {yaml:?}, which this test cannot read") };
+    let key = |key| json_of(key).as_str().expect("keys are text").to_owned();
+    Value::Object(map.iter().map(|(name, value)| (key(name), json_of(value))).collect::<Map<_, _>>())
 }

@@ -2,8 +2,8 @@
 
 use qualification::{protocol::*, words::Word};
 
-pub const METHODS: [Method; 4] = [Method::Pin, Method::Face, Method::Visual, Method::Phone];
-pub const QUALIFICATIONS: [Qualification; 9] = [
+pub(crate) const METHODS: [Method; 4] = [Method::Pin, Method::Face, Method::Visual, Method::Phone];
+pub(crate) const QUALIFICATIONS: [Qualification; 9] = [
     Qualification::Valid,
     Qualification::Invalid,
     Qualification::InvalidNewExists,
@@ -14,11 +14,11 @@ pub const QUALIFICATIONS: [Qualification; 9] = [
     Qualification::NotSignedUp,
     Qualification::NotLookedUp,
 ];
-pub const ASKS: [Ask; 4] = [Ask::Yes, Ask::Grace, Ask::NotApplicable, Ask::Desk];
-pub const ANSWERS: [Answer; 5] =
+pub(crate) const ASKS: [Ask; 4] = [Ask::Yes, Ask::Grace, Ask::NotApplicable, Ask::Desk];
+pub(crate) const ANSWERS: [Answer; 5] =
     [Answer::Agreed, Answer::Declined, Answer::NotAnswered, Answer::NotAskedGrace, Answer::NotAsked];
-pub const HOWS: [How; 3] = [How::Now, How::CarriedOver, How::Nothing];
-pub const BYS: [By; 4] = [By::Patient, By::Companion, By::Staff, By::Nobody];
+pub(crate) const HOWS: [How; 3] = [How::Now, How::CarriedOver, How::Nothing];
+pub(crate) const BYS: [By; 4] = [By::Patient, By::Companion, By::Staff, By::Nobody];
 
 /// A word added to an enum stops this from compiling until the lists above have it.
 #[allow(dead_code)]
@@ -56,7 +56,7 @@ fn complete(q: Qualification, a: Ask, w: Answer, h: How, b: By, c: &CertificateS
     }
 }
 
-pub fn certificate_states() -> [CertificateState; 6] {
+pub(crate) fn certificate_states() -> [CertificateState; 6] {
     let last_day = || "2026-11-22".to_owned();
     [
         CertificateState::Valid,
@@ -72,20 +72,20 @@ fn id() -> String {
     "0123456789abcdef".repeat(2)
 }
 
-pub fn open() -> Open {
+pub(crate) fn open() -> Open {
     Open { protocol: VERSION, terminal_version: "0.1.0".into() }
 }
 
-pub fn facility() -> Facility {
+pub(crate) fn facility() -> Facility {
     Facility { name: "みほん診療所".into(), institution_code: "1310000000".into() }
 }
 
-pub fn opened() -> Opened {
+pub(crate) fn opened() -> Opened {
     let nonce = format!("{}=", "A".repeat(43));
     Opened { session_id: id(), nonce, service_time_ms: 1, facility: facility(), pin_less: false }
 }
 
-pub fn authenticate() -> Authenticate {
+pub(crate) fn authenticate() -> Authenticate {
     Authenticate {
         method: Method::Pin,
         certificate: "AA==".into(),
@@ -94,16 +94,16 @@ pub fn authenticate() -> Authenticate {
     }
 }
 
-pub fn previous() -> Previous {
+pub(crate) fn previous() -> Previous {
     Previous { agreed: true, wording_id: "medicines-1".into(), wording_hash: "ab".repeat(32), time_ms: 1 }
 }
 
-pub fn items() -> [Item; 2] {
+pub(crate) fn items() -> [Item; 2] {
     let item = |previous| Item { id: "medicines".into(), ask: Ask::Yes, previous };
     [item(None), item(Some(previous()))]
 }
 
-pub fn authenticated() -> Authenticated {
+pub(crate) fn authenticated() -> Authenticated {
     Authenticated {
         qualification: Qualification::Valid,
         certificate: CertificateState::Valid,
@@ -112,7 +112,7 @@ pub fn authenticated() -> Authenticated {
     }
 }
 
-pub fn item_answer() -> ItemAnswer {
+pub(crate) fn item_answer() -> ItemAnswer {
     ItemAnswer {
         id: "medicines".into(),
         wording_id: "medicines-1".into(),
@@ -124,7 +124,7 @@ pub fn item_answer() -> ItemAnswer {
     }
 }
 
-pub fn claims() -> ResultClaims {
+pub(crate) fn claims() -> ResultClaims {
     ResultClaims {
         protocol: VERSION,
         result_id: id(),
@@ -138,14 +138,14 @@ pub fn claims() -> ResultClaims {
     }
 }
 
-pub fn receipt() -> Receipt {
+pub(crate) fn receipt() -> Receipt {
     Receipt { receipt_id: "r1".into(), result_id: id(), result_sha256: "ab".repeat(32), time_ms: 1 }
 }
 
-pub fn status() -> Status {
+pub(crate) fn status() -> Status {
     Status { protocol: VERSION, service_time_ms: 1, facility: facility(), centre: true }
 }
 
-pub fn problem() -> Problem {
+pub(crate) fn problem() -> Problem {
     Problem { error: Word::BadSignature.text().into(), detail: "d".into() }
 }

@@ -54,6 +54,11 @@ impl Doing for NeedingHelp {
     fn enter(self, at: &mut Context<'_>) -> Next {
         at.finish(Record::Fault(self.fault));
         at.effects.push(Effect::TellStaff(StaffNote::Fault(self.fault)));
+        if let Some(card) = at.new_card() {
+            // Set again, or the next patient's: reading it says more than the fault of a card that is gone.
+            at.forget_patient();
+            return at.begin(card);
+        }
         at.arm(if at.card_present() { at.policy.limits.card_left_staff } else { at.policy.limits.fault });
         Next::Stay(self.into())
     }

@@ -201,9 +201,7 @@ fn compare_one(item: &Expected, observed: &Observed, since: Since) -> Option<Mis
             None => "no card was put in".to_owned(),
         },
         Expected::VerifySent(count) => (verify_sent != *count).then(|| format!("{verify_sent} reached the card"))?,
-        Expected::Screen(screen) => {
-            (on_glass.map(|view| view.screen) != Some(*screen)).then(|| shows(on_glass))?
-        }
+        Expected::Screen(screen) => (on_glass.map(|view| view.screen) != Some(*screen)).then(|| shows(on_glass))?,
         Expected::NoFault => on_glass.is_none_or(|view| view.fault.is_some()).then(|| shows(on_glass))?,
     };
     Some(Mismatch { expected: item.to_string(), seen })
@@ -288,7 +286,8 @@ mod tests {
     #[test]
     fn another_card_ends_the_visit_before_it() {
         use ScreenName::{ChoosingMethod, EnteringPin, PlacingCard, Start};
-        let swapped = [(Start, None), (PlacingCard, None), (EnteringPin, None), (PlacingCard, None), (ChoosingMethod, None)];
+        let swapped =
+            [(Start, None), (PlacingCard, None), (EnteringPin, None), (PlacingCard, None), (ChoosingMethod, None)];
         assert_eq!(outcome(&seen(&swapped)), Some(Outcome::Cancelled));
     }
 

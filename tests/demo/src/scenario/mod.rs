@@ -20,7 +20,7 @@ pub use parse::{Cause, ITEMS_OF_EXPECT, ReadError, STEPS, ScenarioError, parse, 
 pub use people::{PEOPLE, Person, Standing};
 pub use run::{Failure, Report, StepReport, closing_line, left_out, run, step_line};
 pub use step::{
-    CardSetup, CertificateEnd, ClinicControl, ConsentWord, Lies, Level, Levels, Line, Moment, OtherCard, ReaderControl,
+    CardSetup, CertificateEnd, ClinicControl, ConsentWord, Level, Levels, Lies, Line, Moment, OtherCard, ReaderControl,
     Scenario, Step, Which,
 };
 pub use targets::targets;

@@ -82,7 +82,8 @@ pub fn run(scenario: &Scenario, world: &mut dyn World, done: &mut dyn FnMut(&Ste
             failure = Some(at_line(line, &cause));
             break;
         }
-        let step = StepReport { line: line.number, text: line.text.clone(), began_ms, ended_ms: millis(walk.world.elapsed()) };
+        let step =
+            StepReport { line: line.number, text: line.text.clone(), began_ms, ended_ms: millis(walk.world.elapsed()) };
         done(&step);
         steps.push(step);
     }
@@ -117,8 +118,7 @@ fn lasting(scenario: &Scenario, observed: &Observed, since: Since) -> Option<Str
     let passing = |item: &&Expected| matches!(item, Expected::Screen(_) | Expected::NoFault);
     let items: Vec<Expected> = items.iter().filter(|item| !passing(item)).cloned().collect();
     let mismatches = compare(&items, observed, since);
-    (!mismatches.is_empty())
-        .then(|| at_line(line, &Failure::NotLasting(Box::new(Failure::Expectation(mismatches)))))
+    (!mismatches.is_empty()).then(|| at_line(line, &Failure::NotLasting(Box::new(Failure::Expectation(mismatches)))))
 }
 
 fn millis(time: Duration) -> u64 {
@@ -249,7 +249,11 @@ impl Walk<'_> {
         }
     }
 
-    fn until(&mut self, what: &str, come: &mut dyn FnMut(&mut dyn World) -> Result<bool, Trouble>) -> Result<(), Failure> {
+    fn until(
+        &mut self,
+        what: &str,
+        come: &mut dyn FnMut(&mut dyn World) -> Result<bool, Trouble>,
+    ) -> Result<(), Failure> {
         let began = self.world.elapsed();
         while !come(self.world)? {
             let waited = self.world.elapsed().saturating_sub(began);

@@ -2,13 +2,14 @@
 
 use std::time::Duration;
 
-use screen::{Digit, Target};
+use screen::{Digit, Screen, Target, View};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::{
     names::ScreenName,
     step::{CardSetup, ClinicControl, Level, Moment, ReaderControl},
+    targets::targets,
 };
 
 /// A level could not do what the file asks.
@@ -50,6 +51,25 @@ pub struct Seen {
     /// Names of the targets that can be touched.
     #[serde(default)]
     pub targets: Vec<String>,
+}
+
+impl Seen {
+    /// What a view puts on the glass, `at` since the level was started.
+    #[must_use]
+    pub fn of(view: &View, at: Duration) -> Self {
+        let fault = if let Screen::NeedHelp { fault, .. } | Screen::Start { fault: Some(fault), .. } = &view.screen {
+            Some(fault.code.clone())
+        } else {
+            None
+        };
+        Self {
+            at_ms: u64::try_from(at.as_millis()).unwrap_or(u64::MAX),
+            revision: view.revision.0,
+            screen: ScreenName::of(&view.screen),
+            fault,
+            targets: targets(view).into_iter().map(|target| target.name().to_owned()).collect(),
+        }
+    }
 }
 
 /// Whether anything can still happen by itself.
@@ -186,7 +206,8 @@ pub trait World {
     /// [`Trouble::Impossible`] when it runs.
     fn start_daemon(&mut self) -> Result<(), Trouble>;
 
-    /// Whether the visit is at this moment now.
+    /// Whether the visit is at this moment now. Real levels ask the emulated card ([`Moment::Verify`]) and the clinic
+    /// ([`Moment::Lookup`], [`Moment::Submit`]); files that name a moment a level cannot see leave that level out.
     ///
     /// # Errors
     /// Whatever the level meets.

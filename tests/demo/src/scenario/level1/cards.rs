@@ -113,7 +113,11 @@ impl Reader {
     }
 
     /// Identity and tries again, then VERIFY once. With the person and the days their certificate has left.
-    pub(super) fn verify(&mut self, order: VerifyOrder, digits: &[Digit]) -> (PinResult, Option<(&'static Person, i32)>) {
+    pub(super) fn verify(
+        &mut self,
+        order: VerifyOrder,
+        digits: &[Digit],
+    ) -> (PinResult, Option<(&'static Person, i32)>) {
         let Some((_, card)) = self.card.as_ref().filter(|_| self.plugged) else { return (PinResult::NotSent, None) };
         let Lies::MyNumber(person) = card.lies else { return (PinResult::Changed, None) };
         let tries = self.tries.entry(person.serial).or_insert(FULL);

@@ -4,8 +4,7 @@ use std::{collections::BTreeMap, time::Duration};
 
 use jiff::{ToSpan, civil::Date};
 use session::{
-    Answer, CertificateNotice, Item, ItemAnswer, Link, Lookup, Opening, Policy, PreviousAnswer, Refusal, Submission,
-    VisitId,
+    Answer, CertificateNotice, Item, ItemAnswer, Link, Lookup, Opening, PreviousAnswer, Refusal, Submission, VisitId,
 };
 
 use super::link;
@@ -21,6 +20,8 @@ const TODAY: Date = jiff::civil::date(2026, 11, 24);
 const THREE_MONTHS: i32 = 92;
 /// 健診 is asked from this age on (patient-flow 4.1).
 const CHECKUPS_FROM: i16 = 40;
+/// What the facility asks, in its order (patient-flow 4.3).
+const ITEMS: [&str; 3] = ["medicines", "checkups", "operations"];
 
 /// The service, and the terminal's outbox before it.
 pub(super) struct Clinic {
@@ -105,7 +106,7 @@ impl Clinic {
         self.proved.clear();
     }
 
-    pub(super) fn look_up(&self, visit: VisitId, policy: &Policy) -> Lookup {
+    pub(super) fn look_up(&self, visit: VisitId) -> Lookup {
         if !self.up {
             return Lookup::Unreachable;
         }
@@ -121,17 +122,14 @@ impl Clinic {
         let desk = person.standing == Standing::Desk;
         let certificate = notice(*days);
         let grace = matches!(certificate, CertificateNotice::Grace { .. });
-        let items = policy.texts.items.keys().map(|(id, _)| id.clone()).collect::<std::collections::BTreeSet<_>>();
-        let item = |id: String| {
+        let item = |id: &str| {
             let young = id == "checkups" && TODAY.year() - person.born < CHECKUPS_FROM;
-            let withheld = match () {
-                () if grace => Some(Answer::NotAskedGrace),
-                () if desk || young => Some(Answer::NotAsked),
-                () => None,
-            };
-            Item { withheld, previous: self.previous.get(&(person.serial, id.clone())).cloned(), id }
+            let withheld =
+                if grace { Some(Answer::NotAskedGrace) } else { (desk || young).then_some(Answer::NotAsked) };
+            let previous = self.previous.get(&(person.serial, id.to_owned())).cloned();
+            Item { id: id.to_owned(), withheld, previous }
         };
-        Lookup::Found { certificate, items: items.into_iter().map(item).collect(), desk }
+        Lookup::Found { certificate, items: ITEMS.map(item).to_vec(), desk }
     }
 
     /// The outbox takes a result; its place there.
@@ -212,9 +210,7 @@ fn notice(days: i32) -> CertificateNotice {
         return CertificateNotice::None;
     }
     let end = TODAY.saturating_add(days.days());
-    let end = [
-        format!("{}年（令和{}年）{}月{}日", end.year(), end.year() - 2018, end.month(), end.day()),
-        end.to_string(),
-    ];
+    let end =
+        [format!("{}年（令和{}年）{}月{}日", end.year(), end.year() - 2018, end.month(), end.day()), end.to_string()];
     if days < 0 { CertificateNotice::Grace { end } } else { CertificateNotice::EndsSoon { end } }
 }

@@ -161,7 +161,7 @@ impl PureWorld {
                 self.tell(Event::Opened(visit, opening));
             }
             Due::LookUp(visit) => {
-                let lookup = self.clinic.look_up(visit, &self.policy);
+                let lookup = self.clinic.look_up(visit);
                 self.tell(Event::LookedUp(visit, lookup));
             }
             Due::Deliver(result) => self.deliver(result),
@@ -169,7 +169,7 @@ impl PureWorld {
     }
 
     fn show(&mut self, view: Box<View>) {
-        let seen = self.seen_now(&view);
+        let seen = Seen::of(&view, self.now);
         match self.seen.last_mut() {
             Some(last) if last.revision == seen.revision && last.screen == seen.screen => last.targets = seen.targets,
             _ => self.seen.push(seen),
@@ -177,20 +177,6 @@ impl PureWorld {
         let revision = view.revision;
         self.glass = Some(Glass { view });
         self.tell(Event::Shown(revision));
-    }
-
-    fn seen_now(&self, view: &View) -> Seen {
-        let fault = match &view.screen {
-            Screen::NeedHelp { fault, .. } | Screen::Start { fault: Some(fault), .. } => Some(fault.code.clone()),
-            _ => None,
-        };
-        Seen {
-            at_ms: u64::try_from(self.now.as_millis()).unwrap_or(u64::MAX),
-            revision: view.revision.0,
-            screen: ScreenName::of(&view.screen),
-            fault,
-            targets: targets(view).into_iter().map(|target| target.name().to_owned()).collect(),
-        }
     }
 
     /// Lets the view under way, if any, reach the glass.
@@ -203,7 +189,9 @@ impl PureWorld {
 
     fn view_offering(&mut self, target: Target) -> Result<screen::Revision, Trouble> {
         self.settle()?;
-        let Some(Glass { view }) = &self.glass else { return Err(Trouble::Impossible("nothing is on the glass".into())) };
+        let Some(Glass { view }) = &self.glass else {
+            return Err(Trouble::Impossible("nothing is on the glass".into()));
+        };
         let offered = targets(view);
         if offered.contains(&target) {
             return Ok(view.revision);

@@ -49,7 +49,8 @@ fn japanese_punctuation_and_comments_are_understood() {
 
 #[test]
 fn a_card_has_its_options() {
-    let Step::CardIn(card) = first("card in: 見本 太郎 (pin 9876, tries 1, certificate ended 20 days ago, slow, face only)")
+    let Step::CardIn(card) =
+        first("card in: 見本 太郎 (pin 9876, tries 1, certificate ended 20 days ago, slow, face only)")
     else {
         panic!("another step")
     };

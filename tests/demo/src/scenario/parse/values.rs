@@ -40,7 +40,10 @@ pub(super) fn parenthesis(text: &str) -> Result<(&str, Option<&str>), Cause> {
 /// `12` up to `most`.
 pub(super) fn count(what: &'static str, word: &str, most: u64) -> Result<u64, Cause> {
     let digits = !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_digit());
-    word.parse().ok().filter(|count| digits && *count <= most).ok_or_else(|| value(what, word, "a whole number, for example 2"))
+    word.parse()
+        .ok()
+        .filter(|count| digits && *count <= most)
+        .ok_or_else(|| value(what, word, "a whole number, for example 2"))
 }
 
 /// A whole number small enough for its type.
@@ -107,8 +110,14 @@ fn card_option(card: &mut CardSetup, option: &str) -> Result<(), Cause> {
         ["face", "only"] => card.face_only = true,
         ["slow"] => card.slow = true,
         _ => {
-            let known =
-                ["pin 9876", "tries 1", "certificate ends in 30 days", "certificate ended 20 days ago", "face only", "slow"];
+            let known = [
+                "pin 9876",
+                "tries 1",
+                "certificate ends in 30 days",
+                "certificate ended 20 days ago",
+                "face only",
+                "slow",
+            ];
             return Err(unknown("something a card can be", option, &known));
         }
     }
@@ -138,8 +147,7 @@ fn wire_name(text: &str) -> String {
 }
 
 pub(super) fn target(text: &str) -> Result<Target, Cause> {
-    Target::by_name(&wire_name(text))
-        .ok_or_else(|| unknown("something to touch", text, &Target::ALL.map(Target::name)))
+    Target::by_name(&wire_name(text)).ok_or_else(|| unknown("something to touch", text, &Target::ALL.map(Target::name)))
 }
 
 pub(super) fn screen(text: &str) -> Result<ScreenName, Cause> {

@@ -1,0 +1,165 @@
+//! `emulated-card`: cards for a reader of the real pcscd (vpcd), by lines on stdin. See apdu-fixtures/README.md.
+
+use std::collections::BTreeMap;
+use std::io::{self, BufRead, Write};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use apdu_fixtures::vpcd::{self, Change, VpcdCard};
+use apdu_fixtures::{Atr, CardOptions, Counters, Delays, EmulatedCard, Issuer, UserKey, people, today_in_japan};
+use clap::Parser;
+use jiff::civil::Date;
+use serde_json::{Value, json};
+
+/// Emulated My Number cards for pcscd's virtual reader.
+///
+/// Lines on stdin: insert PERSON-SERIAL [profile=standard] [pin=1234] [tries=3] [certificate-ends=YYYY-MM-DD]
+/// [delays=none|realistic] [fault=LIST] [issuer=listed|previous|unlisted|forged] [key=rsa|p256|p384] [atr=emulated|real]
+/// [seed=N] · fault LIST · remove · counts · quit. One JSON object a line on stdout.
+#[derive(Parser)]
+#[command(version)]
+struct Arguments {
+    /// Where vpcd listens for the card.
+    #[arg(long, default_value_t = vpcd::ADDRESS)]
+    address: SocketAddr,
+    /// The day it is for the cards (default: today in Japan).
+    #[arg(long)]
+    today: Option<Date>,
+    /// Folder in which each card keeps its retry counters from one insertion to the next.
+    #[arg(long)]
+    counters: Option<PathBuf>,
+}
+
+/// The counters of cards that were on the reader before, by serial number and profile.
+type Drawer = BTreeMap<(u32, &'static str), Counters>;
+
+fn main() -> io::Result<()> {
+    let arguments = Arguments::parse();
+    let mut slot: Option<VpcdCard> = None;
+    let mut drawer = Drawer::default();
+    for line in io::stdin().lock().lines() {
+        let line = line?;
+        let mut words = line.split_whitespace();
+        let outcome = match words.next() {
+            None => continue,
+            Some("insert") => insert(&arguments, &mut slot, &drawer, words.collect()),
+            Some("fault") => set_fault(slot.as_ref(), words.next().unwrap_or_default()),
+            Some("remove") => remove(&mut slot, &mut drawer),
+            Some("counts") => counts(slot.as_ref()),
+            Some("quit") => break,
+            Some(other) => Err(format!("no command is called {other:?}")),
+        };
+        say(&outcome.unwrap_or_else(|message| json!({ "event": "error", "message": message })));
+    }
+    if let Some(card) = slot {
+        card.remove();
+    }
+    Ok(())
+}
+
+fn say(event: &Value) {
+    let mut out = io::stdout().lock();
+    // Nobody listens any more: the next line on stdin will not come either.
+    let _ = writeln!(out, "{event}").and_then(|()| out.flush());
+}
+
+fn insert(
+    arguments: &Arguments,
+    slot: &mut Option<VpcdCard>,
+    drawer: &Drawer,
+    words: Vec<&str>,
+) -> Result<Value, String> {
+    if slot.is_some() {
+        return Err("a card lies on the reader".to_owned());
+    }
+    let mut card = card(arguments, &words)?;
+    if let Some(counters) = drawer.get(&(card.person().serial, card.profile().name())) {
+        card.restore_counters(counters);
+    }
+    let (profile, name) = (card.profile(), card.person().name.clone());
+    let on_change = |change| {
+        say(&json!({ "event": match change {
+            Change::Lifted => "lifted",
+            Change::ReaderGone => "reader-gone",
+            Change::ReaderBack => "reader-back",
+        } }));
+    };
+    *slot = Some(VpcdCard::insert(arguments.address, card, on_change).map_err(|why| format!("vpcd: {why}"))?);
+    Ok(json!({ "event": "inserted", "person": name, "profile": profile.name() }))
+}
+
+fn card(arguments: &Arguments, words: &[&str]) -> Result<EmulatedCard, String> {
+    let [serial, settings @ ..] = words else { return Err("insert whom?".to_owned()) };
+    let person = serial.parse().ok().and_then(people::by_serial);
+    let person = person.ok_or_else(|| format!("nobody has the serial number {serial:?}"))?;
+    let mut options = CardOptions::on(arguments.today.unwrap_or_else(today_in_japan));
+    let mut profile = apdu_fixtures::Profile::Standard;
+    for setting in settings {
+        let (name, value) = setting.split_once('=').ok_or_else(|| format!("{setting:?} is not name=value"))?;
+        let bad = || format!("{name} cannot be {value:?}");
+        match name {
+            "profile" => profile = value.parse().map_err(|why| format!("{why}"))?,
+            "pin" => options.pin = value.to_owned(),
+            "tries" => options.tries = Some(value.parse().map_err(|_| bad())?),
+            "certificate-ends" => options.certificate_ends = Some(value.parse().map_err(|_| bad())?),
+            "fault" => options.faults = value.parse().map_err(|why| format!("{why}"))?,
+            "seed" => options.seed = value.parse().map_err(|_| bad())?,
+            "delays" => {
+                options.delays = match value {
+                    "none" => Delays::None,
+                    "realistic" => Delays::Realistic,
+                    _ => return Err(bad()),
+                }
+            }
+            "issuer" => {
+                options.issuer = match value {
+                    "listed" => Issuer::Listed,
+                    "previous" => Issuer::Previous,
+                    "unlisted" => Issuer::Unlisted,
+                    "forged" => Issuer::Forged,
+                    _ => return Err(bad()),
+                }
+            }
+            "key" => {
+                options.key = Some(match value {
+                    "rsa" => UserKey::Rsa2048,
+                    "p256" => UserKey::P256,
+                    "p384" => UserKey::P384,
+                    _ => return Err(bad()),
+                })
+            }
+            "atr" => {
+                options.atr = match value {
+                    "emulated" => Atr::Emulated,
+                    "real" => Atr::AsReal,
+                    _ => return Err(bad()),
+                }
+            }
+            _ => return Err(format!("no setting is called {name:?}")),
+        }
+    }
+    options.counters_file = arguments.counters.as_ref().map(|folder| folder.join(format!("{}.json", person.serial)));
+    Ok(EmulatedCard::new(profile, &person, options))
+}
+
+fn set_fault(slot: Option<&VpcdCard>, list: &str) -> Result<Value, String> {
+    let faults = list.parse().map_err(|why| format!("{why}"))?;
+    let card = slot.ok_or("no card lies on the reader")?;
+    card.with_card(|card| card.set_faults(faults));
+    Ok(json!({ "event": "fault-set" }))
+}
+
+fn remove(slot: &mut Option<VpcdCard>, drawer: &mut Drawer) -> Result<Value, String> {
+    let card = slot.take().ok_or("no card lies on the reader")?.remove();
+    drawer.insert((card.person().serial, card.profile().name()), card.counters());
+    Ok(json!({ "event": "removed" }))
+}
+
+fn counts(slot: Option<&VpcdCard>) -> Result<Value, String> {
+    let counts = slot.ok_or("no card lies on the reader")?.counts();
+    let mut event = serde_json::to_value(counts).map_err(|why| why.to_string())?;
+    if let Some(fields) = event.as_object_mut() {
+        fields.insert("event".to_owned(), "counts".into());
+    }
+    Ok(event)
+}

@@ -1,0 +1,215 @@
+//! Starting and ending the daemon. The program and the demo use the same; only their devices differ.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+    thread::JoinHandle,
+};
+
+use card::Reader;
+use qualification::{Client, Outbox, WrappingKey};
+use session::StaffNote;
+use tokio::sync::mpsc;
+
+use crate::{
+    card_driver::CardDriver,
+    event_loop::{Drivers, EventLoop},
+    input::{Driver, Input, Inputs},
+    journal::JournalThread,
+    limits::{CARD_CALL, INPUT_QUEUE, STOP_GRACE},
+    outbox_driver::OutboxDriver,
+    presence_driver::PresenceDriver,
+    screen_server::{self, SocketError, Views},
+    service_driver::ServiceDriver,
+    settings::Settings,
+    staff,
+    timeline::TimelineFile,
+};
+
+/// What is real or emulated.
+pub struct Devices {
+    reader: Arc<dyn Reader>,
+    wrapping_key: WrappingKey,
+}
+
+impl Devices {
+    /// The reader where cards are placed, and the key that wraps the outbox: of the operating system, or thrown away
+    /// after the demo.
+    #[must_use]
+    pub fn new(reader: Arc<dyn Reader>, wrapping_key: WrappingKey) -> Self {
+        Self { reader, wrapping_key }
+    }
+
+    /// Prints the header of every exchange, never what VERIFY carries. Absent from release builds (law 12).
+    #[cfg(debug_assertions)]
+    #[must_use]
+    pub fn dangerous_print_exchanges(self) -> Self {
+        Self { reader: Arc::new(crate::dangerous_printing::PrintingReader(self.reader)), ..self }
+    }
+}
+
+/// Why the daemon could not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The service's settings.
+    #[error("[service]: {0}")]
+    Service(#[from] qualification::ConfigError),
+    /// The outbox.
+    #[error("[storage] directory: {0}")]
+    Outbox(#[from] qualification::OutboxError),
+    /// The kiosk's socket.
+    #[error("[screen] socket: {0}")]
+    Socket(#[from] SocketError),
+    /// Journal, timeline file or a thread.
+    #[error("{0}: {1}")]
+    System(PathBuf, std::io::Error),
+}
+
+/// How the daemon ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ended {
+    /// It was asked to.
+    Stopped,
+    /// A driver broke; the visit was ended safely. Start again.
+    Broken(Driver),
+    /// The event loop itself panicked; cards were powered down. Start again.
+    Panicked,
+}
+
+/// Starts the daemon.
+pub struct Daemon;
+
+/// A running daemon. Dropping it ends it.
+pub struct DaemonHandle {
+    inputs: Inputs,
+    thread: Option<JoinHandle<Ended>>,
+    socket: PathBuf,
+}
+
+impl Daemon {
+    /// Starts the daemon on a thread of its own. When this returns, the kiosk can connect.
+    ///
+    /// # Errors
+    /// [`StartError`]: what is missing or in use.
+    pub fn start(settings: Settings, devices: Devices) -> Result<DaemonHandle, StartError> {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .max_blocking_threads(4)
+            .build()
+            .map_err(|error| StartError::System("the runtime".into(), error))?;
+        let (inputs, received) = mpsc::channel(INPUT_QUEUE);
+        let socket = settings.socket.clone();
+        let parts = {
+            let _inside = runtime.enter();
+            Parts::start(settings, devices, &inputs)?
+        };
+        let thread = std::thread::Builder::new()
+            .name("event loop".into())
+            .spawn(move || {
+                let Parts { event_loop, presence } = parts;
+                let ended = runtime.block_on(event_loop(received).run());
+                drop(presence);
+                runtime.shutdown_timeout(STOP_GRACE);
+                ended
+            })
+            .map_err(|error| StartError::System("the event loop".into(), error))?;
+        Ok(DaemonHandle { inputs, thread: Some(thread), socket })
+    }
+}
+
+type MakeLoop = Box<dyn FnOnce(mpsc::Receiver<Input>) -> EventLoop + Send>;
+
+struct Parts {
+    event_loop: MakeLoop,
+    presence: PresenceDriver,
+}
+
+impl Parts {
+    fn start(settings: Settings, devices: Devices, inputs: &Inputs) -> Result<Self, StartError> {
+        let system = |path: &Path| {
+            let path = path.to_path_buf();
+            move |error| StartError::System(path, error)
+        };
+        // What can fail comes before what has to be taken back.
+        let client = Arc::new(Client::new(settings.client)?);
+        let (outbox, found) = Outbox::open(&settings.storage.join("outbox"), devices.wrapping_key)?;
+        for path in &found.damaged {
+            staff::support(&format!("a stored result cannot be read and was put aside: {}", path.display()));
+            staff::tell(StaffNote::Undelivered, &settings.texts.desk);
+        }
+        let journal_path = settings.storage.join("journal.jsonl");
+        let journal_inputs = inputs.clone();
+        let journal = JournalThread::start(journal_path.clone(), move |error| {
+            if let Some(error) = &error {
+                staff::support(&format!("the journal cannot be written: {error}"));
+            }
+            // Not waited for: at the end the journal is the last to go.
+            let _ = journal_inputs.try_send(Input::JournalWrites(error.is_none()));
+        })
+        .map_err(system(&journal_path))?;
+        let timeline = match &settings.timeline {
+            Some(path) => Some(TimelineFile::open(path).map_err(system(path))?),
+            None => None,
+        };
+        let socket = screen_server::bind(&settings.socket)?;
+
+        let threads = system(Path::new("a thread"));
+        let card = CardDriver::start(Arc::clone(&devices.reader), settings.anchors, CARD_CALL, inputs.clone());
+        let card = card.map_err(threads)?;
+        let presence = PresenceDriver::start(devices.reader, inputs.clone()).map_err(system(Path::new("a thread")))?;
+        let views = Views::new();
+        tokio::spawn(screen_server::serve(socket, settings.screen_uid, views.clone(), inputs.clone()));
+        let service = ServiceDriver::start(Arc::clone(&client), inputs.clone());
+        let outbox = OutboxDriver::start(
+            Arc::new(outbox),
+            found.pending,
+            client,
+            settings.result_key,
+            settings.terminal_id.clone(),
+            inputs.clone(),
+        );
+        let drivers = Drivers { card, service, outbox, views, journal, timeline };
+        let (limits, texts, terminal_id) = (settings.limits, settings.texts, settings.terminal_id);
+        let event_loop: MakeLoop =
+            Box::new(move |received| EventLoop::new(limits, texts, terminal_id, drivers, received));
+        Ok(Self { event_loop, presence })
+    }
+}
+
+impl DaemonHandle {
+    /// Where the kiosk connects.
+    #[must_use]
+    pub fn socket(&self) -> &Path {
+        &self.socket
+    }
+
+    /// Asks the daemon to end: a running visit is given up safely, what is durable stays so.
+    pub fn stop(&self) {
+        // A full queue means that the loop is busy; another thread waits for a place, as this may be a runtime's.
+        if self.inputs.try_send(Input::Stop).is_err() {
+            let inputs = self.inputs.clone();
+            let _ = std::thread::Builder::new().spawn(move || inputs.blocking_send(Input::Stop));
+        }
+    }
+
+    /// Whether it has ended by itself.
+    #[must_use]
+    pub fn has_ended(&self) -> bool {
+        self.thread.as_ref().is_none_or(JoinHandle::is_finished)
+    }
+
+    /// Waits until the daemon has ended.
+    #[must_use]
+    pub fn wait(mut self) -> Ended {
+        self.thread.take().map_or(Ended::Stopped, |thread| thread.join().unwrap_or(Ended::Panicked))
+    }
+}
+
+impl Drop for DaemonHandle {
+    fn drop(&mut self) {
+        if let Some(thread) = self.thread.take() {
+            self.stop();
+            let _ = thread.join();
+        }
+    }
+}

@@ -1,0 +1,492 @@
+//! The loop: an input becomes an event, `session::step` says what follows, drivers carry the effects out in order.
+
+use std::{
+    collections::{BTreeMap, VecDeque},
+    time::Instant,
+};
+
+use screen::Digit;
+use session::{
+    DeadlineId, Effect, Event, Link, Lookup, PinResult, Policy, Presence, Record, Session, StaffNote, Storing,
+    VerifyOrder, VisitId, step,
+};
+use tokio::sync::mpsc;
+
+use crate::{
+    card_driver::{CardAnswer, CardDriver},
+    daemon::Ended,
+    input::{Delivered, Driver, FromScreen, Input},
+    journal::{Entry, JournalThread, Outcome},
+    limits::BROKEN_GRACE,
+    outbox_driver::OutboxDriver,
+    screen_server::Views,
+    service_driver::{ServiceAnswer, ServiceDriver},
+    staff,
+    texts::Loaded,
+    timeline::{TimelineFile, Work},
+    visit::Visit,
+};
+
+/// Everything the loop drives.
+pub(crate) struct Drivers {
+    pub(crate) card: CardDriver,
+    pub(crate) service: ServiceDriver,
+    pub(crate) outbox: OutboxDriver,
+    pub(crate) views: Views,
+    pub(crate) journal: JournalThread,
+    pub(crate) timeline: Option<TimelineFile>,
+}
+
+pub(crate) struct EventLoop {
+    session: Session,
+    policy: Policy,
+    texts: Loaded,
+    terminal_id: String,
+    drivers: Drivers,
+    inputs: mpsc::Receiver<Input>,
+    deadlines: BTreeMap<DeadlineId, Instant>,
+    /// Answers that are known at once; they come after the effects of the event that asked.
+    known: VecDeque<Event>,
+    visit: Option<Visit>,
+    /// The last result this run made durable: its receipt may overtake the news of that.
+    durable: VisitId,
+    facility: String,
+    presence: card::Presence,
+    wedged: bool,
+    link: Link,
+    outbox_stores: bool,
+    journal_writes: bool,
+    storage: bool,
+    broken: Option<(Driver, Instant)>,
+}
+
+impl EventLoop {
+    pub(crate) fn new(
+        limits: session::Limits,
+        texts: Loaded,
+        terminal_id: String,
+        drivers: Drivers,
+        inputs: mpsc::Receiver<Input>,
+    ) -> Self {
+        let policy = Policy { limits, texts: texts.session.clone() };
+        Self {
+            session: Session::new(),
+            policy,
+            texts,
+            terminal_id,
+            drivers,
+            inputs,
+            deadlines: BTreeMap::new(),
+            known: VecDeque::new(),
+            visit: None,
+            durable: VisitId(0),
+            facility: String::new(),
+            presence: card::Presence::NoReader,
+            wedged: false,
+            link: Link::Down,
+            outbox_stores: false,
+            journal_writes: true,
+            storage: false,
+            broken: None,
+        }
+    }
+
+    /// Runs until the daemon is asked to end or a driver broke.
+    pub(crate) async fn run(mut self) -> Ended {
+        self.note(Entry::Started { version: env!("CARGO_PKG_VERSION") });
+        let ended = loop {
+            if let Some((driver, since)) = self.broken
+                && (self.session.visit().is_none() || since.elapsed() >= BROKEN_GRACE)
+            {
+                break Ended::Broken(driver);
+            }
+            let next = self.deadlines.iter().min_by_key(|(_, at)| **at).map(|(id, at)| (*id, *at));
+            let grace = self.broken.map(|(_, since)| since + BROKEN_GRACE);
+            let wake = next.map(|(_, at)| at).into_iter().chain(grace).min();
+            tokio::select! {
+                input = self.inputs.recv() => match input {
+                    Some(Input::Stop) | None => break Ended::Stopped,
+                    Some(input) => self.input(input),
+                },
+                delivered = self.drivers.outbox.next() => self.delivered(delivered),
+                () = until(wake) => {
+                    if let Some((id, _)) = next.filter(|(_, at)| *at <= Instant::now()) {
+                        self.deadlines.remove(&id);
+                        self.event(Event::Deadline(id));
+                    }
+                }
+            }
+        };
+        self.end().await;
+        ended
+    }
+
+    /// A visit that runs when the daemon ends is given up; what is durable stays so.
+    async fn end(&mut self) {
+        if let Some(visit) = self.visit.take() {
+            self.drivers.card.finish(visit.id);
+            if self.durable != visit.id
+                && let Some(session) = &visit.session
+            {
+                self.drivers.service.cancel_at_end(&session.id).await;
+            }
+        }
+        self.note(Entry::Stopped);
+    }
+
+    fn note(&self, entry: Entry) {
+        self.drivers.journal.note(entry);
+    }
+
+    fn input(&mut self, input: Input) {
+        match input {
+            Input::Screen(heard) => self.heard(heard),
+            Input::Presence(presence) => {
+                let was = self.presence == card::Presence::NoReader;
+                let is = presence == card::Presence::NoReader;
+                if was != is {
+                    self.note(Entry::Reader { present: !is });
+                }
+                self.presence = presence;
+                self.tell_presence();
+            }
+            Input::Card(answer) => self.card(answer),
+            Input::Service(answer) => self.service(answer),
+            Input::Stored(visit, storing) => self.stored(visit, storing),
+            Input::OutboxStores(stores) => {
+                self.outbox_stores = stores;
+                self.tell_storage();
+            }
+            Input::JournalWrites(writes) => {
+                self.journal_writes = writes;
+                self.tell_storage();
+            }
+            Input::Broken(driver) => {
+                self.note(Entry::DriverBroken { driver });
+                staff::support(&format!("driver {driver:?} broke; the daemon ends after this visit"));
+                self.broken.get_or_insert((driver, Instant::now()));
+            }
+            // Ends the loop before it comes here.
+            Input::Stop => {}
+        }
+    }
+
+    fn heard(&mut self, heard: FromScreen) {
+        match heard {
+            FromScreen::Connected => {
+                self.note(Entry::Screen { connected: true });
+                self.event(Event::ScreenConnected);
+            }
+            FromScreen::Lost => {
+                self.note(Entry::Screen { connected: false });
+                self.event(Event::ScreenLost);
+            }
+            FromScreen::TurnedAway(why) => self.note(Entry::ScreenTurnedAway { why }),
+            FromScreen::Shown(revision) => self.event(Event::Shown(revision)),
+            FromScreen::Touched(revision, target) => self.event(Event::Touched(revision, target)),
+            FromScreen::Key(revision, digit) => self.step(Event::Key(revision), Some(digit)),
+        }
+    }
+
+    fn tell_presence(&mut self) {
+        let presence = match self.presence {
+            _ if self.wedged => Presence::NoReader,
+            card::Presence::NoReader => Presence::NoReader,
+            card::Presence::Empty => Presence::Empty,
+            card::Presence::Card { insertion } => Presence::Card(insertion),
+            card::Presence::Mute { .. } => Presence::Mute,
+        };
+        self.event(Event::Presence(presence));
+    }
+
+    fn card(&mut self, answer: CardAnswer) {
+        match answer {
+            CardAnswer::Read(id, reading, certificates, exchanges) => {
+                if let Some(visit) = self.visit_of(id) {
+                    visit.timeline.end(Work::ReadCard, exchanges, Instant::now());
+                    visit.certificates = certificates;
+                }
+                self.event(Event::CardRead(id, reading));
+            }
+            CardAnswer::Pin(id, result, signature, exchanges) => {
+                if let Some(visit) = self.visit_of(id) {
+                    visit.timeline.end(Work::VerifyAndSign, exchanges, Instant::now());
+                    visit.signature = signature;
+                }
+                self.event(Event::Pin(id, result));
+            }
+            CardAnswer::Wedged => {
+                self.note(Entry::ReaderWedged);
+                staff::support("a call to the card reader does not return; no visit starts until it does");
+                self.wedged = true;
+                self.tell_presence();
+            }
+            CardAnswer::Returned => {
+                self.note(Entry::ReaderReturned);
+                self.wedged = false;
+                self.tell_presence();
+            }
+        }
+    }
+
+    fn service(&mut self, answer: ServiceAnswer) {
+        match answer {
+            ServiceAnswer::Opened(id, opening, session) => {
+                match self.visit_of(id) {
+                    Some(visit) => {
+                        visit.timeline.end(Work::Open, 0, Instant::now());
+                        visit.session = session;
+                    }
+                    // The visit was given up before the service answered.
+                    None => {
+                        if let Some(session) = session {
+                            self.drivers.service.cancel(session.id);
+                        }
+                    }
+                }
+                self.event(Event::Opened(id, opening));
+            }
+            ServiceAnswer::LookedUp(id, lookup) => {
+                if let Some(visit) = self.visit_of(id) {
+                    visit.timeline.end(Work::Authenticate, 0, Instant::now());
+                }
+                self.event(Event::LookedUp(id, lookup));
+            }
+            ServiceAnswer::Health(health) => {
+                let link = if health.is_some() { Link::Up } else { Link::Down };
+                if let Some(health) = health {
+                    self.facility(health.facility);
+                }
+                if link != self.link {
+                    self.link = link;
+                    self.note(Entry::Link { up: link == Link::Up });
+                    if link == Link::Up {
+                        self.drivers.outbox.link_is_up();
+                    }
+                }
+                self.event(Event::Link(link));
+            }
+        }
+    }
+
+    /// The session learns the facility's name in the first visit; the screen has it from the start.
+    fn facility(&mut self, name: String) {
+        if self.facility == name {
+            return;
+        }
+        self.facility = name;
+        if let Some(view) = self.session.view().filter(|view| view.facility.is_empty()) {
+            self.show(view.clone());
+        }
+    }
+
+    fn show(&self, mut view: screen::View) {
+        if view.facility.is_empty() {
+            view.facility.clone_from(&self.facility);
+        }
+        self.drivers.views.show(view);
+    }
+
+    fn stored(&mut self, id: VisitId, storing: Storing) {
+        match storing {
+            Storing::Durable => {
+                // Said already when the receipt came first.
+                if self.durable != id {
+                    self.mark_durable(id);
+                }
+            }
+            Storing::Failed => {
+                self.drivers.outbox.forget(id);
+                self.outbox_stores = false;
+                if let Some(visit) = self.visit_of(id) {
+                    visit.timeline.end(Work::Store, 0, Instant::now());
+                }
+                self.event(Event::Stored(id, Storing::Failed));
+                self.tell_storage();
+            }
+        }
+    }
+
+    fn mark_durable(&mut self, id: VisitId) {
+        self.durable = id;
+        if let Some(visit) = self.visit_of(id) {
+            visit.timeline.end(Work::Store, 0, Instant::now());
+            visit.timeline.start(Work::Deliver, Instant::now());
+        }
+        self.event(Event::Stored(id, Storing::Durable));
+    }
+
+    fn delivered(&mut self, delivered: Delivered) {
+        match delivered {
+            Delivered::Receipt(Some(id)) => {
+                if self.durable < id {
+                    self.mark_durable(id);
+                }
+                match self.visit_of(id) {
+                    Some(visit) => visit.timeline.end(Work::Deliver, 0, Instant::now()),
+                    None => self.note(Entry::LateReceipt),
+                }
+                self.event(Event::Receipt(id));
+            }
+            Delivered::Receipt(None) => self.note(Entry::LateReceipt),
+            Delivered::Refused(id) => {
+                self.note(Entry::ResultToDesk);
+                match id {
+                    Some(id) => {
+                        if self.durable < id {
+                            self.mark_durable(id);
+                        }
+                        self.event(Event::Refused(id));
+                    }
+                    None => staff::tell(StaffNote::Undelivered, &self.texts.desk),
+                }
+            }
+            Delivered::Broken => self.input(Input::Broken(Driver::Outbox)),
+        }
+    }
+
+    fn tell_storage(&mut self) {
+        let storage = self.outbox_stores && self.journal_writes;
+        if storage != self.storage {
+            self.storage = storage;
+            self.note(Entry::Storage { ok: storage });
+        }
+        self.event(Event::Storage(storage));
+    }
+
+    fn visit_of(&mut self, id: VisitId) -> Option<&mut Visit> {
+        self.visit.as_mut().filter(|visit| visit.id == id)
+    }
+
+    fn event(&mut self, event: Event) {
+        self.step(event, None);
+    }
+
+    /// The one place where the session moves. A digit that no effect keeps is wiped when this returns.
+    fn step(&mut self, event: Event, digit: Option<Box<Digit>>) {
+        let now = Instant::now();
+        let (session, effects) = step(std::mem::take(&mut self.session), event, &self.policy);
+        self.session = session;
+        let mut digit = digit;
+        for effect in effects {
+            self.carry_out(effect, &mut digit, now);
+        }
+        let heard = self.session.deadlines();
+        self.deadlines.retain(|id, _| heard.contains(id));
+        if let Some(visit) = &mut self.visit {
+            visit.timeline.state(self.session.state_name(), self.session.waits_for(), now);
+        }
+        self.drivers.service.visit_runs(self.session.visit().is_some());
+        while let Some(event) = self.known.pop_front() {
+            self.step(event, None);
+        }
+    }
+
+    fn carry_out(&mut self, effect: Effect, digit: &mut Option<Box<Digit>>, now: Instant) {
+        match effect {
+            Effect::Show(view) => self.show(*view),
+            Effect::Arm(id, after) => {
+                self.deadlines.insert(id, now + after);
+            }
+            Effect::ReadCard(id) => {
+                self.begun(id, now).timeline.start(Work::ReadCard, now);
+                self.drivers.card.read(id);
+            }
+            Effect::OpenSession(id) => {
+                self.begun(id, now).timeline.start(Work::Open, now);
+                self.drivers.service.open(id);
+            }
+            Effect::KeepDigit => {
+                if let (Some(visit), Some(digit)) = (&mut self.visit, digit.take()) {
+                    visit.keep_digit(&digit);
+                }
+            }
+            Effect::DropDigit => {
+                if let Some(visit) = &mut self.visit {
+                    visit.drop_digit();
+                }
+            }
+            Effect::WipePin => {
+                if let Some(visit) = &mut self.visit {
+                    visit.wipe_pin();
+                }
+            }
+            Effect::VerifyAndSign(order) => self.verify(order, now),
+            Effect::Authenticate(id) => self.authenticate(id, now),
+            Effect::Submit(submission) => {
+                let bound = self.visit_of(submission.visit).and_then(|visit| {
+                    visit.timeline.start(Work::Store, now);
+                    visit.bound()
+                });
+                match bound {
+                    Some(bound) => self.drivers.outbox.submit(&submission, bound),
+                    None => self.known.push_back(Event::Stored(submission.visit, Storing::Failed)),
+                }
+            }
+            Effect::CancelSession(id) => {
+                if let Some(session) = self.visit_of(id).and_then(|visit| visit.session.take()) {
+                    self.drivers.service.cancel(session.id);
+                }
+            }
+            Effect::Finish(id, record) => self.finish(id, record, now),
+            Effect::TellStaff(note) => {
+                self.note(note.into());
+                staff::tell(note, &self.texts.desk);
+            }
+        }
+    }
+
+    /// The visit's things, made at its first effect.
+    fn begun(&mut self, id: VisitId, now: Instant) -> &mut Visit {
+        self.visit.take_if(|visit| visit.id != id);
+        self.visit.get_or_insert_with(|| Visit::new(id, now))
+    }
+
+    fn verify(&mut self, order: VerifyOrder, now: Instant) {
+        let terminal_id = &self.terminal_id;
+        let ready = self.visit.as_mut().filter(|visit| visit.id == order.visit).and_then(|visit| {
+            let statement = visit.statement(terminal_id)?;
+            let pin = visit.take_pin()?;
+            visit.timeline.start(Work::VerifyAndSign, now);
+            Some((pin, statement))
+        });
+        match ready {
+            Some((pin, statement)) => self.drivers.card.verify(order, pin, statement),
+            None => self.known.push_back(Event::Pin(order.visit, PinResult::NotSent)),
+        }
+    }
+
+    fn authenticate(&mut self, id: VisitId, now: Instant) {
+        let proof = self.visit_of(id).and_then(|visit| {
+            visit.timeline.start(Work::Authenticate, now);
+            visit.take_proof()
+        });
+        match proof {
+            Some((session_id, proof)) => self.drivers.service.authenticate(id, session_id, proof),
+            None => self.known.push_back(Event::LookedUp(id, Lookup::Unreachable)),
+        }
+    }
+
+    /// The one way out of a visit: the card is powered down, secrets and everything else of it are dropped, the journal
+    /// line is written.
+    fn finish(&mut self, id: VisitId, record: Record, now: Instant) {
+        self.drivers.card.finish(id);
+        let Some(mut visit) = self.visit.take_if(|visit| visit.id == id) else { return };
+        visit.timeline.close(now);
+        let outcome = Outcome::from(record);
+        if let Some(file) = &mut self.drivers.timeline
+            && let Err(error) = file.write(&outcome, &visit.timeline)
+        {
+            staff::support(&format!("--timeline: {error}"));
+        }
+        self.note(Entry::VisitEnded { outcome, timeline: visit.timeline });
+    }
+}
+
+/// Sleeps until then, or for ever.
+async fn until(at: Option<Instant>) {
+    match at {
+        Some(at) => tokio::time::sleep_until(at.into()).await,
+        None => std::future::pending().await,
+    }
+}

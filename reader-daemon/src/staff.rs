@@ -1,0 +1,45 @@
+//! What staff and support are told: lines on standard error, which systemd keeps with their priority. No personal data.
+
+use std::collections::BTreeMap;
+
+use session::{FaultCode, StaffNote};
+
+use crate::texts::DeskText;
+
+/// Tells staff.
+pub(crate) fn tell(note: StaffNote, texts: &BTreeMap<FaultCode, DeskText>) {
+    eprintln!("{}", line(note, texts));
+}
+
+/// Tells support something that is no fault of a visit.
+pub(crate) fn support(text: &str) {
+    eprintln!("<4>reader-daemon: {text}");
+}
+
+fn line(note: StaffNote, texts: &BTreeMap<FaultCode, DeskText>) -> String {
+    match note {
+        StaffNote::Called => "<5>staff: 患者さんが呼んでいます。".to_owned(),
+        StaffNote::CardLeft => "<4>staff: カードが読み取り機に残っています。".to_owned(),
+        StaffNote::Undelivered => {
+            "<4>staff: 受領の返事がない結果があります。未送信の一覧を確かめてください。".to_owned()
+        }
+        StaffNote::Desk => "<5>staff: 受付での確認が必要な患者さんがいます。".to_owned(),
+        StaffNote::Fault(code) => match texts.get(&code) {
+            Some(text) => format!("<4>staff: {}\n<6>support: {}", text.staff, text.support),
+            None => format!("<4>staff: 【{}】", code.number()),
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fault_is_told_with_its_code_to_staff_and_to_support() {
+        let texts = crate::texts::built_in().unwrap().desk;
+        let line = line(StaffNote::Fault(FaultCode::ReaderLost), &texts);
+        assert!(line.starts_with("<4>staff: 【905】"), "{line}");
+        assert!(line.contains("\n<6>support: PC/SC"), "{line}");
+    }
+}

@@ -1,0 +1,66 @@
+-- The clinic's books. Times are milliseconds since 1970.
+CREATE TABLE IF NOT EXISTS terminals (
+    id TEXT PRIMARY KEY,
+    result_key BLOB NOT NULL            -- public key of its signed results, SEC 1
+) STRICT;
+
+CREATE TABLE IF NOT EXISTS sessions (
+    id TEXT PRIMARY KEY,
+    terminal TEXT NOT NULL REFERENCES terminals(id),
+    opened_ms INTEGER NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('open', 'spent', 'proved', 'turned_away', 'cancelled', 'received'))
+) STRICT;
+
+CREATE TABLE IF NOT EXISTS nonces (
+    nonce BLOB PRIMARY KEY,
+    session TEXT NOT NULL UNIQUE REFERENCES sessions(id),
+    used_ms INTEGER                     -- single use
+) STRICT;
+
+CREATE TABLE IF NOT EXISTS authentications (
+    session TEXT PRIMARY KEY REFERENCES sessions(id),
+    method TEXT NOT NULL,
+    certificate_sha256 TEXT NOT NULL,
+    patient INTEGER,                    -- NULL: nobody was found
+    asked TEXT NOT NULL,                -- the items as answered to the terminal, JSON
+    time_ms INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE IF NOT EXISTS results (
+    result_id TEXT PRIMARY KEY,
+    session TEXT NOT NULL UNIQUE REFERENCES sessions(id),
+    sha256 TEXT NOT NULL,
+    jws TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE IF NOT EXISTS receipts (
+    receipt_id TEXT PRIMARY KEY,
+    result_id TEXT NOT NULL UNIQUE REFERENCES results(result_id),
+    time_ms INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE IF NOT EXISTS answers (
+    result_id TEXT NOT NULL REFERENCES results(result_id),
+    position INTEGER NOT NULL,
+    item TEXT NOT NULL,
+    answer TEXT NOT NULL,
+    how TEXT NOT NULL,
+    by TEXT NOT NULL,
+    wording_id TEXT NOT NULL,
+    wording_hash TEXT NOT NULL,
+    language TEXT NOT NULL,
+    time_ms INTEGER NOT NULL,
+    available_ms INTEGER,               -- consent ends then; NULL unless agreed
+    PRIMARY KEY (result_id, position)
+) STRICT;
+
+-- The last explicit answer per person and item at this facility: what may be carried over.
+CREATE TABLE IF NOT EXISTS consent_history (
+    patient INTEGER NOT NULL,
+    item TEXT NOT NULL,
+    agreed INTEGER NOT NULL,
+    wording_id TEXT NOT NULL,
+    wording_hash TEXT NOT NULL,
+    time_ms INTEGER NOT NULL,
+    PRIMARY KEY (patient, item)
+) STRICT;

@@ -1,0 +1,156 @@
+//! Storing a result: once, with its receipt and its answers, in one transaction.
+
+use qualification::{
+    Word, ids,
+    protocol::{Answer, Receipt, ResultClaims},
+};
+use rand_core::OsRng;
+use rusqlite::{Connection, OptionalExtension, Row, params};
+use serde::Serialize;
+
+use super::{Books, SessionState, integer, natural, set_state};
+use crate::{limits::CONSENT_LIFETIME, refusal::Refusal};
+
+/// A result whose every claim was checked.
+pub struct NewResult<'a> {
+    /// Its claims.
+    pub claims: &'a ResultClaims,
+    /// As it came.
+    pub jws: &'a str,
+    /// SHA-256 of that, hex.
+    pub sha256: &'a str,
+    /// The person it is about.
+    pub patient: Option<u64>,
+}
+
+/// What the books say about a session's result.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Kept {
+    /// None yet.
+    None,
+    /// Exactly these bytes, with this receipt.
+    Same(Receipt),
+    /// Another one.
+    Other,
+}
+
+impl Books {
+    /// Whether this session has a result, and whether it is this one.
+    ///
+    /// # Errors
+    /// SQLite's own.
+    pub fn kept(&self, session: &str, sha256: &str) -> rusqlite::Result<Kept> {
+        kept_in(&self.connection(), session, sha256)
+    }
+
+    /// Stores a result and gives its receipt; the same bytes again get the same receipt.
+    ///
+    /// # Errors
+    /// [`Word::AnotherResult`], [`Word::SessionClosed`], [`Word::Internal`].
+    pub fn keep(&self, result: &NewResult<'_>, now_ms: u64) -> Result<Receipt, Refusal> {
+        let claims = result.claims;
+        let mut connection = self.connection();
+        let change = connection.transaction()?;
+        let other = || Refusal::new(Word::AnotherResult, "the session, or this result id, has another result");
+        match kept_in(&change, &claims.session_id, result.sha256)? {
+            Kept::Same(receipt) => return Ok(receipt),
+            Kept::Other => return Err(other()),
+            Kept::None => {}
+        }
+        let sql = "SELECT state FROM sessions WHERE id = ?1";
+        let state: String = change.query_row(sql, [&claims.session_id], |row| row.get(0))?;
+        if state != SessionState::Proved.name() {
+            return Err(Refusal::new(Word::SessionClosed, "the session was closed"));
+        }
+        let sql = "INSERT INTO results (result_id, session, sha256, jws) VALUES (?1, ?2, ?3, ?4)
+                   ON CONFLICT (result_id) DO NOTHING";
+        if change.execute(sql, params![claims.result_id, claims.session_id, result.sha256, result.jws])? != 1 {
+            return Err(other());
+        }
+        write_answers(&change, result)?;
+        let receipt = Receipt {
+            receipt_id: ids::fresh(&mut OsRng).map_err(|_| Refusal::new(Word::Internal, "no random bytes"))?,
+            result_id: claims.result_id.clone(),
+            result_sha256: result.sha256.to_owned(),
+            time_ms: now_ms,
+        };
+        change.execute(
+            "INSERT INTO receipts (receipt_id, result_id, time_ms) VALUES (?1, ?2, ?3)",
+            params![receipt.receipt_id, receipt.result_id, integer(now_ms)],
+        )?;
+        set_state(&change, &claims.session_id, SessionState::Received)?;
+        change.commit()?;
+        Ok(receipt)
+    }
+}
+
+fn kept_in(connection: &Connection, session: &str, sha256: &str) -> rusqlite::Result<Kept> {
+    let sql = "SELECT receipt_id, result_id, sha256, time_ms FROM results JOIN receipts USING (result_id)
+               WHERE session = ?1";
+    let read = |row: &Row<'_>| {
+        Ok(Receipt {
+            receipt_id: row.get(0)?,
+            result_id: row.get(1)?,
+            result_sha256: row.get(2)?,
+            time_ms: natural(row, 3)?,
+        })
+    };
+    Ok(match connection.query_row(sql, [session], read).optional()? {
+        None => Kept::None,
+        Some(receipt) if receipt.result_sha256 == sha256 => Kept::Same(receipt),
+        Some(_) => Kept::Other,
+    })
+}
+
+fn write_answers(change: &Connection, result: &NewResult<'_>) -> Result<(), Refusal> {
+    let claims = result.claims;
+    let lifetime = u64::try_from(CONSENT_LIFETIME.as_millis()).unwrap_or(u64::MAX);
+    for (position, item) in claims.items.iter().enumerate() {
+        let agreed = match item.answer {
+            Answer::Agreed => Some(true),
+            Answer::Declined => Some(false),
+            Answer::NotAnswered | Answer::NotAskedGrace | Answer::NotAsked => None,
+        };
+        // Consent ends 24 hours after it was given (patient-flow 4.2 rule 3).
+        let available = agreed.filter(|agreed| *agreed).map(|_| integer(claims.time_ms.saturating_add(lifetime)));
+        change.execute(
+            "INSERT INTO answers (result_id, position, item, answer, how, by, wording_id, wording_hash, language,
+                                  time_ms, available_ms)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+            params![
+                claims.result_id,
+                integer(position.try_into().unwrap_or(u64::MAX)),
+                item.id,
+                text(&item.answer)?,
+                text(&item.how)?,
+                text(&item.by)?,
+                item.wording_id,
+                item.wording_hash,
+                item.language,
+                integer(claims.time_ms),
+                available,
+            ],
+        )?;
+        // Only explicit answers are carried over; silence never is (patient-flow 4.2 rule 4).
+        if let (Some(agreed), Some(patient)) = (agreed, result.patient) {
+            change.execute(
+                "INSERT INTO consent_history (patient, item, agreed, wording_id, wording_hash, time_ms)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+                 ON CONFLICT (patient, item) DO UPDATE SET agreed = excluded.agreed,
+                     wording_id = excluded.wording_id, wording_hash = excluded.wording_hash,
+                     time_ms = excluded.time_ms
+                 WHERE excluded.time_ms >= consent_history.time_ms",
+                params![integer(patient), item.id, agreed, item.wording_id, item.wording_hash, integer(claims.time_ms)],
+            )?;
+        }
+    }
+    Ok(())
+}
+
+/// The protocol's word for an enum value.
+fn text(value: &impl Serialize) -> Result<String, Refusal> {
+    match serde_json::to_value(value) {
+        Ok(serde_json::Value::String(word)) => Ok(word),
+        Ok(_) | Err(_) => Err(Refusal::new(Word::Internal, "a word cannot be written")),
+    }
+}

@@ -1,0 +1,198 @@
+//! The clinic as a program: one command starts it, lines on stdin control it, JSON lines on stdout report.
+
+#![forbid(unsafe_code)]
+
+use std::{
+    io::{BufRead, Write},
+    net::SocketAddr,
+    path::PathBuf,
+    time::Duration,
+};
+
+use anyhow::{Context, Result};
+use card::TrustAnchors;
+use clap::Parser;
+use clinic::{Clinic, ClinicOptions};
+use serde_json::{Value, json};
+use tokio::sync::mpsc;
+
+const HELP: &str = "Lines on stdin, each answered with one line of JSON:
+  link down         refuse connections and cut existing ones
+  link up           listen again on the same port
+  drop-receipts N   store the next N results, but lose their receipts
+  refuse-results    refuse new results
+  accept-results    take them again
+  latency MS        answer so much later
+  clock MS          set the service's clock so much ahead (negative: behind)
+  books             show what was received
+  quit              end
+
+Example:
+  clinic --dir /tmp/clinic --anchors anchors/
+  {\"event\":\"listening\",\"url\":\"https://127.0.0.1:40123\",\"terminal\":\"/tmp/clinic/terminal\"}
+
+Then point the terminal's configuration at the folder named by \"terminal\".";
+
+/// The reference qualification service, with invented patients. Listens on loopback only.
+#[derive(Parser)]
+#[command(version, after_help = HELP)]
+struct Arguments {
+    /// Folder for PKI, books and terminal bundle; made on the first start, kept between starts
+    #[arg(long, value_name = "DIR")]
+    dir: PathBuf,
+    /// Folder with the CA certificates of the cards to take (.pem, .crt, .cer, .der)
+    #[arg(long, value_name = "DIR")]
+    anchors: PathBuf,
+    /// Where to listen; loopback only, port 0 takes a free one
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:0")]
+    listen: SocketAddr,
+    /// Table of people and revoked certificates instead of the invented ones (TOML)
+    #[arg(long, value_name = "FILE")]
+    people: Option<PathBuf>,
+    /// Policy OID of user certificates to take; may be given several times [default: the test branch]
+    #[arg(long, value_name = "OID")]
+    policy: Vec<String>,
+    /// Name of the facility on the terminal's screen
+    #[arg(long, value_name = "TEXT")]
+    facility: Option<String>,
+}
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    let arguments = Arguments::parse();
+    let anchors = TrustAnchors::from_directory(&arguments.anchors)
+        .with_context(|| format!("--anchors {}", arguments.anchors.display()))?;
+    let mut options = ClinicOptions::new(&arguments.dir, anchors);
+    options.listen = arguments.listen;
+    if let Some(path) = &arguments.people {
+        options.people = std::fs::read_to_string(path).with_context(|| format!("--people {}", path.display()))?;
+    }
+    if !arguments.policy.is_empty() {
+        options.policies = arguments.policy.into_iter().collect();
+    }
+    if let Some(name) = arguments.facility {
+        options.facility.name = name;
+    }
+    let clinic = Clinic::start(options).await?;
+    say(&json!({"event": "listening", "url": clinic.url(), "terminal": clinic.terminal()}))?;
+
+    let mut lines = lines_of_stdin();
+    while let Some(line) = lines.recv().await {
+        match Command::parse(&line) {
+            Ok(Some(Command::Quit)) => break,
+            Ok(Some(command)) => say(&obey(&clinic, command).await?)?,
+            Ok(None) => {}
+            Err(reason) => say(&json!({"event": "error", "line": line, "reason": reason}))?,
+        }
+    }
+    clinic.stop().await;
+    Ok(())
+}
+
+#[derive(Debug, PartialEq, Eq)]
+enum Command {
+    Link(bool),
+    DropReceipts(u32),
+    RefuseResults(bool),
+    Latency(Duration),
+    Clock(i64),
+    Books,
+    Quit,
+}
+
+impl Command {
+    /// `None`: an empty line.
+    fn parse(line: &str) -> Result<Option<Self>, String> {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        let number = |text: &str| format!("{text:?} is not a number that fits");
+        Ok(Some(match words.as_slice() {
+            [] => return Ok(None),
+            ["link", "down"] => Self::Link(false),
+            ["link", "up"] => Self::Link(true),
+            ["drop-receipts", count] => Self::DropReceipts(count.parse().map_err(|_| number(count))?),
+            ["refuse-results"] => Self::RefuseResults(true),
+            ["accept-results"] => Self::RefuseResults(false),
+            ["latency", ms] => Self::Latency(Duration::from_millis(ms.parse().map_err(|_| number(ms))?)),
+            ["clock", ms] => Self::Clock(ms.parse().map_err(|_| number(ms))?),
+            ["books"] => Self::Books,
+            ["quit"] => Self::Quit,
+            [first, ..] => return Err(format!("{first:?} with these words is no command; see --help")),
+        }))
+    }
+}
+
+async fn obey(clinic: &Clinic, command: Command) -> Result<Value> {
+    let done = |what: &str, value: Value| json!({"event": "done", what: value});
+    Ok(match command {
+        Command::Link(up) => {
+            clinic.set_link(up).await;
+            done("link", json!(if up { "up" } else { "down" }))
+        }
+        Command::DropReceipts(count) => {
+            clinic.drop_receipts(count);
+            done("drop_receipts", json!(count))
+        }
+        Command::RefuseResults(refuse) => {
+            clinic.refuse_results(refuse);
+            done("refuse_results", json!(refuse))
+        }
+        Command::Latency(latency) => {
+            clinic.set_latency(latency);
+            done("latency_ms", json!(latency.as_millis()))
+        }
+        Command::Clock(offset) => {
+            clinic.set_clock_offset(offset);
+            done("clock_ms", json!(offset))
+        }
+        Command::Books => {
+            json!({"event": "books", "results": clinic.books()?, "sessions": clinic.session_counts()?})
+        }
+        Command::Quit => done("quit", Value::Null),
+    })
+}
+
+fn say(event: &Value) -> Result<()> {
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "{event}")?;
+    out.flush().context("stdout")
+}
+
+/// Reading stdin blocks; a thread of its own does it. The end of stdin is the end of the program.
+fn lines_of_stdin() -> mpsc::Receiver<String> {
+    let (sender, receiver) = mpsc::channel(16);
+    std::thread::spawn(move || {
+        for line in std::io::stdin().lock().lines().map_while(Result::ok) {
+            if sender.blocking_send(line).is_err() {
+                break;
+            }
+        }
+    });
+    receiver
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_control_line_is_understood_and_others_are_named() {
+        let cases = [
+            ("link down", Command::Link(false)),
+            ("  link   up ", Command::Link(true)),
+            ("drop-receipts 2", Command::DropReceipts(2)),
+            ("refuse-results", Command::RefuseResults(true)),
+            ("accept-results", Command::RefuseResults(false)),
+            ("latency 250", Command::Latency(Duration::from_millis(250))),
+            ("clock -90000", Command::Clock(-90_000)),
+            ("books", Command::Books),
+            ("quit", Command::Quit),
+        ];
+        for (line, command) in cases {
+            assert_eq!(Command::parse(line), Ok(Some(command)), "{line}");
+        }
+        assert_eq!(Command::parse(""), Ok(None));
+        for bad in ["link", "link sideways", "drop-receipts", "drop-receipts -1", "latency x", "books now", "rm -rf"] {
+            assert!(Command::parse(bad).is_err(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! The program: one command starts it, lines control it.
+
+use std::{
+    io::{BufRead, BufReader, Write},
+    path::Path,
+    process::{Child, ChildStdin, ChildStdout, Command, Stdio},
+};
+
+use apdu_fixtures::pki;
+use qualification::{ClientError, protocol::Answer};
+use serde_json::Value;
+
+use crate::terminal::{Card, Terminal};
+
+struct Program {
+    child: Child,
+    stdin: Option<ChildStdin>,
+    stdout: BufReader<ChildStdout>,
+}
+
+impl Program {
+    fn start(folder: &Path) -> Self {
+        let anchors = folder.join("anchors");
+        std::fs::create_dir_all(&anchors).unwrap();
+        for (n, der) in pki::anchors().iter().enumerate() {
+            std::fs::write(anchors.join(format!("{n}.der")), der).unwrap();
+        }
+        let mut child = Command::new(env!("CARGO_BIN_EXE_clinic"))
+            .arg("--dir")
+            .arg(folder.join("clinic"))
+            .arg("--anchors")
+            .arg(anchors)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let stdin = child.stdin.take();
+        let stdout = BufReader::new(child.stdout.take().unwrap());
+        Self { child, stdin, stdout }
+    }
+
+    fn hear(&mut self) -> Value {
+        let mut line = String::new();
+        self.stdout.read_line(&mut line).unwrap();
+        serde_json::from_str(&line).unwrap_or_else(|_| panic!("{line:?}"))
+    }
+
+    fn say(&mut self, line: &str) -> Value {
+        writeln!(self.stdin.as_mut().unwrap(), "{line}").unwrap();
+        self.hear()
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[tokio::test]
+async fn the_program_listens_obeys_reports_and_ends() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut program = Program::start(folder.path());
+    let listening = program.hear();
+    assert_eq!(listening["event"], "listening");
+    assert!(listening["url"].as_str().unwrap().starts_with("https://127.0.0.1:"));
+    let terminal = Terminal::of(Path::new(listening["terminal"].as_str().unwrap()));
+    let claims = terminal.visit(&Card::of(1001), Answer::Declined).await;
+
+    assert_eq!(program.say("link down")["link"], "down");
+    assert_eq!(terminal.client.status().await, Err(ClientError::Unreachable));
+    assert_eq!(program.say("link up")["link"], "up");
+    assert_eq!(program.say("drop-receipts 1")["drop_receipts"], 1);
+    assert_eq!(terminal.submit(&claims).await, Err(ClientError::Unreachable));
+    assert!(terminal.submit(&claims).await.is_ok());
+
+    let books = program.say("books");
+    assert_eq!(books["event"], "books");
+    assert_eq!(books["results"].as_array().unwrap().len(), 1);
+    assert_eq!(books["results"][0]["result_id"], claims.result_id);
+    assert_eq!(books["results"][0]["items"][0]["answer"], "declined");
+    assert_eq!(books["sessions"]["received"], 1);
+    assert_eq!(program.say("nonsense")["event"], "error");
+
+    writeln!(program.stdin.as_mut().unwrap(), "quit").unwrap();
+    assert!(program.child.wait().unwrap().success());
+}
+
+#[test]
+fn the_end_of_stdin_ends_the_program() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut program = Program::start(folder.path());
+    program.hear();
+    program.stdin = None;
+    assert!(program.child.wait().unwrap().success());
+}
+
+#[test]
+fn missing_anchors_are_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let done = Command::new(env!("CARGO_BIN_EXE_clinic"))
+        .arg("--dir")
+        .arg(folder.path())
+        .arg("--anchors")
+        .arg(folder.path().join("nowhere"))
+        .output()
+        .unwrap();
+    assert!(!done.status.success());
+    assert!(String::from_utf8_lossy(&done.stderr).contains("--anchors"));
+}

@@ -1,0 +1,5 @@
+//! Compiles the dock's window.
+
+fn main() {
+    slint_build::compile("dock/dock.slint").expect("dock/dock.slint");
+}

@@ -1,0 +1,472 @@
+//! Level 3: the programs that ship, as processes of their own — daemon and kiosk — with the real pcscd, an emulated
+//! card behind it, real TLS and the reference clinic. Touches are pointer events in the kiosk's own window.
+
+mod namespace;
+mod program;
+mod stage;
+
+use std::{
+    path::Path,
+    sync::mpsc::{Receiver, Sender},
+    time::{Duration, Instant},
+};
+
+use anyhow::Context as _;
+use screen::{Digit, Target};
+use serde_json::Value;
+
+use self::program::{Program, Said, listen, voices};
+pub use self::{
+    namespace::{Pcscd, inside},
+    stage::{Programs, Stage},
+};
+use crate::{
+    scenario::{
+        Booked, CardSetup, CertificateEnd, ClinicControl, Level, Lies, Moment, Observed, OtherCard, Passed,
+        ReaderControl, ScreenName, Seen, Trouble, World,
+    },
+    window::Backstage,
+};
+
+/// Programs answer a question within this.
+const ANSWER: Duration = Duration::from_secs(10);
+/// A touch has had its effect on the glass within this, or was ignored.
+const TOUCH: Duration = Duration::from_millis(400);
+/// vpcd is polled by pcscd about every 400 ms (measured): a card out for shorter may not be noticed.
+const SWAP: Duration = Duration::from_millis(900);
+
+/// The running level.
+pub struct Processes {
+    began: Instant,
+    stage: Stage,
+    pcscd: Pcscd,
+    clinic: Program,
+    card: Program,
+    /// Absent when the kiosk is a window of its own (`--pcsc`).
+    kiosk: Option<Program>,
+    daemon: Option<Program>,
+    voices: Receiver<Said>,
+    voice: Sender<Said>,
+    observed: Observed,
+    /// The kiosk's report of the newest view.
+    shown: Option<Value>,
+    lies: bool,
+    /// Counts of the emulated card, as it last told them.
+    counts: Value,
+    /// What each program answered to a question, newest of its event.
+    answers: Vec<(String, Value)>,
+}
+
+impl Processes {
+    /// Starts everything. `out` gets screenshots and each program's own output.
+    ///
+    /// # Errors
+    /// The program that did not come up, with what it said.
+    pub fn start(programs: &Programs, out: &Path, size: &str) -> anyhow::Result<Self> {
+        let mut level = Self::behind(programs, out, None)?;
+        level.kiosk = Some(Program::start("kiosk", &mut level.stage.kiosk(size), &level.voice)?);
+        Ok(level)
+    }
+
+    /// Everything but the kiosk, which connects to `socket`.
+    ///
+    /// # Errors
+    /// The program that did not come up, with what it said.
+    pub fn behind(programs: &Programs, out: &Path, socket: Option<&Path>) -> anyhow::Result<Self> {
+        let began = Instant::now();
+        let (voice, voices) = voices();
+        let pcscd = Pcscd::start(&programs.vpcd, &out.join("pcscd.txt"))?;
+        let mut stage = Stage::new(programs, out, socket)?;
+        let clinic = Program::start("clinic", &mut stage.clinic(), &voice)?;
+        let listening = wait_for(&voices, "clinic", "listening").context("the clinic's service did not come up")?;
+        stage.configure(&listening)?;
+        let card = Program::start("emulated-card", &mut stage.card(), &voice)?;
+        let daemon = Program::start("reader-daemon", &mut stage.daemon(), &voice)?;
+        Ok(Self {
+            began,
+            stage,
+            pcscd,
+            clinic,
+            card,
+            kiosk: None,
+            daemon: Some(daemon),
+            voices,
+            voice,
+            observed: Observed::default(),
+            shown: None,
+            lies: false,
+            counts: Value::Null,
+            answers: Vec::new(),
+        })
+    }
+
+    /// Timelines the daemon wrote, one JSON object a line.
+    #[must_use]
+    pub fn timeline(&self) -> Vec<Value> {
+        let text = std::fs::read_to_string(self.stage.timeline()).unwrap_or_default();
+        text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect()
+    }
+
+    /// The clinic's books and the card's counts as they told them last.
+    #[must_use]
+    pub fn told(&self) -> Value {
+        serde_json::json!({ "card": self.counts, "clinic": self.answer("books") })
+    }
+
+    fn answer(&self, event: &str) -> Value {
+        self.answers.iter().rev().find(|(name, _)| name == event).map_or(Value::Null, |(_, line)| line.clone())
+    }
+
+    fn hear(&mut self, said: Said) {
+        let event = said.line.get("event").and_then(Value::as_str).unwrap_or_default().to_owned();
+        if said.program == "kiosk" && event == "shown" {
+            if let Some(seen) = seen(&said.line, said.at.duration_since(self.began)) {
+                let same = self.observed.seen.last().is_some_and(|last| {
+                    last.revision == seen.revision && last.screen == seen.screen && last.targets == seen.targets
+                });
+                if !same {
+                    self.observed.seen.push(seen);
+                }
+            }
+            self.shown = Some(said.line);
+            return;
+        }
+        if said.program == "emulated-card" && event == "counts" {
+            self.counts = said.line.clone();
+        }
+        if event == "error" {
+            eprintln!("{}: {}", said.program, said.line);
+        }
+        self.answers.push((event, said.line));
+        if self.answers.len() > 200 {
+            self.answers.drain(..100);
+        }
+    }
+
+    /// Hears everything said so far.
+    fn catch_up(&mut self) {
+        while let Some(said) = listen(&self.voices, Duration::ZERO) {
+            self.hear(said);
+        }
+    }
+
+    /// Waits for an answer that was not there before.
+    fn ask(&mut self, event: &str, tell: impl FnOnce(&mut Self) -> Result<(), Trouble>) -> Result<Value, Trouble> {
+        self.catch_up();
+        self.answers.retain(|(name, _)| name != event && name != "error");
+        tell(self)?;
+        let until = Instant::now() + ANSWER;
+        while Instant::now() < until {
+            if let Some(said) = listen(&self.voices, Duration::from_millis(50)) {
+                self.hear(said);
+            }
+            let error = self.answer("error");
+            if !error.is_null() {
+                return Err(Trouble::Impossible(error.to_string()));
+            }
+            let answer = self.answer(event);
+            if !answer.is_null() {
+                return Ok(answer);
+            }
+        }
+        Err(Trouble::Broken(format!("no answer to «{event}» within {} s", ANSWER.as_secs())))
+    }
+
+    /// After a touch: until a newer view is shown or nothing comes.
+    fn settle(&mut self) {
+        let before = self.shown.clone();
+        let until = Instant::now() + TOUCH;
+        while Instant::now() < until && self.shown == before {
+            if let Some(said) = listen(&self.voices, Duration::from_millis(20)) {
+                self.hear(said);
+            }
+        }
+    }
+
+    fn touch(&mut self, word: &str, target: Target) -> Result<(), Trouble> {
+        self.catch_up();
+        let seen = self.observed.seen.last();
+        let offered = seen.map(|seen| seen.targets.clone()).unwrap_or_default();
+        if !offered.iter().any(|name| name == target.name()) {
+            let screen = seen.map_or(ScreenName::Disconnected, |seen| seen.screen);
+            return Err(Trouble::NotOffered { target: target.name(), screen, offered: offered.join(", ") });
+        }
+        self.glass(&format!("{word} {}", target.name()))?;
+        self.settle();
+        Ok(())
+    }
+
+    fn glass(&mut self, line: &str) -> Result<(), Trouble> {
+        let kiosk = self.kiosk.as_mut().ok_or_else(|| Trouble::Impossible("the kiosk is a window".to_owned()))?;
+        kiosk.tell(line)
+    }
+
+    fn count(&mut self) -> Result<(), Trouble> {
+        self.ask("counts", |world| world.card.tell("counts")).map(|_| ())
+    }
+
+    fn number(&self, name: &str) -> u32 {
+        self.counts.get(name).and_then(Value::as_u64).and_then(|n| u32::try_from(n).ok()).unwrap_or(0)
+    }
+
+    fn look_at_books(&mut self) -> Result<(), Trouble> {
+        self.count()?;
+        self.observed.verify_sent = self.number("verify");
+        self.observed.tries_left =
+            self.counts.get("tries_left").and_then(Value::as_u64).and_then(|n| u8::try_from(n).ok());
+        let books = self.ask("books", |world| world.clinic.tell("books"))?;
+        let results = books.get("results").cloned().unwrap_or_default();
+        self.observed.books = serde_json::from_value::<Vec<Booked>>(results)
+            .map_err(|cause| Trouble::Broken(format!("the clinic's books cannot be read: {cause}")))?;
+        Ok(())
+    }
+}
+
+/// The kiosk's line as the runner wants it.
+fn seen(line: &Value, at: Duration) -> Option<Seen> {
+    Some(Seen {
+        at_ms: u64::try_from(at.as_millis()).unwrap_or(u64::MAX),
+        revision: line.get("revision")?.as_u64()?,
+        screen: ScreenName::by_name(line.get("screen")?.as_str()?)?,
+        fault: line.get("fault").and_then(Value::as_str).map(ToOwned::to_owned),
+        targets: line.get("targets")?.as_array()?.iter().filter_map(|t| t.as_str().map(ToOwned::to_owned)).collect(),
+    })
+}
+
+fn wait_for(voices: &Receiver<Said>, program: &str, event: &str) -> Option<Value> {
+    let until = Instant::now() + ANSWER;
+    while Instant::now() < until {
+        if let Some(said) = listen(voices, Duration::from_millis(100)) {
+            if said.program == program && said.line.get("event").and_then(Value::as_str) == Some(event) {
+                return Some(said.line);
+            }
+        }
+    }
+    None
+}
+
+/// Whether a visit is at this moment, by what a person beside it could see: the glass and the card.
+pub(crate) fn moment_is_now(moment: Moment, seen: &[Seen], verify: u32, signatures: u32) -> bool {
+    let now = seen.last().map(|seen| seen.screen);
+    let waiting = now == Some(ScreenName::Waiting);
+    let of_this_visit = seen.iter().rev().take_while(|seen| seen.screen != ScreenName::Start);
+    let asked = of_this_visit.map(|seen| seen.screen).any(|screen| {
+        matches!(screen, ScreenName::ConsentAll | ScreenName::ConsentEach | ScreenName::CertificateNotice)
+    });
+    match moment {
+        Moment::Screen(screen) => now == Some(screen),
+        Moment::Verify => waiting && verify > 0,
+        Moment::Lookup => waiting && !asked && signatures > 0,
+        Moment::Submit => waiting && asked,
+    }
+}
+
+/// The card in the words of `emulated-card`'s `insert`.
+pub(crate) fn card_line(card: &CardSetup) -> String {
+    let mut line = match card.lies {
+        Lies::MyNumber(person) => person.serial.to_string(),
+        Lies::Other(OtherCard::DriversLicence) => "1001 profile=driver-licence".to_owned(),
+        Lies::Other(OtherCard::JukiCard) => "1001 profile=jukicard".to_owned(),
+        Lies::Other(OtherCard::NoChip) => "1001 fault=mute".to_owned(),
+    };
+    line.push_str(&format!(" pin={}", card.pin));
+    if card.face_only {
+        line.push_str(" profile=face-only");
+    }
+    if let Some(tries) = card.tries {
+        line.push_str(&format!(" tries={tries}"));
+    }
+    if let Some(end) = card.certificate {
+        line.push_str(&format!(" certificate-ends={}", last_day(end)));
+    }
+    if card.slow {
+        line.push_str(" delays=realistic");
+    }
+    line
+}
+
+impl Backstage for Processes {
+    fn insert(&mut self, card: &str) -> anyhow::Result<()> {
+        let line = format!("insert {}", with_dates(card));
+        self.ask("inserted", |world| world.card.tell(&line))?;
+        self.lies = true;
+        Ok(())
+    }
+
+    fn remove(&mut self) -> anyhow::Result<()> {
+        Ok(World::remove(self)?)
+    }
+
+    fn reader(&mut self, there: bool) -> anyhow::Result<()> {
+        let control = if there { ReaderControl::Plugged } else { ReaderControl::Unplugged };
+        Ok(World::reader(self, control)?)
+    }
+
+    fn clinic(&mut self, line: &str) -> anyhow::Result<()> {
+        Ok(self.clinic.tell(line)?)
+    }
+}
+
+/// `ends=+40` of a dock line as the day it means.
+pub(crate) fn with_dates(card: &str) -> String {
+    card.split_whitespace()
+        .map(|word| match word.strip_prefix("ends=").and_then(|days| days.parse::<i16>().ok()) {
+            Some(days) => {
+                let end = days.unsigned_abs();
+                let end = if days < 0 { CertificateEnd::Ago { days: end } } else { CertificateEnd::In { days: end } };
+                format!("certificate-ends={}", last_day(end))
+            }
+            None => word.to_owned(),
+        })
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+/// The last valid day in Japan, `YYYY-MM-DD`.
+#[must_use]
+pub fn last_day(end: CertificateEnd) -> String {
+    let tokyo = jiff::tz::TimeZone::fixed(jiff::tz::offset(9));
+    let today = jiff::Timestamp::now().to_zoned(tokyo).date();
+    today.saturating_add(jiff::Span::new().days(end.days())).to_string()
+}
+
+impl World for Processes {
+    fn level(&self) -> Level {
+        Level::Processes
+    }
+
+    fn elapsed(&self) -> Duration {
+        self.began.elapsed()
+    }
+
+    fn insert(&mut self, card: &CardSetup) -> Result<(), Trouble> {
+        if self.lies {
+            return Err(Trouble::Impossible("a card lies there already".to_owned()));
+        }
+        let line = format!("insert {}", card_line(card));
+        self.ask("inserted", |world| world.card.tell(&line))?;
+        self.lies = true;
+        Ok(())
+    }
+
+    fn remove(&mut self) -> Result<(), Trouble> {
+        if !self.lies {
+            return Err(Trouble::Impossible("no card lies there".to_owned()));
+        }
+        self.ask("removed", |world| world.card.tell("remove"))?;
+        self.lies = false;
+        Ok(())
+    }
+
+    fn swap(&mut self, card: &CardSetup) -> Result<(), Trouble> {
+        World::remove(self)?;
+        std::thread::sleep(SWAP);
+        World::insert(self, card)
+    }
+
+    fn tap(&mut self, target: Target) -> Result<(), Trouble> {
+        self.touch("tap", target)
+    }
+
+    fn double_tap(&mut self, target: Target) -> Result<(), Trouble> {
+        self.touch("double-tap", target)
+    }
+
+    fn key(&mut self, digit: &Digit) -> Result<(), Trouble> {
+        self.catch_up();
+        if self.observed.seen.last().map(|seen| seen.screen) != Some(ScreenName::EnteringPin) {
+            return Err(Trouble::Impossible("no PIN pad is shown".to_owned()));
+        }
+        self.glass(&format!("key {}", char::from(digit.ascii())))?;
+        self.settle();
+        Ok(())
+    }
+
+    fn clinic(&mut self, control: ClinicControl) -> Result<(), Trouble> {
+        let line = match control {
+            ClinicControl::LinkDown => "link down".to_owned(),
+            ClinicControl::LinkUp => "link up".to_owned(),
+            ClinicControl::DropsReceipts(count) => format!("drop-receipts {count}"),
+            ClinicControl::Latency(time) => format!("latency {}", time.as_millis()),
+            ClinicControl::RefusesResults => "refuse-results".to_owned(),
+        };
+        self.clinic.tell(&line)?;
+        // The control is in force when a question asked after it is answered.
+        self.ask("books", |world| world.clinic.tell("books")).map(|_| ())
+    }
+
+    /// The reader is a driver of pcscd here: without pcscd there is no reader, and it comes back with it.
+    fn reader(&mut self, control: ReaderControl) -> Result<(), Trouble> {
+        match control {
+            ReaderControl::Unplugged => {
+                self.pcscd.unplug();
+                self.lies = false;
+                Ok(())
+            }
+            ReaderControl::Plugged => self.pcscd.plug().map_err(|cause| Trouble::Broken(format!("{cause:#}"))),
+        }
+    }
+
+    fn kill_daemon(&mut self) -> Result<(), Trouble> {
+        let mut daemon = self.daemon.take().ok_or_else(|| Trouble::Impossible("the daemon does not run".to_owned()))?;
+        daemon.kill();
+        Ok(())
+    }
+
+    fn start_daemon(&mut self) -> Result<(), Trouble> {
+        if self.daemon.is_some() {
+            return Err(Trouble::Impossible("the daemon runs already".to_owned()));
+        }
+        self.daemon = Some(Program::start("reader-daemon", &mut self.stage.daemon(), &self.voice)?);
+        Ok(())
+    }
+
+    fn at(&mut self, moment: Moment) -> Result<bool, Trouble> {
+        self.count()?;
+        let verify = self.number("verify").saturating_sub(self.observed.verify_sent);
+        Ok(moment_is_now(moment, &self.observed.seen, verify, self.number("signatures")))
+    }
+
+    fn now_shown(&mut self) -> Result<Option<Seen>, Trouble> {
+        self.catch_up();
+        Ok(self.observed.seen.last().cloned())
+    }
+
+    fn pass(&mut self, at_most: Duration) -> Result<Passed, Trouble> {
+        if let Some(said) = listen(&self.voices, at_most.min(Duration::from_millis(100))) {
+            self.hear(said);
+        }
+        self.catch_up();
+        if let Some(daemon) = &mut self.daemon {
+            if !daemon.runs() {
+                return Err(Trouble::Broken("the daemon has ended by itself".to_owned()));
+            }
+        }
+        Ok(Passed::On)
+    }
+
+    fn observe(&mut self) -> Result<Observed, Trouble> {
+        self.catch_up();
+        self.look_at_books()?;
+        Ok(self.observed.clone())
+    }
+
+    fn finish(&mut self) -> Result<Observed, Trouble> {
+        // Two deliveries' worth of time for anything that would be doubled.
+        let until = Instant::now() + Duration::from_millis(1500);
+        while Instant::now() < until {
+            self.pass(Duration::from_millis(100))?;
+        }
+        let observed = self.observe()?;
+        if let Some(mut kiosk) = self.kiosk.take() {
+            kiosk.end(Duration::from_secs(2));
+        }
+        if let Some(mut daemon) = self.daemon.take() {
+            daemon.kill();
+        }
+        self.card.end(Duration::from_secs(1));
+        self.clinic.end(Duration::from_secs(1));
+        self.pcscd.unplug();
+        Ok(observed)
+    }
+}

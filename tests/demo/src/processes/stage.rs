@@ -1,0 +1,161 @@
+//! Where the programs are, and the files they need: configuration, keys, a throw-away outbox key handed over the way
+//! systemd credentials do.
+
+use std::{
+    env, fs,
+    io::Read as _,
+    os::unix::fs::PermissionsExt as _,
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+};
+
+use anyhow::{Context as _, Result, bail};
+use serde_json::Value;
+
+/// The programs of a level-3 run.
+#[derive(Clone, Debug)]
+pub struct Programs {
+    /// The shipped daemon.
+    pub daemon: PathBuf,
+    /// The shipped kiosk.
+    pub kiosk: PathBuf,
+    /// The reference service.
+    pub clinic: PathBuf,
+    /// The emulated card behind vpcd.
+    pub card: PathBuf,
+    /// `libifdvpcd.so`, unpacked.
+    pub vpcd: PathBuf,
+}
+
+impl Programs {
+    /// The programs beside this one, and the driver `scripts/setup` unpacked.
+    ///
+    /// # Errors
+    /// Which program is missing and how it is built.
+    pub fn find() -> Result<Self> {
+        let here = env::current_exe()?;
+        let mut folder = here.parent().context("own folder")?;
+        if folder.ends_with("deps") {
+            folder = folder.parent().context("own folder")?;
+        }
+        let program = |name: &str| -> Result<PathBuf> {
+            let path = folder.join(name);
+            if !path.exists() {
+                bail!("{} is missing\n  cure: cargo build --workspace", path.display());
+            }
+            Ok(path)
+        };
+        Ok(Self {
+            daemon: program("reader-daemon")?,
+            kiosk: program("kiosk")?,
+            clinic: program("clinic")?,
+            card: program("emulated-card")?,
+            vpcd: vpcd()?,
+        })
+    }
+}
+
+fn vpcd() -> Result<PathBuf> {
+    let path = PathBuf::from(env::var_os("READER_DAEMON_VPCD").context("READER_DAEMON_VPCD names no driver")?);
+    if !path.exists() {
+        bail!("the virtual reader's driver is not at {}\n  cure: scripts/setup card", path.display());
+    }
+    Ok(path)
+}
+
+/// The files of one run, in a folder that goes with it.
+pub struct Stage {
+    programs: Programs,
+    out: PathBuf,
+    folder: PathBuf,
+    socket: PathBuf,
+}
+
+impl Stage {
+    /// Makes the folder. It lies in /run of the namespace: memory, gone with the run.
+    ///
+    /// # Errors
+    /// What could not be written.
+    pub fn new(programs: &Programs, out: &Path, socket: Option<&Path>) -> Result<Self> {
+        let folder = PathBuf::from("/run/stage");
+        let _ = fs::remove_dir_all(&folder);
+        for name in ["clinic", "storage", "credentials", "anchors"] {
+            fs::create_dir_all(folder.join(name))?;
+            fs::set_permissions(folder.join(name), fs::Permissions::from_mode(0o700))?;
+        }
+        for (number, anchor) in apdu_fixtures::pki::anchors().into_iter().enumerate() {
+            fs::write(folder.join(format!("anchors/emulated-{number}.der")), anchor)?;
+        }
+        let mut key = [0; 32];
+        fs::File::open("/dev/urandom")?.read_exact(&mut key)?;
+        fs::write(folder.join("credentials/outbox-key"), key)?;
+        let socket = socket.map_or_else(|| folder.join("screen.sock"), Path::to_owned);
+        Ok(Self { programs: programs.clone(), out: out.to_owned(), folder, socket })
+    }
+
+    /// Writes the daemon's configuration once the clinic told where it listens.
+    ///
+    /// # Errors
+    /// What could not be read or written.
+    pub fn configure(&mut self, listening: &Value) -> Result<()> {
+        let word =
+            |name: &str| listening.get(name).and_then(Value::as_str).with_context(|| format!("clinic told no {name}"));
+        let (url, bundle) = (word("url")?, word("terminal")?);
+        let text = format!(
+            "[terminal]\nid = \"{id}\"\n\n[reader]\npattern = \"Virtual PCD 00 00\"\n\n\
+             [service]\nurl = \"{url}\"\nca = \"{bundle}/service-ca.pem\"\ncertificate = \"{bundle}/client.pem\"\n\
+             key = \"{bundle}/client.key\"\n\n[result]\nkey = \"{bundle}/result.key\"\n\n\
+             [storage]\ndirectory = \"{storage}\"\n\n[screen]\nsocket = \"{socket}\"\n\n\
+             [trust]\nanchors = \"{anchors}\"\n",
+            id = self.terminal_id(Path::new(bundle))?,
+            storage = self.folder.join("storage").display(),
+            socket = self.socket.display(),
+            anchors = self.folder.join("anchors").display(),
+        );
+        fs::write(self.folder.join("reader-daemon.toml"), text)?;
+        Ok(())
+    }
+
+    fn terminal_id(&self, bundle: &Path) -> Result<String> {
+        let text = fs::read_to_string(bundle.join("terminal.toml")).context("the terminal's bundle")?;
+        let id = text.lines().find_map(|line| line.strip_prefix("id = \"")?.strip_suffix('"'));
+        Ok(id.context("terminal.toml has no id")?.to_owned())
+    }
+
+    /// Where the daemon writes its timelines.
+    #[must_use]
+    pub fn timeline(&self) -> PathBuf {
+        self.folder.join("timeline.jsonl")
+    }
+
+    fn command(&self, program: &Path) -> Command {
+        let mut command = Command::new(program);
+        let name = program.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let log = fs::File::options().create(true).append(true).open(self.out.join(format!("{name}.txt")));
+        command.stderr(log.map_or_else(|_| Stdio::inherit(), Stdio::from));
+        command
+    }
+
+    pub(super) fn clinic(&self) -> Command {
+        let mut command = self.command(&self.programs.clinic);
+        command.arg("--dir").arg(self.folder.join("clinic")).arg("--anchors").arg(self.folder.join("anchors"));
+        command
+    }
+
+    pub(super) fn card(&self) -> Command {
+        self.command(&self.programs.card)
+    }
+
+    pub(super) fn daemon(&self) -> Command {
+        let mut command = self.command(&self.programs.daemon);
+        command.arg("run").arg("--config").arg(self.folder.join("reader-daemon.toml"));
+        command.arg("--timeline").arg(self.timeline()).env("CREDENTIALS_DIRECTORY", self.folder.join("credentials"));
+        command
+    }
+
+    pub(super) fn kiosk(&self, size: &str) -> Command {
+        let mut command = self.command(&self.programs.kiosk);
+        command.arg("--socket").arg(&self.socket).arg("--headless").arg(&self.out).args(["--size", size]);
+        command
+    }
+}
