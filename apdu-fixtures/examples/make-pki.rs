@@ -15,9 +15,9 @@ fn main() -> io::Result<()> {
             let pem = match name.is_elliptic() {
                 Some(256) => p256::SecretKey::random(&mut OsRng).to_pkcs8_pem(LineEnding::LF),
                 Some(_) => p384::SecretKey::random(&mut OsRng).to_pkcs8_pem(LineEnding::LF),
-                None => rsa::RsaPrivateKey::new(&mut OsRng, 2048)
-                    .map_err(io::Error::other)?
-                    .to_pkcs8_pem(LineEnding::LF),
+                None => {
+                    rsa::RsaPrivateKey::new(&mut OsRng, 2048).map_err(io::Error::other)?.to_pkcs8_pem(LineEnding::LF)
+                }
             };
             let pem = pem.map_err(io::Error::other)?;
             fs::write(folder.join("keys").join(file), format!("{NOT_REAL}\n{}", *pem))?;

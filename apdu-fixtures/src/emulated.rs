@@ -144,6 +144,7 @@ impl EmulatedCard {
         let n = self.since_faults;
         let faults = self.options.faults.clone();
         if faults.removed_after.is_some_and(|after| n > after) {
+            self.options.faults.removed_after = None;
             return Exchange { outcome: Outcome::Lifted, delay: Duration::ZERO, lifted_afterwards: true };
         }
         if faults.not_transacted == Some(n) {

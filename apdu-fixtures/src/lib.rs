@@ -17,9 +17,7 @@ pub mod recording;
 mod tlv;
 pub mod vpcd;
 
-pub use applications::{
-    COMMON_AID, ISSUER_AID, JPKI_AID, JUKI_AID, KENHOJO_AID, KENKAKU_AID, NEXT_GENERATION_AID,
-};
+pub use applications::{COMMON_AID, ISSUER_AID, JPKI_AID, JUKI_AID, KENHOJO_AID, KENKAKU_AID, NEXT_GENERATION_AID};
 pub use emulated::{CounterError, Counters, Counts, EmulatedCard, Exchange, Outcome};
 pub use faults::{Faults, Moment, Spoilt, UnknownFault};
 pub use options::{Atr, CardOptions, Delays, today_in_japan};

@@ -1,6 +1,6 @@
 //! The invented people whose cards are emulated. `tests/clinic` knows the same serial numbers; nobody of them exists.
 
-use jiff::civil::Date;
+use jiff::civil::{Date, date};
 
 /// Sex as the card stores it (JIS X 0303, card.md 5.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,7 +81,8 @@ pub fn birth_code(birth: Date) -> String {
 fn era_year(date: Date) -> i16 {
     // First days of Reiwa, Heisei, Showa, Taisho; the year they began in is year 1 (card.md 5.1).
     let eras = [(2019, 5, 1), (1989, 1, 8), (1926, 12, 25), (1912, 7, 30)];
-    let start = eras.into_iter().find(|(year, month, day)| (date.year(), date.month(), date.day()) >= (*year, *month, *day));
+    let start =
+        eras.into_iter().find(|(year, month, day)| (date.year(), date.month(), date.day()) >= (*year, *month, *day));
     let first_year = start.map_or(1868, |(year, _, _)| year);
     date.year() - first_year + 1
 }
@@ -89,24 +90,24 @@ fn era_year(date: Date) -> i16 {
 /// Everybody, in order of serial number.
 pub fn everybody() -> Vec<Person> {
     use Sex::{Female, Male};
-    const PEOPLE: [(u32, &str, (i16, i8, i8), Sex); 15] = [
-        (1001, "見本 花子", (1950, 4, 1), Female),
-        (1002, "見本 太郎", (1985, 7, 12), Male),
-        (1003, "試験 高子", (1948, 11, 3), Female),
-        (1004, "見本 次郎", (1972, 2, 29), Male),
-        (1005, "見本 三郎", (1990, 1, 8), Male),
-        (1006, "見本 四郎", (1966, 12, 31), Male),
-        (1007, "見本 五郎", (1959, 5, 5), Male),
-        (1008, "見本 六郎", (1980, 8, 8), Male),
-        (1009, "見本 七子", (1977, 7, 7), Female),
-        (1010, "見本 八重", (1999, 9, 9), Female),
-        (1011, "見本 九美", (1949, 3, 3), Female),
-        (1012, "見本 十和", (1947, 10, 10), Female),
-        (1013, "見本 若葉", (2001, 5, 1), Female),
-        (1014, "見本 失子", (1970, 1, 15), Female),
-        (1015, "見本 停子", (1971, 2, 16), Female),
+    let all = [
+        (1001, "見本 花子", date(1950, 4, 1), Female),
+        (1002, "見本 太郎", date(1985, 7, 12), Male),
+        (1003, "試験 高子", date(1948, 11, 3), Female),
+        (1004, "見本 次郎", date(1972, 2, 29), Male),
+        (1005, "見本 三郎", date(1990, 1, 8), Male),
+        (1006, "見本 四郎", date(1966, 12, 31), Male),
+        (1007, "見本 五郎", date(1959, 5, 5), Male),
+        (1008, "見本 六郎", date(1980, 8, 8), Male),
+        (1009, "見本 七子", date(1977, 7, 7), Female),
+        (1010, "見本 八重", date(1999, 9, 9), Female),
+        (1011, "見本 九美", date(1949, 3, 3), Female),
+        (1012, "見本 十和", date(1947, 10, 10), Female),
+        (1013, "見本 若葉", date(2001, 5, 1), Female),
+        (1014, "見本 失子", date(1970, 1, 15), Female),
+        (1015, "見本 停子", date(1971, 2, 16), Female),
     ];
-    PEOPLE.iter().map(|&(serial, name, (y, m, d), sex)| Person::new(serial, name, jiff::civil::date(y, m, d), sex)).collect()
+    all.into_iter().map(|(serial, name, birth, sex)| Person::new(serial, name, birth, sex)).collect()
 }
 
 /// The person with this certificate serial number.

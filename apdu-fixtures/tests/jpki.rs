@@ -2,9 +2,7 @@
 
 mod common;
 
-use apdu_fixtures::{
-    Issuer, JPKI_AID, NEXT_GENERATION_AID, Profile, UserKey, people, pki,
-};
+use apdu_fixtures::{Atr, Issuer, JPKI_AID, NEXT_GENERATION_AID, Profile, UserKey, people, pki};
 use common::{ask, ask_hex, card, card_with, hex, options, read_all, select, word};
 use der::{Decode, Encode};
 use jiff::civil::date;
@@ -119,6 +117,29 @@ fn card_1_3_token_labels_tell_the_device() {
         let mut card = card(profile);
         ask_hex(&mut card, SELECT);
         assert_eq!(ask_hex(&mut card, "00 B0 86 00 10").0, label, "{profile}");
+    }
+}
+
+#[test]
+fn e_07_the_token_says_that_it_is_emulated_and_has_the_published_layout() {
+    let mut card = card(Profile::Standard);
+    ask_hex(&mut card, SELECT);
+    let token = read_all(&mut card, 0x0006);
+    assert_eq!(token.len(), 160);
+    assert_eq!(&token[32..64], b"SOFTWARE EMULATED TEST CARD     ");
+    assert_eq!(&token[64..96], b"EMU             0000000000001001");
+    assert_eq!(token[96..124], hex("0000040D 00000001 00000000 00000001 00000000 00000010 00000006"));
+    assert_eq!(token[124..140], [0xFF; 16]);
+    assert_eq!(&token[140..], b"03019999999999999999");
+}
+
+#[test]
+fn e_01_the_answers_to_reset_are_the_published_ones_with_their_check_byte() {
+    for (atr, bytes) in
+        [(Atr::Emulated, "3B888001 00454D55 B381A100 C7"), (Atr::AsReal, "3B888001 000041E0 B381A100 3B")]
+    {
+        assert_eq!(atr.bytes(), hex(bytes));
+        assert_eq!(atr.bytes()[1..].iter().fold(0, |sum, byte| sum ^ byte), 0);
     }
 }
 
@@ -264,11 +285,11 @@ fn anchor_of(certificate: &Certificate) -> Option<usize> {
             return key.verify(Pkcs1v15Sign::new::<Sha256>(), &Sha256::digest(&tbs), signature).is_ok();
         }
         if let Ok(key) = p256::ecdsa::VerifyingKey::from_public_key_der(&spki) {
-            let signature = p256::ecdsa::DerSignature::from_bytes(signature.into());
+            let signature = p256::ecdsa::DerSignature::from_bytes(signature);
             return signature.is_ok_and(|signature| key.verify_prehash(&Sha256::digest(&tbs), &signature).is_ok());
         }
         let key = p384::ecdsa::VerifyingKey::from_public_key_der(&spki).unwrap();
-        let signature = p384::ecdsa::DerSignature::from_bytes(signature.into());
+        let signature = p384::ecdsa::DerSignature::from_bytes(signature);
         signature.is_ok_and(|signature| key.verify_prehash(&Sha384::digest(&tbs), &signature).is_ok())
     })
 }
@@ -354,7 +375,7 @@ fn card_9_elliptic_keys_sign_with_their_own_hash_and_length() {
     assert_eq!(word_, 0x9000);
     let spki = certificate(&mut next).tbs_certificate.subject_public_key_info.to_der().unwrap();
     let key = p384::ecdsa::VerifyingKey::from_public_key_der(&spki).unwrap();
-    let signature = p384::ecdsa::DerSignature::from_bytes(signature.as_slice().into()).unwrap();
+    let signature = p384::ecdsa::DerSignature::from_bytes(signature.as_slice()).unwrap();
     key.verify_prehash(&hash, &signature).unwrap();
 
     let mut options = options();
@@ -365,7 +386,7 @@ fn card_9_elliptic_keys_sign_with_their_own_hash_and_length() {
     let (signature, _) = ask_hex(&mut p256, &format!("80 2A 00 97 33 {DIGEST_INFO} {} 00", "5A".repeat(32)));
     let spki = certificate(&mut p256).tbs_certificate.subject_public_key_info.to_der().unwrap();
     let key = p256::ecdsa::VerifyingKey::from_public_key_der(&spki).unwrap();
-    let signature = p256::ecdsa::DerSignature::from_bytes(signature.as_slice().into()).unwrap();
+    let signature = p256::ecdsa::DerSignature::from_bytes(signature.as_slice()).unwrap();
     key.verify_prehash(&[0x5A; 32], &signature).unwrap();
     assert_eq!(word(&mut p256, &format!("80 2A 00 97 30 {} 00", "5A".repeat(48))), 0x6985);
 }

@@ -69,9 +69,14 @@ fn no_recording_holds_what_verify_carried() {
 
 #[test]
 fn the_recorder_replaces_secrets_under_every_class_and_length() {
-    for command in ["00 20 00 98 04 37 37 37 37", "08 20 00 98 04 37 37 37 37", "00 20 00 98 00 00 04 37 37 37 37",
-        "00 24 01 98 04 37 37 37 37", "80 32 00 80 04 37 37 37 37", "00 20 00 98 09 37 37 37 37"]
-    {
+    for command in [
+        "00 20 00 98 04 37 37 37 37",
+        "08 20 00 98 04 37 37 37 37",
+        "00 20 00 98 00 00 04 37 37 37 37",
+        "00 24 01 98 04 37 37 37 37",
+        "80 32 00 80 04 37 37 37 37",
+        "00 20 00 98 09 37 37 37 37",
+    ] {
         let text = record(Profile::Standard, |channel| {
             channel.transmit(&hex(command)).unwrap();
         });
@@ -145,10 +150,16 @@ fn a_file_that_is_no_recording_is_refused_with_its_line() {
     let header = good.lines().next().unwrap();
     let broken = |line: &str| Recording::parse(&format!("{header}\n{line}\n")).unwrap_err().to_string();
     assert!(matches!(Recording::parse("\n"), Err(RecordingError::Empty)));
-    assert!(matches!(Recording::parse(&header.replace("\"recording\":1", "\"recording\":2")), Err(RecordingError::Version(2))));
+    assert!(matches!(
+        Recording::parse(&header.replace("\"recording\":1", "\"recording\":2")),
+        Err(RecordingError::Version(2))
+    ));
     assert!(broken("{\"exchange\":{\"command\":\"0G\",\"response\":\"9000\",\"ms\":1}}").starts_with("line 2: "));
     assert!(broken("{\"exchange\":{\"command\":\"00\",\"ms\":1}}").contains("either a response or an error"));
-    assert!(broken("{\"exchange\":{\"command\":\"00\",\"response\":\"9000\",\"ms\":1,\"pin\":\"1234\"}}").contains("unknown field"));
+    assert!(
+        broken("{\"exchange\":{\"command\":\"00\",\"response\":\"9000\",\"ms\":1,\"pin\":\"1234\"}}")
+            .contains("unknown field")
+    );
 }
 
 proptest! {

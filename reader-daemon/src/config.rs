@@ -392,4 +392,12 @@ mod tests {
         let error = Config::read(Path::new("/nonexistent/reader-daemon.toml")).unwrap_err();
         assert!(error.to_string().contains("/nonexistent/reader-daemon.toml"), "{error}");
     }
+
+    proptest::proptest! {
+        #[test]
+        fn a_damaged_file_is_an_error_or_a_configuration_but_no_panic(at in 0usize..4000, text in ".{0,12}") {
+            let at = (0..=at % EXAMPLE.len()).rev().find(|at| EXAMPLE.is_char_boundary(*at)).unwrap_or(0);
+            let _ = Config::parse(&[&EXAMPLE[..at], &text, &EXAMPLE[at..]].concat(), Path::new("/"));
+        }
+    }
 }

@@ -1,22 +1,21 @@
 //! The loop: an input becomes an event, `session::step` says what follows, drivers carry the effects out in order.
 
+mod effects;
+
 use std::{
     collections::{BTreeMap, VecDeque},
     time::Instant,
 };
 
 use screen::Digit;
-use session::{
-    DeadlineId, Effect, Event, Link, Lookup, PinResult, Policy, Presence, Record, Session, StaffNote, Storing,
-    VerifyOrder, VisitId, step,
-};
+use session::{DeadlineId, Event, Link, Policy, Presence, Session, StaffNote, Storing, VisitId, step};
 use tokio::sync::mpsc;
 
 use crate::{
     card_driver::{CardAnswer, CardDriver},
     daemon::Ended,
     input::{Delivered, Driver, FromScreen, Input},
-    journal::{Entry, JournalThread, Outcome},
+    journal::{Entry, JournalThread},
     limits::BROKEN_GRACE,
     outbox_driver::OutboxDriver,
     screen_server::Views,
@@ -50,7 +49,6 @@ pub(crate) struct EventLoop {
     visit: Option<Visit>,
     /// The last result this run made durable: its receipt may overtake the news of that.
     durable: VisitId,
-    facility: String,
     presence: card::Presence,
     wedged: bool,
     link: Link,
@@ -80,7 +78,6 @@ impl EventLoop {
             known: VecDeque::new(),
             visit: None,
             durable: VisitId(0),
-            facility: String::new(),
             presence: card::Presence::NoReader,
             wedged: false,
             link: Link::Down,
@@ -155,6 +152,10 @@ impl EventLoop {
             Input::Stored(visit, storing) => self.stored(visit, storing),
             Input::OutboxStores(stores) => {
                 self.outbox_stores = stores;
+                if !self.journal_writes {
+                    // A line that can be written again says that the journal can.
+                    self.note(Entry::Storage { ok: false });
+                }
                 self.tell_storage();
             }
             Input::JournalWrites(writes) => {
@@ -255,7 +256,7 @@ impl EventLoop {
             ServiceAnswer::Health(health) => {
                 let link = if health.is_some() { Link::Up } else { Link::Down };
                 if let Some(health) = health {
-                    self.facility(health.facility);
+                    self.event(Event::Facility(health.facility));
                 }
                 if link != self.link {
                     self.link = link;
@@ -267,24 +268,6 @@ impl EventLoop {
                 self.event(Event::Link(link));
             }
         }
-    }
-
-    /// The session learns the facility's name in the first visit; the screen has it from the start.
-    fn facility(&mut self, name: String) {
-        if self.facility == name {
-            return;
-        }
-        self.facility = name;
-        if let Some(view) = self.session.view().filter(|view| view.facility.is_empty()) {
-            self.show(view.clone());
-        }
-    }
-
-    fn show(&self, mut view: screen::View) {
-        if view.facility.is_empty() {
-            view.facility.clone_from(&self.facility);
-        }
-        self.drivers.views.show(view);
     }
 
     fn stored(&mut self, id: VisitId, storing: Storing) {
@@ -380,106 +363,6 @@ impl EventLoop {
         while let Some(event) = self.known.pop_front() {
             self.step(event, None);
         }
-    }
-
-    fn carry_out(&mut self, effect: Effect, digit: &mut Option<Box<Digit>>, now: Instant) {
-        match effect {
-            Effect::Show(view) => self.show(*view),
-            Effect::Arm(id, after) => {
-                self.deadlines.insert(id, now + after);
-            }
-            Effect::ReadCard(id) => {
-                self.begun(id, now).timeline.start(Work::ReadCard, now);
-                self.drivers.card.read(id);
-            }
-            Effect::OpenSession(id) => {
-                self.begun(id, now).timeline.start(Work::Open, now);
-                self.drivers.service.open(id);
-            }
-            Effect::KeepDigit => {
-                if let (Some(visit), Some(digit)) = (&mut self.visit, digit.take()) {
-                    visit.keep_digit(&digit);
-                }
-            }
-            Effect::DropDigit => {
-                if let Some(visit) = &mut self.visit {
-                    visit.drop_digit();
-                }
-            }
-            Effect::WipePin => {
-                if let Some(visit) = &mut self.visit {
-                    visit.wipe_pin();
-                }
-            }
-            Effect::VerifyAndSign(order) => self.verify(order, now),
-            Effect::Authenticate(id) => self.authenticate(id, now),
-            Effect::Submit(submission) => {
-                let bound = self.visit_of(submission.visit).and_then(|visit| {
-                    visit.timeline.start(Work::Store, now);
-                    visit.bound()
-                });
-                match bound {
-                    Some(bound) => self.drivers.outbox.submit(&submission, bound),
-                    None => self.known.push_back(Event::Stored(submission.visit, Storing::Failed)),
-                }
-            }
-            Effect::CancelSession(id) => {
-                if let Some(session) = self.visit_of(id).and_then(|visit| visit.session.take()) {
-                    self.drivers.service.cancel(session.id);
-                }
-            }
-            Effect::Finish(id, record) => self.finish(id, record, now),
-            Effect::TellStaff(note) => {
-                self.note(note.into());
-                staff::tell(note, &self.texts.desk);
-            }
-        }
-    }
-
-    /// The visit's things, made at its first effect.
-    fn begun(&mut self, id: VisitId, now: Instant) -> &mut Visit {
-        self.visit.take_if(|visit| visit.id != id);
-        self.visit.get_or_insert_with(|| Visit::new(id, now))
-    }
-
-    fn verify(&mut self, order: VerifyOrder, now: Instant) {
-        let terminal_id = &self.terminal_id;
-        let ready = self.visit.as_mut().filter(|visit| visit.id == order.visit).and_then(|visit| {
-            let statement = visit.statement(terminal_id)?;
-            let pin = visit.take_pin()?;
-            visit.timeline.start(Work::VerifyAndSign, now);
-            Some((pin, statement))
-        });
-        match ready {
-            Some((pin, statement)) => self.drivers.card.verify(order, pin, statement),
-            None => self.known.push_back(Event::Pin(order.visit, PinResult::NotSent)),
-        }
-    }
-
-    fn authenticate(&mut self, id: VisitId, now: Instant) {
-        let proof = self.visit_of(id).and_then(|visit| {
-            visit.timeline.start(Work::Authenticate, now);
-            visit.take_proof()
-        });
-        match proof {
-            Some((session_id, proof)) => self.drivers.service.authenticate(id, session_id, proof),
-            None => self.known.push_back(Event::LookedUp(id, Lookup::Unreachable)),
-        }
-    }
-
-    /// The one way out of a visit: the card is powered down, secrets and everything else of it are dropped, the journal
-    /// line is written.
-    fn finish(&mut self, id: VisitId, record: Record, now: Instant) {
-        self.drivers.card.finish(id);
-        let Some(mut visit) = self.visit.take_if(|visit| visit.id == id) else { return };
-        visit.timeline.close(now);
-        let outcome = Outcome::from(record);
-        if let Some(file) = &mut self.drivers.timeline
-            && let Err(error) = file.write(&outcome, &visit.timeline)
-        {
-            staff::support(&format!("--timeline: {error}"));
-        }
-        self.note(Entry::VisitEnded { outcome, timeline: visit.timeline });
     }
 }
 

@@ -157,9 +157,7 @@ fn drawn(screen: Screen, separator: &str) -> Drawn {
         }
         Screen::LeavingAfterLookup => Drawn { kind: ScreenKind::LeavingAfterLookup, ..empty },
         Screen::Done { take_card } => Drawn { kind: ScreenKind::Done, take_card, ..empty },
-        Screen::GoToDesk { finished, take_card } => {
-            Drawn { kind: ScreenKind::GoToDesk, finished, take_card, ..empty }
-        }
+        Screen::GoToDesk { finished, take_card } => Drawn { kind: ScreenKind::GoToDesk, finished, take_card, ..empty },
         Screen::TakeCard => Drawn { kind: ScreenKind::TakeCard, take_card: true, ..empty },
         Screen::CardLeft => Drawn { kind: ScreenKind::CardLeft, take_card: true, ..empty },
         Screen::NeedHelp { fault, take_card } => {

@@ -16,7 +16,8 @@ mod samples;
 mod window;
 
 pub use gallery::gallery;
-pub use glass::{Glass, Placed, Report};
+pub use generated::{KioskWindow, Tokens};
+pub use glass::{FrameDone, Glass, Placed, Report};
 pub use headless::{Canvas, run as run_headless};
 pub use measure::measure_render;
 pub use panel::Panel;

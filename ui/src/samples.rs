@@ -1,8 +1,6 @@
 //! One view of every kind of screen, and the states of it that look different. Wording as in the daemon's data files.
 
-use screen::{
-    ConsentText, FaultText, Language, MethodState, PinNotice, Progress, Revision, Screen, StaffCall, View,
-};
+use screen::{ConsentText, FaultText, Language, MethodState, PinNotice, Progress, Revision, Screen, StaffCall, View};
 
 /// A view with a name for its picture.
 pub struct Sample {
@@ -82,9 +80,12 @@ fn outside_a_visit(words: &Words, add: &mut Add<'_>) {
     add("start", None, false, Screen::Start { phone: true, fault: None });
     add("start-no_phone", None, false, Screen::Start { phone: false, fault: None });
     let fault = FaultText {
-        code: "901".into(),
-        headline: words.pick("ただいま使えません", "Not available now"),
-        next: words.pick("受付に声をかけてください", "Please speak to the desk."),
+        code: "920".into(),
+        headline: words.pick("ただいま受付の結果を保存できません", "The result cannot be stored right now"),
+        next: words.pick(
+            "受付は終わっていません。カードを持って、受付に声をかけてください。",
+            "You are not checked in yet. Please take your card to the desk.",
+        ),
     };
     add("start-fault", None, false, Screen::Start { phone: false, fault: Some(fault) });
     add("without_card", None, false, Screen::WithoutCard);
@@ -102,16 +103,20 @@ fn identity(words: &Words, add: &mut Add<'_>) {
         at,
         true,
         Screen::ChoosingMethod {
-            face: closed("準備中です", "Not ready yet"),
-            pin: closed("使えなくなっています", "Locked"),
-            visual: open(),
+            face: closed("この機械では使えません", "Not possible at this terminal"),
+            pin: open(),
+            visual: MethodState::Hidden,
         },
     );
     add(
-        "choosing_method-two",
+        "choosing_method-no_pin",
         at,
         true,
-        Screen::ChoosingMethod { face: MethodState::Hidden, pin: open(), visual: open() },
+        Screen::ChoosingMethod {
+            face: open(),
+            pin: closed("このカードでは使えません", "Not possible with this card"),
+            visual: open(),
+        },
     );
     add("entering_pin", at, true, Screen::EnteringPin { digits: 2, notice: None, face: true });
     let notice = |wrong, left| Some(PinNotice { wrong, left });
@@ -132,35 +137,42 @@ fn identity(words: &Words, add: &mut Add<'_>) {
 
 fn consent(words: &Words, add: &mut Add<'_>) {
     let at = Some(Progress::Consent);
-    let rights = ["同意しなくても、診察は受けられます。", "You get care either way."];
+    let rights = ["同意しなくても、診察は受けられます。", "You can see the doctor even if you do not agree."];
     let (text, japanese) = words.consent(
-        ["過去の診療・お薬の情報を、当院の医師などが見ることに同意しますか", rights[0]],
-        ["May doctors here see your past treatment and medicines?", rights[1]],
+        ["過去の医療情報を、この医療機関に提供することに同意しますか。", rights[0]],
+        ["Do you agree to share your past medical information with this clinic?", rights[1]],
     );
     let all = |previous| Screen::ConsentAll { text: text.clone(), japanese: japanese.clone(), previous };
     add("consent_all", at, true, all(vec![]));
     let line = |ja: &str, en: &str| words.pick(ja, en);
     let previous = vec![
-        line("お薬＝提供する", "medicines: yes"),
-        line("健診＝提供する", "checkups: yes"),
-        line("手術＝提供しない", "operations: no"),
+        line("診療・お薬＝同意する", "medicines: yes"),
+        line("健診＝同意する", "checkups: yes"),
+        line("手術＝同意しない", "operations: no"),
     ];
     add("consent_all-previous", at, true, all(previous));
     let (text, japanese) = words.consent(
-        ["手術の情報を、当院の医師などが見ることに同意しますか", rights[0]],
-        ["May doctors here see your past operations?", rights[1]],
+        ["過去の手術の情報を提供することに同意しますか。", rights[0]],
+        ["Do you agree to share information about your past operations?", rights[1]],
     );
     let each =
         |number, back| Screen::ConsentEach { text: text.clone(), japanese: japanese.clone(), number, count: 3, back };
     add("consent_each", at, true, each(1, false));
     add("consent_each-back", at, true, each(3, true));
     let paragraphs = [
-        ("見る人：当院の医師、薬剤師など", "Who: doctors and pharmacists here"),
-        ("目的：診察と薬の安全な処方", "Why: safe treatment and medicines"),
-        ("期間：今日から24時間", "How long: 24 hours from now"),
+        ("提供する情報：これまでに受けた手術の情報です。", "What is shared: operations you have had."),
+        (
+            "見る人：この医療機関の、資格のある職員（医師・歯科医師・薬剤師など）だけです。",
+            "Who sees it: only qualified staff of this clinic (doctors, dentists, pharmacists).",
+        ),
+        ("目的：これまでの手術をふまえて診察するためです。", "Why: to treat you with your past operations in mind."),
+        (
+            "期間：同意してから24時間です。提供の記録は、マイナポータルで見られます。",
+            "How long: 24 hours from your answer. You can see the record of what was shared on Mynaportal.",
+        ),
     ];
     let detail = Screen::ConsentDetail {
-        title: words.pick("だれが何のために見るか", "Who sees it and why"),
+        title: words.pick("手術", "Operations"),
         paragraphs: paragraphs.map(|(ja, en)| words.pick(ja, en)).into(),
     };
     add("consent_detail", at, true, detail);
@@ -178,7 +190,10 @@ fn ends(words: &Words, add: &mut Add<'_>) {
     let fault = FaultText {
         code: "002".into(),
         headline: words.pick("マイナンバーカードではありません", "This is not a My Number card"),
-        next: words.pick("マイナンバーカードを差し込んでください", "Please use your My Number card."),
+        next: words.pick(
+            "マイナンバーカードを差し込んでください。お持ちでない方は、受付に声をかけてください。",
+            "Please insert your My Number card. If you do not have one, please speak to the desk.",
+        ),
     };
     add("need_help", None, false, Screen::NeedHelp { fault, take_card: true });
 }

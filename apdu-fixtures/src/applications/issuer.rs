@@ -10,12 +10,8 @@ pub(crate) fn issuer(filling: &Filling<'_>) -> Application {
     if !filling.profile.is_my_number_card() {
         return application;
     }
-    let certificate = signer_certificate(
-        CvcId::KENKAKU_CA,
-        KeyName::KenkakuCa,
-        CvcId::KENKAKU_SIGNER,
-        KeyName::KenkakuSigner,
-    );
+    let certificate =
+        signer_certificate(CvcId::KENKAKU_CA, KeyName::KenkakuCa, CvcId::KENKAKU_SIGNER, KeyName::KenkakuSigner);
     application.objects = vec![
         (0x0042, b"EMULATED ISSUER.".to_vec()),
         (0x0045, format!("EMULATED{:08}", filling.person.serial).into_bytes()),

@@ -26,12 +26,8 @@ pub(crate) fn kenhojo(filling: &Filling<'_>) -> Application {
     let any = Access::Any(&[PIN, A, B]);
     let number = my_number(person);
     let parts = four_attributes(person);
-    let certificate = signer_certificate(
-        CvcId::KENHOJO_CA,
-        KeyName::KenhojoCa,
-        CvcId::KENHOJO_SIGNER,
-        KeyName::KenhojoSigner,
-    );
+    let certificate =
+        signer_certificate(CvcId::KENHOJO_CA, KeyName::KenhojoCa, CvcId::KENHOJO_SIGNER, KeyName::KenhojoSigner);
     let files = vec![
         File::bytes(0x0002, Access::Any(&[PIN, B]), with_offset_table(0xFF20, 0xDF21, &parts)),
         File::bytes(0x0003, any, digests(&number, &parts)),

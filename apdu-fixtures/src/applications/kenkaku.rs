@@ -23,12 +23,8 @@ const PHOTO: &[u8] = include_bytes!("../../photo/plain-grey.jp2");
 pub(crate) fn kenkaku(filling: &Filling<'_>) -> Application {
     let person = filling.person;
     let face = if filling.options.faults.deep_tlv { nested_templates(0xFF20) } else { card_face(filling) };
-    let certificate = signer_certificate(
-        CvcId::KENKAKU_CA,
-        KeyName::KenkakuCa,
-        CvcId::KENKAKU_SIGNER,
-        KeyName::KenkakuSigner,
-    );
+    let certificate =
+        signer_certificate(CvcId::KENKAKU_CA, KeyName::KenkakuCa, CvcId::KENKAKU_SIGNER, KeyName::KenkakuSigner);
     let files = vec![
         File::bytes(0x0001, Access::Any(&[BIRTH]), age_record(filling)),
         File::bytes(0x0002, Access::Any(&[B, A]), face),
@@ -64,11 +60,7 @@ fn card_face(filling: &Filling<'_>) -> Vec<u8> {
 
     let expiry = tlv(0xDF29, &digits(filling.card_expires));
     let code = tlv(0xDF2A, &strip_of(&person.security_code, 24));
-    with_offset_table(
-        0xFF20,
-        0xDF21,
-        &[birth, sex, key, name, address, photo, tlv(0xDF28, &signature), expiry, code],
-    )
+    with_offset_table(0xFF20, 0xDF21, &[birth, sex, key, name, address, photo, tlv(0xDF28, &signature), expiry, code])
 }
 
 /// EF 0001 (card.md 5.6).

@@ -48,11 +48,7 @@ impl EmulatedCard {
         let Some(data) = answer.strip_suffix(&DONE).filter(|data| !data.is_empty()) else { return answer };
         let reads = matches!(command, [0x00, 0xB0 | 0xB2 | 0xCA, ..]);
         let le = Command::parse(command).and_then(|command| command.body().ok()).and_then(|body| body.le);
-        if faults.wrong_le
-            && reads
-            && data.len() < 256
-            && le.is_some_and(|le| le > data.len())
-        {
+        if faults.wrong_le && reads && data.len() < 256 && le.is_some_and(|le| le > data.len()) {
             return vec![0x6C, data.len() as u8];
         }
         let mut data = data.to_vec();

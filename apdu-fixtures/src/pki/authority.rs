@@ -19,7 +19,7 @@ pub enum Issuer {
     /// The current listed CA for the kind of key.
     #[default]
     Listed,
-    /// The CA before it: same name, other key, listed too.
+    /// The CA before it: same name, other key, listed too. Elliptic keys have only the current one.
     Previous,
     /// A CA that no terminal lists.
     Unlisted,

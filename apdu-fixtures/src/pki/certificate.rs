@@ -3,8 +3,8 @@
 use const_oid::AssociatedOid;
 use const_oid::ObjectIdentifier;
 use const_oid::db::rfc5280::{ID_KP_CLIENT_AUTH, ID_QT_CPS};
-use der::asn1::{Any, Ia5StringRef, OctetString, Utf8StringRef};
 use der::Encode;
+use der::asn1::{Any, Ia5StringRef, OctetString, Utf8StringRef};
 use jiff::civil::Date;
 use x509_cert::ext::Extension;
 use x509_cert::ext::pkix::certpolicy::{PolicyInformation, PolicyQualifierInfo};
@@ -93,7 +93,8 @@ impl Validity {
 /// The user certificate of a person: the authentication certificate of card.md 4.4, DER.
 pub fn user_certificate(person: &Person, key: UserKey, issuer: Issuer, validity: Validity) -> Vec<u8> {
     let authority = key.authority(issuer);
-    let subject = name(&[Part::Country, Part::Common(&format!("EMULATE{:07}{NOWHERE}003A", person.serial % 10_000_000))]);
+    let subject =
+        name(&[Part::Country, Part::Common(&format!("EMULATE{:07}{NOWHERE}003A", person.serial % 10_000_000))]);
     let extensions = vec![
         extension(true, &KeyUsage(KeyUsages::DigitalSignature.into())),
         extension(false, &ExtendedKeyUsage(vec![ID_KP_CLIENT_AUTH])),
@@ -110,8 +111,7 @@ pub fn user_certificate(person: &Person, key: UserKey, issuer: Issuer, validity:
 /// The signature certificate of a person (署名用, card.md 4.5), DER. The terminal never asks for it.
 pub fn signature_certificate(person: &Person, validity: Validity) -> Vec<u8> {
     let common = format!("202001010000{:07}{NOWHERE}003A", person.serial % 10_000_000);
-    let subject =
-        name(&[Part::Country, Part::Place("見本県"), Part::Place("見本市"), Part::Common(&common)]);
+    let subject = name(&[Part::Country, Part::Place("見本県"), Part::Place("見本市"), Part::Common(&common)]);
     let birth = person.birth;
     let era = match birth.year() {
         2019.. => 5,

@@ -173,8 +173,8 @@ impl Recording {
         }
         let mut exchanges = Vec::new();
         for (index, line) in lines {
-            let Line { exchange } = serde_json::from_str(line)
-                .map_err(|cause| RecordingError::Line { line: index + 1, cause })?;
+            let Line { exchange } =
+                serde_json::from_str(line).map_err(|cause| RecordingError::Line { line: index + 1, cause })?;
             if exchange.response.is_some() == exchange.error.is_some() {
                 return Err(RecordingError::Outcome(index + 1));
             }

@@ -33,7 +33,8 @@ pub fn hex(text: &str) -> Vec<u8> {
 pub fn ask(card: &mut EmulatedCard, command: &[u8]) -> (Vec<u8>, u16) {
     match card.exchange(command).outcome {
         Outcome::Answer(answer) => split(&answer),
-        other => panic!("no answer to {command:02X?}: {other:?}"),
+        Outcome::Lifted => panic!("lifted at {command:02X?}"),
+        Outcome::NotTransacted => panic!("not transacted: {command:02X?}"),
     }
 }
 

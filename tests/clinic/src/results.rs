@@ -127,13 +127,16 @@ mod tests {
     #[test]
     fn every_combination_of_answer_how_and_who_is_judged() {
         use {Answer as A, By as B, How as H};
-        let allowed = |ask, answer, how, by| match (ask, answer, how, by) {
-            (Ask::Yes, A::Agreed, H::Now | H::CarriedOver, B::Patient | B::Companion | B::Staff) => true,
-            (Ask::Yes, A::Declined, H::Now, B::Patient | B::Companion | B::Staff) => true,
-            (Ask::Yes, A::NotAnswered, H::Nothing, B::Nobody) => true,
-            (Ask::Grace, A::NotAskedGrace, H::Nothing, B::Nobody) => true,
-            (Ask::NotApplicable | Ask::Desk, A::NotAsked, H::Nothing, B::Nobody) => true,
-            _ => false,
+        let allowed = |ask, answer, how, by| {
+            let somebody = matches!(by, B::Patient | B::Companion | B::Staff);
+            match ask {
+                Ask::Yes if somebody => {
+                    matches!((answer, how), (A::Agreed, H::Now | H::CarriedOver) | (A::Declined, H::Now))
+                }
+                Ask::Yes => (answer, how) == (A::NotAnswered, H::Nothing),
+                Ask::Grace => (answer, how) == (A::NotAskedGrace, H::Nothing) && !somebody,
+                Ask::NotApplicable | Ask::Desk => (answer, how) == (A::NotAsked, H::Nothing) && !somebody,
+            }
         };
         let mut judged = 0;
         for ask in [Ask::Yes, Ask::Grace, Ask::NotApplicable, Ask::Desk] {

@@ -304,13 +304,13 @@ fn law_2_a_panic_between_verify_and_signature_closes_the_channel() {
     assert!(!powered.load(Ordering::SeqCst));
 }
 
-#[test]
-fn law_1_no_other_part_of_this_crate_sends_verify() {
-    fn sources(directory: &std::path::Path, found: &mut Vec<(String, String)>) {
+/// The crate's own code, file by file, without its tests.
+fn sources() -> Vec<(String, String)> {
+    fn collect(directory: &std::path::Path, found: &mut Vec<(String, String)>) {
         for entry in std::fs::read_dir(directory).expect("sources") {
             let path = entry.expect("an entry").path();
             if path.is_dir() {
-                sources(&path, found);
+                collect(&path, found);
             } else if path.file_name().is_some_and(|name| name != "tests.rs") {
                 let text = std::fs::read_to_string(&path).expect("a source");
                 let code = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default().to_owned();
@@ -319,7 +319,13 @@ fn law_1_no_other_part_of_this_crate_sends_verify() {
         }
     }
     let mut found = Vec::new();
-    sources(&std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut found);
+    collect(&std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut found);
+    found
+}
+
+#[test]
+fn law_1_no_other_part_of_this_crate_sends_verify() {
+    let found = sources();
     let uses: Vec<_> =
         found.iter().flat_map(|(file, code)| code.matches("INS_VERIFY").map(move |_| file.as_str())).collect();
     let count = |file| uses.iter().filter(|used| **used == file).count();
@@ -329,6 +335,17 @@ fn law_1_no_other_part_of_this_crate_sends_verify() {
     assert_eq!(raw, 0, "VERIFY written as bytes");
     let callers = found.iter().filter(|(_, code)| code.contains(".verify(pin)")).count();
     assert_eq!(callers, 1, "verify_and_sign alone hands a PIN over");
+}
+
+#[test]
+fn law_3_no_transaction_is_ever_begun() {
+    let found = sources();
+    assert!(found.iter().any(|(_, code)| code.contains("pcsc::")), "the search looks at the PC/SC code");
+    for (file, code) in found {
+        for word in [".transaction(", ".transaction2(", "Transaction"] {
+            assert!(!code.contains(word), "{file} begins a transaction: {word}");
+        }
+    }
 }
 
 fn any_answer() -> impl Strategy<Value = Result<Vec<u8>, ChannelError>> {

@@ -261,12 +261,12 @@ impl Outbox {
         of_state.filter_map(|stored| self.read(stored).transpose()).collect()
     }
 
-    /// `None`: the file is damaged.
+    /// `None`: the file is damaged, or somebody took it away.
     fn read<T: DeserializeOwned>(&self, stored: &Stored) -> Result<Option<T>, OutboxError> {
         let name = stored.file_name();
         match disk::read(&self.folder.join(&name), MAX_FILE) {
             Ok(bytes) => Ok(self.key.open(&name, &bytes).and_then(|plain| serde_json::from_slice(&plain).ok())),
-            Err(error) if error.kind() == io::ErrorKind::InvalidData => Ok(None),
+            Err(error) if matches!(error.kind(), io::ErrorKind::InvalidData | io::ErrorKind::NotFound) => Ok(None),
             Err(source) => Err(OutboxError::Disk { doing: "read", source }),
         }
     }

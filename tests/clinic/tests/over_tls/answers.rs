@@ -133,15 +133,11 @@ async fn a_pulled_cable_only_delays_the_result() {
     assert!(matches!(desk.reports.recv().await, Some(DeliveryReport::Waiting { .. })));
     clinic.set_link(true).await;
     desk.delivery.link_is_up();
-    loop {
-        match desk.reports.recv().await.unwrap() {
-            DeliveryReport::Waiting { .. } => {}
-            other => {
-                assert_eq!(other, DeliveryReport::Receipt { result_id: entry.result_id });
-                break;
-            }
-        }
+    let mut report = desk.reports.recv().await.unwrap();
+    while matches!(report, DeliveryReport::Waiting { .. }) {
+        report = desk.reports.recv().await.unwrap();
     }
+    assert_eq!(report, DeliveryReport::Receipt { result_id: entry.result_id });
     assert_eq!(clinic.books().unwrap().len(), 1);
 }
 

@@ -1,0 +1,121 @@
+use std::fs;
+
+use session::{StateName, VisitId};
+
+use super::*;
+
+fn lines(path: &Path) -> Vec<serde_json::Value> {
+    fs::read_to_string(path).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+fn filled(path: &Path) {
+    let mut journal = Journal::open(path).unwrap();
+    for entry in [Entry::Started { version: "1" }, StaffNote::Called.into(), Entry::Link { up: true }, Entry::Stopped] {
+        journal.write(&entry).unwrap();
+    }
+}
+
+#[test]
+fn lines_are_chained_across_openings() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("journal.jsonl");
+    filled(&path);
+    filled(&path);
+    assert_eq!(verify(&path).unwrap(), Ok(8));
+    let lines = lines(&path);
+    assert_eq!(lines[0]["event"], "started");
+    assert_eq!(lines[1]["note"], "called");
+    assert_eq!(lines[7]["number"], 8);
+}
+
+#[test]
+fn a_changed_line_and_a_missing_line_are_found() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("journal.jsonl");
+    filled(&path);
+    let text = fs::read_to_string(&path).unwrap();
+    fs::write(&path, text.replace("\"up\":true", "\"up\":false")).unwrap();
+    assert_eq!(verify(&path).unwrap().unwrap_err().line, 4);
+    let without: String =
+        text.lines().enumerate().filter(|(at, _)| *at != 1).map(|(_, line)| format!("{line}\n")).collect();
+    fs::write(&path, without).unwrap();
+    assert_eq!(verify(&path).unwrap().unwrap_err().line, 2);
+}
+
+#[test]
+fn a_torn_last_line_is_taken_off_with_a_note() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("journal.jsonl");
+    filled(&path);
+    let whole = fs::read(&path).unwrap();
+    for cut in 1..40 {
+        fs::write(&path, &whole[..whole.len() - cut]).unwrap();
+        drop(Journal::open(&path).unwrap());
+        assert_eq!(verify(&path).unwrap(), Ok(4), "cut {cut}");
+        assert_eq!(lines(&path)[3]["event"], "torn_line_repaired");
+    }
+}
+
+#[test]
+fn a_file_of_garbage_is_set_aside_and_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    for garbage in [b"nonsense\n".to_vec(), [vec![b'x'; MAX_JOURNAL_LINE * 2], b"\n".to_vec()].concat()] {
+        let path = folder.path().join("journal.jsonl");
+        fs::write(&path, &garbage).unwrap();
+        drop(Journal::open(&path).unwrap());
+        let lines = lines(&path);
+        assert_eq!(lines[0]["event"], "set_aside");
+        let kept = folder.path().join(lines[0]["file"].as_str().unwrap());
+        assert_eq!(fs::read(kept).unwrap(), garbage);
+        fs::remove_file(&path).unwrap();
+    }
+}
+
+#[test]
+fn a_visit_leaves_its_outcome_and_timeline_and_nothing_else() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("journal.jsonl");
+    let timeline = Timeline::new(VisitId(7), std::time::Instant::now());
+    let outcome = Record::Cancelled(StateName::EnteringPin).into();
+    Journal::open(&path).unwrap().write(&Entry::VisitEnded { outcome, timeline }).unwrap();
+    let line = &lines(&path)[0];
+    let names: Vec<_> = line.as_object().unwrap().keys().cloned().collect();
+    assert_eq!(names, ["event", "number", "outcome", "previous", "time", "timeline"]);
+    assert_eq!(line["outcome"], serde_json::json!({"ended": "cancelled", "state": "entering_pin"}));
+    assert_eq!(line["timeline"]["visit"], 7);
+}
+
+#[test]
+fn the_thread_has_written_everything_when_it_is_dropped() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("journal.jsonl");
+    let journal = JournalThread::start(path.clone(), |error| panic!("{error:?}")).unwrap();
+    for _ in 0..20 {
+        journal.note(Entry::Stopped);
+    }
+    drop(journal);
+    assert_eq!(verify(&path).unwrap(), Ok(20));
+}
+
+proptest::proptest! {
+    #[test]
+    fn whatever_a_journal_file_holds_it_can_be_continued(garbage in proptest::collection::vec(proptest::prelude::any::<u8>(), 0..400), keep: bool) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("journal.jsonl");
+        if keep {
+            filled(&path);
+        }
+        let mut file = options().open(&path).unwrap();
+        file.write_all(&garbage).unwrap();
+        drop(file);
+        let mut journal = Journal::open(&path).unwrap();
+        journal.write(&Entry::Stopped).unwrap();
+        // The line just written follows the one before it, whatever lies further up.
+        let text = fs::read(&path).unwrap();
+        let mut lines = text.split(|byte| *byte == b'\n').rev().skip(1);
+        let last: Link = serde_json::from_slice(lines.next().unwrap()).unwrap();
+        if let Some(before) = lines.next().filter(|_| last.number > 1) {
+            proptest::prop_assert_eq!(last.previous, hash(before));
+        }
+    }
+}

@@ -1,0 +1,141 @@
+//! Every scenario file at level 2 (the daemon with emulated devices) and at level 3 (the programs that ship, pcscd, TLS and
+//! a screen). Level 1 runs with the unit tests of `tests/demo`.
+
+use std::{
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use demo::{
+    in_process::InProcess,
+    scenario::{Level, closing_line, left_out, read, run, step_line},
+};
+
+fn root() -> &'static Path {
+    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
+}
+
+fn file(name: &str) -> PathBuf {
+    root().join("tests/scenarios").join(name).with_extension("scenario")
+}
+
+/// `true` when the file says why this level cannot express it; the reason is printed.
+fn skipped(name: &str, level: Level) -> bool {
+    let scenario = read(&file(name)).unwrap_or_else(|cause| panic!("{cause}"));
+    let reason = left_out(&scenario, level);
+    if let Some(reason) = reason {
+        println!("{name} is not carried out at level {}: {reason}", level.number());
+    }
+    reason.is_some()
+}
+
+fn level_2(name: &str) {
+    if skipped(name, Level::Daemon) {
+        return;
+    }
+    let scenario = read(&file(name)).unwrap_or_else(|cause| panic!("{cause}"));
+    let mut world = InProcess::start().unwrap_or_else(|cause| panic!("{cause:#}"));
+    let report = run(&scenario, &mut world, &mut |step| println!("{}", step_line(step)));
+    assert_eq!(report.failure, None, "{}", closing_line(&report));
+}
+
+fn level_3(name: &str) {
+    if skipped(name, Level::Processes) {
+        return;
+    }
+    let out = tempfile::Builder::new().prefix("visit-").tempdir().unwrap();
+    let test = std::env::current_exe().unwrap();
+    let demo = test.parent().and_then(Path::parent).unwrap().join("demo");
+    assert!(demo.exists(), "{} is missing: cargo build --workspace --bins", demo.display());
+    let output = Command::new(root().join("scripts/private-namespace"))
+        .arg(demo)
+        .arg("--scenario")
+        .arg(file(name))
+        .arg("--out")
+        .arg(out.path())
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stdout);
+    println!("{said}{}", String::from_utf8_lossy(&output.stderr));
+    if !output.status.success() {
+        // What the programs said themselves, for whoever has to find out why.
+        for program in ["reader-daemon.txt", "kiosk.txt", "clinic.txt", "emulated-card.txt", "pcscd.txt"] {
+            println!("== {program}\n{}", std::fs::read_to_string(out.path().join(program)).unwrap_or_default());
+        }
+        panic!("{name} did not go as its file says");
+    }
+    let pictures = std::fs::read_dir(out.path()).unwrap().filter(|entry| {
+        entry.as_ref().is_ok_and(|entry| entry.path().extension().is_some_and(|extension| extension == "png"))
+    });
+    assert!(pictures.count() > 1, "every screen leaves a picture");
+    assert!(out.path().join("visit.json").exists());
+}
+
+macro_rules! scenarios {
+    ($($name:ident = $file:literal,)+) => {
+        const FILES: &[&str] = &[$($file,)+];
+
+        mod at_level_2 {
+            $(#[test] fn $name() { super::level_2($file); })+
+        }
+
+        mod at_level_3 {
+            $(#[test] fn $name() { super::level_3($file); })+
+        }
+    };
+}
+
+scenarios! {
+    cancel_at_consent = "cancel-at-consent",
+    cancel_at_method = "cancel-at-method",
+    card_left_behind = "card-left-behind",
+    card_pulled_at_consent = "card-pulled-at-consent",
+    card_pulled_at_lookup = "card-pulled-at-lookup",
+    card_pulled_at_method = "card-pulled-at-method",
+    card_pulled_at_verify = "card-pulled-at-verify",
+    card_pulled_while_reading = "card-pulled-while-reading",
+    card_pulled_while_typing = "card-pulled-while-typing",
+    card_swapped_before_verify = "card-swapped-before-verify",
+    centre_error = "centre-error",
+    cert_gone = "cert-gone",
+    cert_grace = "cert-grace",
+    cert_revoked = "cert-revoked",
+    cert_soon = "cert-soon",
+    consent_carried_over = "consent-carried-over",
+    daemon_killed_at_submit = "daemon-killed-at-submit",
+    daemon_killed_before_delivery = "daemon-killed-before-delivery",
+    double_tap = "double-tap",
+    link_down_at_submit = "link-down-at-submit",
+    link_down_before = "link-down-before",
+    no_answer_timeout = "no-answer-timeout",
+    no_chip = "no-chip",
+    other_language = "other-language",
+    pin_agree_all = "pin-agree-all",
+    pin_blocked = "pin-blocked",
+    pin_decline_all = "pin-decline-all",
+    pin_each = "pin-each",
+    pin_last_try = "pin-last-try",
+    pin_wrong_then_right = "pin-wrong-then-right",
+    reader_unplugged = "reader-unplugged",
+    receipt_lost = "receipt-lost",
+    reception_stopped = "reception-stopped",
+    result_refused = "result-refused",
+    service_silent = "service-silent",
+    slow_card = "slow-card",
+    slow_service = "slow-service",
+    staff_called = "staff-called",
+    to_the_desk = "to-the-desk",
+    walked_away = "walked-away",
+    wrong_card = "wrong-card",
+    young_patient = "young-patient",
+}
+
+#[test]
+fn every_scenario_file_is_carried_out() {
+    let mut there: Vec<_> = std::fs::read_dir(root().join("tests/scenarios"))
+        .unwrap()
+        .filter_map(|entry| Some(entry.ok()?.file_name().to_str()?.strip_suffix(".scenario")?.to_owned()))
+        .collect();
+    there.sort();
+    assert_eq!(there, FILES, "tests/scenarios and the list above differ");
+}

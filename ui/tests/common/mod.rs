@@ -1,0 +1,61 @@
+//! What the tests of this crate share.
+#![allow(dead_code, reason = "every test program uses its own part")]
+
+use std::{cell::RefCell, rc::Rc};
+
+use screen::{Language, ToDaemon, View};
+use ui::{Canvas, Panel, Sample, samples};
+
+/// The two panels of the specification, and a sharper one.
+pub(crate) const PANELS: [Panel; 3] = [Panel::new(1280, 800), Panel::new(800, 1280), Panel::new(1920, 1200)];
+
+/// Every language and size class.
+pub(crate) const CLASSES: [(Language, bool); 4] =
+    [(Language::Ja, false), (Language::En, false), (Language::Ja, true), (Language::En, true)];
+
+/// A canvas and everything that leaves it. One per thread.
+pub(crate) struct Bench {
+    pub(crate) canvas: Canvas,
+    pub(crate) sent: Rc<RefCell<Vec<ToDaemon>>>,
+}
+
+impl Bench {
+    pub(crate) fn new(panel: Panel) -> Self {
+        let canvas = Canvas::new(panel).unwrap();
+        let sent = Rc::new(RefCell::new(Vec::new()));
+        let log = Rc::clone(&sent);
+        canvas.report_to(Some(Box::new(move |message| log.borrow_mut().push(message))));
+        Self { canvas, sent }
+    }
+
+    /// Draws a view and forgets what was sent until then.
+    pub(crate) fn show(&self, view: &View) {
+        self.canvas.show(view);
+        self.sent.borrow_mut().clear();
+    }
+}
+
+/// Runs `check` on every sample, on every panel, in every class; each panel on its own thread.
+pub(crate) fn everywhere(check: impl Fn(&Bench, &Sample, &str) + Send + Copy + 'static) {
+    let threads = PANELS.map(|panel| {
+        std::thread::spawn(move || {
+            let bench = Bench::new(panel);
+            for (language, large) in CLASSES {
+                for sample in samples(language, large) {
+                    bench.show(&sample.view);
+                    let name = format!("{} {panel} {} large={large}", sample.name, language.tag());
+                    check(&bench, &sample, &name);
+                }
+            }
+        })
+    });
+    for thread in threads {
+        if let Err(panic) = thread.join() {
+            std::panic::resume_unwind(panic);
+        }
+    }
+}
+
+pub(crate) fn sample(name: &str) -> View {
+    samples(Language::Ja, false).into_iter().find(|sample| sample.name == name).unwrap().view
+}

@@ -1,0 +1,267 @@
+//! Which targets a screen offers, where they are, and what a touch on them sends.
+
+mod common;
+
+use std::collections::BTreeSet;
+
+use common::{Bench, PANELS, everywhere, sample};
+use i_slint_backend_testing::{AccessibleRole, ElementHandle, ElementQuery};
+use screen::{Digit, MethodState, Revision, Screen, StaffCall, Target, ToDaemon, View};
+use ui::{Panel, Placed};
+
+/// The targets a view stands for, from the specification: nothing of the kiosk's own code is used.
+fn expected(view: &View) -> BTreeSet<String> {
+    let open = |method: &MethodState| matches!(method, MethodState::Open);
+    let mut targets: Vec<(bool, Target)> = match &view.screen {
+        Screen::Disconnected => return BTreeSet::new(),
+        Screen::Start { phone, fault: _ } => vec![(*phone, Target::Phone), (true, Target::WithoutCard)],
+        Screen::WithoutCard | Screen::ConsentDetail { .. } => vec![(true, Target::Back)],
+        Screen::ChoosingMethod { face, pin, visual } => {
+            vec![(open(face), Target::Face), (open(pin), Target::Pin), (open(visual), Target::Visual)]
+        }
+        Screen::EnteringPin { face, .. } => {
+            vec![(*face, Target::Face), (true, Target::Erase), (true, Target::Confirm)]
+        }
+        Screen::LastTry { face, visual } => {
+            vec![(*face, Target::Face), (*visual, Target::Visual), (true, Target::UseLastTry)]
+        }
+        Screen::ConfirmLastTry => vec![(true, Target::Confirm), (true, Target::Back)],
+        Screen::PinBlocked { face, visual, .. } => vec![(*face, Target::Face), (*visual, Target::Visual)],
+        Screen::CertificateNotice { .. } => vec![(true, Target::Understood)],
+        Screen::ConsentAll { previous, .. } => vec![
+            (previous.is_empty(), Target::AgreeAll),
+            (previous.is_empty(), Target::DeclineAll),
+            (previous.is_empty(), Target::OneByOne),
+            (!previous.is_empty(), Target::SameAsBefore),
+            (!previous.is_empty(), Target::Change),
+            (true, Target::Detail),
+        ],
+        Screen::ConsentEach { back, .. } => {
+            vec![(true, Target::Agree), (true, Target::Decline), (true, Target::Detail), (*back, Target::Back)]
+        }
+        Screen::LeavingAfterLookup => {
+            vec![(true, Target::ReceiveWithoutConsent), (true, Target::StopReception), (true, Target::Back)]
+        }
+        Screen::PlacingCard
+        | Screen::Waiting { .. }
+        | Screen::Done { .. }
+        | Screen::GoToDesk { .. }
+        | Screen::TakeCard
+        | Screen::CardLeft
+        | Screen::NeedHelp { .. } => vec![],
+    };
+    targets.extend([
+        (view.cancel, Target::Cancel),
+        (view.staff == StaffCall::Offered, Target::CallStaff),
+        (true, Target::Language),
+        (true, Target::LargeText),
+    ]);
+    let mut names: BTreeSet<String> =
+        targets.into_iter().filter(|(offered, _)| *offered).map(|(_, target)| target.name().to_owned()).collect();
+    if matches!(view.screen, Screen::EnteringPin { .. }) {
+        names.extend((0..10).map(|digit| format!("key {digit}")));
+    }
+    names
+}
+
+fn centre(place: &Placed) -> (f32, f32) {
+    (place.x + place.width / 2.0, place.y + place.height / 2.0)
+}
+
+#[test]
+fn every_screen_offers_exactly_the_targets_its_view_stands_for() {
+    everywhere(|bench, sample, name| {
+        let places = bench.canvas.places();
+        let names: BTreeSet<_> = places.iter().map(|place| place.name.clone()).collect();
+        assert_eq!(names, expected(&sample.view), "{name}");
+        assert_eq!(names.len(), places.len(), "{name}: a target is there twice");
+        // What a screen reader finds is the same set; keys that scroll a long text are no targets of the protocol.
+        let window = bench.canvas.glass().window();
+        let buttons = ElementQuery::from_root(window).match_accessible_role(AccessibleRole::Button).find_all();
+        let arrows = ElementHandle::find_by_element_type_name(window, "ArrowButton").count();
+        assert_eq!(buttons.len() - arrows, places.len(), "{name}");
+        for button in buttons {
+            let label = button.accessible_label().unwrap_or_default();
+            assert!(!label.is_empty() && !label.contains('\n'), "{name}: label {label:?}");
+        }
+    });
+}
+
+#[test]
+fn a_tap_sends_the_right_target_with_the_drawn_revision() {
+    everywhere(|bench, sample, name| {
+        for place in bench.canvas.places() {
+            let (x, y) = centre(&place);
+            bench.canvas.tap(x, y);
+            let revision = sample.view.revision;
+            let message = match place.name.strip_prefix("key ") {
+                Some(digit) => ToDaemon::Key { revision, digit: Digit::new(digit.parse().unwrap()).unwrap() },
+                None => ToDaemon::Touched { revision, target: Target::by_name(&place.name).unwrap() },
+            };
+            assert_eq!(bench.sent.take(), [message], "{name}: {}", place.name);
+        }
+    });
+}
+
+#[test]
+fn a_touch_before_the_next_frame_belongs_to_the_view_on_the_glass() {
+    let bench = Bench::new(Panel::default());
+    let first = View { revision: Revision(7), ..sample("consent_each") };
+    bench.show(&first);
+    let agree = bench.canvas.places().into_iter().find(|place| place.name == "agree").unwrap();
+    let (x, y) = centre(&agree);
+    // The next question is known, but the patient still sees the first.
+    bench.canvas.glass().show(&View { revision: Revision(8), ..first });
+    bench.canvas.tap(x, y);
+    assert_eq!(bench.sent.take(), [ToDaemon::Touched { revision: Revision(7), target: Target::Agree }]);
+    bench.canvas.draw();
+    assert_eq!(bench.sent.take(), [ToDaemon::Shown { revision: Revision(8) }]);
+}
+
+#[test]
+fn shown_is_reported_once_for_every_revision_and_after_its_frame() {
+    let bench = Bench::new(Panel::default());
+    let view = View { revision: Revision(3), ..sample("entering_pin") };
+    bench.canvas.glass().show(&view);
+    assert!(bench.sent.borrow().is_empty());
+    bench.canvas.draw();
+    // A dot more is the same question.
+    bench.canvas.show(&View { screen: Screen::EnteringPin { digits: 3, notice: None, face: true }, ..view.clone() });
+    bench.canvas.show(&View { revision: Revision(4), ..view });
+    assert_eq!(
+        bench.sent.take(),
+        [ToDaemon::Shown { revision: Revision(3) }, ToDaemon::Shown { revision: Revision(4) }]
+    );
+}
+
+#[test]
+fn without_a_daemon_nothing_can_be_touched() {
+    let bench = Bench::new(Panel::default());
+    bench.show(&sample("choosing_method"));
+    bench.show(&sample("disconnected"));
+    assert!(bench.canvas.places().is_empty());
+    for (x, y) in [(100.0, 730.0), (1100.0, 730.0), (1100.0, 60.0), (640.0, 400.0)] {
+        bench.canvas.tap(x, y);
+    }
+    assert!(bench.sent.borrow().is_empty());
+}
+
+#[test]
+fn targets_are_large_enough_apart_and_on_the_glass() {
+    everywhere(|bench, _, name| {
+        let panel = bench.canvas.panel();
+        let mm = panel.dpi() / 25.4;
+        let places = bench.canvas.places();
+        for (number, one) in places.iter().enumerate() {
+            // Whole pixels are what a target is laid out in.
+            assert!(one.width + 0.5 >= 20.0 * mm && one.height + 0.5 >= 20.0 * mm, "{name}: {one:?}");
+            assert!(one.x >= 0.0 && one.x + one.width <= panel.width as f32, "{name}: {one:?}");
+            assert!(one.y >= 0.0 && one.y + one.height <= panel.height as f32, "{name}: {one:?}");
+            for other in &places[number + 1..] {
+                let across = (other.x - one.x - one.width).max(one.x - other.x - other.width);
+                let down = (other.y - one.y - one.height).max(one.y - other.y - other.height);
+                assert!(across.max(down) + 0.5 >= 2.0 * mm, "{name}: {one:?} {other:?}");
+            }
+        }
+    });
+}
+
+#[test]
+fn answers_are_equals_and_none_is_preselected() {
+    let groups: [&[&str]; 4] = [
+        &["agree_all", "decline_all", "one_by_one"],
+        &["agree", "decline"],
+        &["same_as_before", "change"],
+        &["receive_without_consent", "stop_reception", "back"],
+    ];
+    everywhere(move |bench, sample, name| {
+        let places = bench.canvas.places();
+        let rgb = bench.canvas.rgb();
+        let width = bench.canvas.panel().width as usize;
+        let mm = bench.canvas.panel().dpi() / 25.4;
+        for group in groups {
+            // 「もどる」 is an answer only where the other two are.
+            let members: Vec<_> =
+                group.iter().filter_map(|target| places.iter().find(|place| place.name == *target)).collect();
+            if members.len() < group.len()
+                || !matches!(
+                    sample.name.split('-').next(),
+                    Some("consent_all" | "consent_each" | "leaving_after_lookup")
+                )
+            {
+                continue;
+            }
+            let look = |place: &&Placed| {
+                // A strip along the left edge: border, corner and ground, but no letters.
+                let (x, y) = (place.x.round() as usize, (place.y + place.height / 2.0).round() as usize);
+                let strip = (y * width + x) * 3..(y * width + x + (1.8 * mm) as usize) * 3;
+                rgb[strip].to_vec()
+            };
+            for pair in members.windows(2) {
+                // Shares of a row are rounded to whole pixels.
+                assert!((pair[0].width - pair[1].width).abs() <= 1.0, "{name}: {pair:?}");
+                assert!((pair[0].height - pair[1].height).abs() <= 1.0, "{name}: {pair:?}");
+                assert!(look(&pair[0]) == look(&pair[1]), "{name}");
+                let across = pair[1].x - pair[0].x - pair[0].width;
+                let down = pair[1].y - pair[0].y - pair[0].height;
+                assert!(across.max(down) >= 6.0 * mm, "{name}: {pair:?}");
+            }
+        }
+    });
+}
+
+#[test]
+fn the_pin_keys_never_change_places() {
+    let threads = PANELS.map(|panel| {
+        std::thread::spawn(move || {
+            let bench = Bench::new(panel);
+            bench.show(&sample("entering_pin"));
+            let key = |name: &str| {
+                let places = bench.canvas.places();
+                let place = places.iter().find(|place| place.name == name).unwrap();
+                (place.x.round() as i32, place.y.round() as i32)
+            };
+            for row in 0..3 {
+                let [left, middle, right] = [1, 2, 3].map(|column| key(&format!("key {}", 3 * row + column)));
+                assert!(left.0 < middle.0 && middle.0 < right.0 && left.1 == middle.1 && middle.1 == right.1);
+                assert_eq!(left.0, key("key 1").0);
+            }
+            assert_eq!(key("key 0").0, key("key 8").0);
+            assert_eq!((key("erase").0, key("confirm").0), (key("key 7").0, key("key 9").0));
+            assert_eq!((key("erase").1, key("confirm").1), (key("key 0").1, key("key 0").1));
+            let pad =
+                |place: &&Placed| place.name.starts_with("key ") || matches!(place.name.as_str(), "erase" | "confirm");
+            let widths: Vec<_> = bench.canvas.places().iter().filter(pad).map(|place| place.width).collect();
+            assert_eq!(widths.len(), 12);
+            assert!(widths.iter().all(|width| (width - widths[0]).abs() <= 1.0), "{widths:?}");
+            // A digit more changes nothing.
+            let before = bench.canvas.places();
+            bench.show(&View {
+                screen: Screen::EnteringPin { digits: 4, notice: None, face: true },
+                ..sample("entering_pin")
+            });
+            assert_eq!(before, bench.canvas.places());
+        })
+    });
+    for thread in threads {
+        thread.join().unwrap();
+    }
+}
+
+#[test]
+fn cancel_and_staff_call_stand_in_one_place() {
+    let bench = Bench::new(Panel::default());
+    let mut seen = [BTreeSet::new(), BTreeSet::new()];
+    for sample in ui::samples(screen::Language::Ja, false) {
+        bench.show(&sample.view);
+        for place in bench.canvas.places() {
+            let corner = (place.x.round() as i32, place.y.round() as i32);
+            match place.name.as_str() {
+                "cancel" => drop(seen[0].insert(corner)),
+                "call_staff" => drop(seen[1].insert(corner)),
+                _ => {}
+            }
+        }
+    }
+    assert_eq!(seen.map(|places| places.len()), [1, 1]);
+}
