@@ -132,10 +132,7 @@ impl Glass {
 
     /// Puts a view on the glass with the next frame.
     pub fn show(&self, view: &View) {
-        let revision = match view.screen {
-            Screen::Disconnected => None,
-            _ => Some(view.revision),
-        };
+        let revision = (!matches!(view.screen, Screen::Disconnected)).then_some(view.revision);
         if revision.is_none() {
             self.state.drawn.set(None);
         }

@@ -84,10 +84,26 @@ impl Drop for Ending {
 }
 
 /// What the dock's lines act on.
-pub(crate) trait Backstage {
+pub trait Backstage {
+    /// Puts a card in, in the words of `emulated-card`'s `insert`; `ends=+40` counts days from today.
+    ///
+    /// # Errors
+    /// Nobody knows such a card, or one lies there.
     fn insert(&mut self, card: &str) -> Result<()>;
+    /// Takes the card out.
+    ///
+    /// # Errors
+    /// None lies there.
     fn remove(&mut self) -> Result<()>;
+    /// Pulls the reader's cable or plugs it in.
+    ///
+    /// # Errors
+    /// pcscd does not come up.
     fn reader(&mut self, there: bool) -> Result<()>;
+    /// Does something to the clinic's service, in the words of its own program.
+    ///
+    /// # Errors
+    /// Nobody knows the line.
     fn clinic(&mut self, line: &str) -> Result<()>;
 }
 

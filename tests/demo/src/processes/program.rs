@@ -70,6 +70,11 @@ impl Program {
         writeln!(stdin, "{line}").and_then(|()| stdin.flush()).map_err(|_| ended(self.name))
     }
 
+    /// Its process id.
+    pub(super) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Asks it to end by closing its input, then ends it for sure.
     pub(super) fn end(&mut self, patience: Duration) {
         let _ = self.tell("quit");
