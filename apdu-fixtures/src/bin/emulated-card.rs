@@ -73,7 +73,9 @@ fn insert(
         return Err("a card lies on the reader".to_owned());
     }
     let mut card = card(arguments, &words)?;
-    if let Some(counters) = drawer.get(&(card.person().serial, card.profile().name())) {
+    // Tries that are named count; otherwise the card is as it was left.
+    let left = drawer.get(&(card.person().serial, card.profile().name()));
+    if let Some(counters) = left.filter(|_| card.options().tries.is_none()) {
         card.restore_counters(counters);
     }
     let (profile, name) = (card.profile(), card.person().name.clone());

@@ -373,9 +373,9 @@ impl Backstage for InProcess {
 
     fn reader(&mut self, there: bool) -> Result<()> {
         if there {
-            self.take();
             self.hand.plug();
         } else {
+            self.take();
             self.hand.unplug();
         }
         Ok(())

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use screen::View;
+use screen::{Screen, View};
 use serde_json::{Value, json};
 
 use crate::glass::Placed;
@@ -36,11 +36,21 @@ pub(crate) fn shown(view: &View, file: Option<&str>, places: &[Placed], millisec
         "event": "shown",
         "revision": view.revision.0,
         "screen": screen_name(view),
+        "fault": fault_code(view),
         "file": file,
         "targets": target_names(places),
         "language": view.language.tag(),
         "render_ms": (milliseconds * 100.0).round() / 100.0,
     })
+}
+
+/// The code of the fault the view tells of.
+fn fault_code(view: &View) -> Option<&str> {
+    if let Screen::NeedHelp { fault, .. } | Screen::Start { fault: Some(fault), .. } = &view.screen {
+        Some(&fault.code)
+    } else {
+        None
+    }
 }
 
 pub(crate) fn error(message: &str) -> Value {

@@ -51,8 +51,10 @@ pub struct Processes {
     /// The kiosk's report of the newest view.
     shown: Option<Value>,
     lies: bool,
-    /// Counts of the emulated card, as it last told them.
+    /// Counts of the emulated card, as it last told them; kept when it is taken out.
     counts: Value,
+    /// VERIFY commands that cards taken out before have had.
+    earlier: u32,
     /// What each program answered to a question, newest of its event.
     answers: Vec<(String, Value)>,
 }
@@ -96,6 +98,7 @@ impl Processes {
             shown: None,
             lies: false,
             counts: Value::Null,
+            earlier: 0,
             answers: Vec::new(),
         })
     }
@@ -222,8 +225,20 @@ impl Processes {
         kiosk.tell(line)
     }
 
+    /// Looks at the card's own counters, while one lies there.
     fn count(&mut self) -> Result<(), Trouble> {
-        self.ask("counts", |world| world.card.tell("counts")).map(|_| ())
+        if self.lies {
+            self.ask("counts", |world| world.card.tell("counts"))?;
+        }
+        Ok(())
+    }
+
+    fn put(&mut self, card: &str) -> Result<(), Trouble> {
+        self.ask("inserted", |world| world.card.tell(&format!("insert {card}")))?;
+        self.earlier += self.number("verify");
+        self.counts = Value::Null;
+        self.lies = true;
+        Ok(())
     }
 
     fn number(&self, name: &str) -> u32 {
@@ -232,7 +247,7 @@ impl Processes {
 
     fn look_at_books(&mut self) -> Result<(), Trouble> {
         self.count()?;
-        self.observed.verify_sent = self.number("verify");
+        self.observed.verify_sent = self.earlier + self.number("verify");
         self.observed.tries_left =
             self.counts.get("tries_left").and_then(Value::as_u64).and_then(|n| u8::try_from(n).ok());
         let books = self.ask("books", |world| world.clinic.tell("books"))?;
@@ -308,10 +323,7 @@ pub(crate) fn card_line(card: &CardSetup) -> String {
 
 impl Backstage for Processes {
     fn insert(&mut self, card: &str) -> anyhow::Result<()> {
-        let line = format!("insert {}", with_dates(card));
-        self.ask("inserted", |world| world.card.tell(&line))?;
-        self.lies = true;
-        Ok(())
+        Ok(self.put(&with_dates(card))?)
     }
 
     fn remove(&mut self) -> anyhow::Result<()> {
@@ -319,6 +331,9 @@ impl Backstage for Processes {
     }
 
     fn reader(&mut self, there: bool) -> anyhow::Result<()> {
+        if self.lies && !there {
+            World::remove(self)?;
+        }
         let control = if there { ReaderControl::Plugged } else { ReaderControl::Unplugged };
         Ok(World::reader(self, control)?)
     }
@@ -364,16 +379,14 @@ impl World for Processes {
         if self.lies {
             return Err(Trouble::Impossible("a card lies there already".to_owned()));
         }
-        let line = format!("insert {}", card_line(card));
-        self.ask("inserted", |world| world.card.tell(&line))?;
-        self.lies = true;
-        Ok(())
+        self.put(&card_line(card))
     }
 
     fn remove(&mut self) -> Result<(), Trouble> {
         if !self.lies {
             return Err(Trouble::Impossible("no card lies there".to_owned()));
         }
+        self.count()?;
         self.ask("removed", |world| world.card.tell("remove"))?;
         self.lies = false;
         Ok(())
@@ -421,7 +434,6 @@ impl World for Processes {
         match control {
             ReaderControl::Unplugged => {
                 self.pcscd.unplug();
-                self.lies = false;
                 Ok(())
             }
             ReaderControl::Plugged => self.pcscd.plug().map_err(|cause| Trouble::Broken(format!("{cause:#}"))),
@@ -444,8 +456,7 @@ impl World for Processes {
 
     fn at(&mut self, moment: Moment) -> Result<bool, Trouble> {
         self.count()?;
-        let verify = self.number("verify").saturating_sub(self.observed.verify_sent);
-        Ok(moment_is_now(moment, &self.observed.seen, verify, self.number("signatures")))
+        Ok(moment_is_now(moment, &self.observed.seen, self.number("verify"), self.number("signatures")))
     }
 
     fn now_shown(&mut self) -> Result<Option<Seen>, Trouble> {

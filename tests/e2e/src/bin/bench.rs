@@ -16,7 +16,7 @@ use clap::Parser;
 use demo::{
     processes::{Processes, Programs, inside},
     scenario::{ScreenName, World as _},
-    window::Backstage as _,
+    window::Backstage,
 };
 use screen::{Digit, Target};
 use serde_json::{Value, json};
@@ -128,13 +128,13 @@ fn card_figures(programs: &Programs, delays: &str) -> Result<Value> {
     let apdus = apdus()?;
     let mut plain = Vec::new();
     for number in 0..=VISITS {
-        world.insert(&format!("1001 tries=3 delays={delays}"))?;
+        Backstage::insert(&mut world, &format!("1001 tries=3 delays={delays}"))?;
         std::thread::sleep(POLL);
         let times = plain_loop(&apdus)?;
         if number > 0 {
             plain.push(times);
         }
-        demo::window::Backstage::remove(&mut world)?;
+        Backstage::remove(&mut world)?;
         std::thread::sleep(POLL);
     }
     let work = |name: &str, field: &str| -> Vec<f64> {
@@ -174,7 +174,7 @@ fn of<'v>(visit: &'v Value, list: &str, key: &str, name: &str) -> Option<&'v Val
 /// One visit, touched as fast as the screen allows.
 fn visit(world: &mut Processes, delays: &str) -> Result<()> {
     wait(world, ScreenName::Start)?;
-    world.insert(&format!("1001 tries=3 delays={delays}"))?;
+    Backstage::insert(world, &format!("1001 tries=3 delays={delays}"))?;
     wait(world, ScreenName::ChoosingMethod)?;
     world.tap(Target::Pin)?;
     wait(world, ScreenName::EnteringPin)?;
@@ -186,7 +186,7 @@ fn visit(world: &mut Processes, delays: &str) -> Result<()> {
     let offered = world.now_shown()?.context("nothing is shown")?.targets;
     world.tap(if offered.iter().any(|name| name == "agree_all") { Target::AgreeAll } else { Target::SameAsBefore })?;
     wait(world, ScreenName::Done)?;
-    demo::window::Backstage::remove(world)?;
+    Backstage::remove(world)?;
     wait(world, ScreenName::Start)
 }
 
