@@ -81,7 +81,7 @@ fn every_question_says_that_refusing_never_bars_treatment() {
     for ((item, language), wording) in &texts.items {
         let rights = match language {
             Language::Ja => "同意しなくても、診察は受けられます。",
-            Language::En => "You can see the doctor even if you do not agree.",
+            Language::En => "You can see the doctor either way.",
         };
         assert_eq!(wording.text.rights, rights, "{item}");
         assert!(wording.detail.iter().any(|line| line.contains("24")), "{item}: how long");

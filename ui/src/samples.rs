@@ -137,10 +137,10 @@ fn identity(words: &Words, add: &mut Add<'_>) {
 
 fn consent(words: &Words, add: &mut Add<'_>) {
     let at = Some(Progress::Consent);
-    let rights = ["同意しなくても、診察は受けられます。", "You can see the doctor even if you do not agree."];
+    let rights = ["同意しなくても、診察は受けられます。", "You can see the doctor either way."];
     let (text, japanese) = words.consent(
         ["過去の医療情報を、この医療機関に提供することに同意しますか。", rights[0]],
-        ["Do you agree to share your past medical information with this clinic?", rights[1]],
+        ["Share your past medical information with this clinic?", rights[1]],
     );
     let all = |previous| Screen::ConsentAll { text: text.clone(), japanese: japanese.clone(), previous };
     add("consent_all", at, true, all(vec![]));
@@ -153,7 +153,7 @@ fn consent(words: &Words, add: &mut Add<'_>) {
     add("consent_all-previous", at, true, all(previous));
     let (text, japanese) = words.consent(
         ["過去の手術の情報を提供することに同意しますか。", rights[0]],
-        ["Do you agree to share information about your past operations?", rights[1]],
+        ["Share your past operations?", rights[1]],
     );
     let each =
         |number, back| Screen::ConsentEach { text: text.clone(), japanese: japanese.clone(), number, count: 3, back };

@@ -36,7 +36,11 @@ fn every_test_and_scenario_the_tests_readme_names_exists() {
         if word.starts_with("law_") && !word.contains(['*', 'N']) || word.starts_with("a_") {
             named += 1;
             assert!(code.contains(&format!("fn {word}(")), "tests/README.md names {word}, which no code has");
-        } else if word.contains('-') && !word.contains(['/', '.', '_', ' ']) && word != "reader-daemon" && word != "apdu-fixtures" {
+        } else if word.contains('-')
+            && !word.contains(['/', '.', '_', ' '])
+            && word != "reader-daemon"
+            && word != "apdu-fixtures"
+        {
             named += 1;
             let file = root().join("tests/scenarios").join(word).with_extension("scenario");
             assert!(file.exists(), "tests/README.md names the scenario {word}, which is not there");
@@ -60,7 +64,13 @@ fn every_law_test_is_named_in_the_tests_readme() {
 
 #[test]
 fn every_file_a_readme_links_to_is_there() {
-    for file in ["README.md", "apdu-fixtures/README.md", "tests/README.md", "tests/clinic/README.md", "tests/scenarios/README.md"] {
+    for file in [
+        "README.md",
+        "apdu-fixtures/README.md",
+        "tests/README.md",
+        "tests/clinic/README.md",
+        "tests/scenarios/README.md",
+    ] {
         let path = root().join(file);
         let text = fs::read_to_string(&path).unwrap_or_else(|_| panic!("{file} is missing"));
         for link in text.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {

@@ -5,7 +5,14 @@ use std::io::Write as _;
 
 use slint::{ComponentHandle as _, ModelRc, VecModel};
 
-#[expect(missing_docs, clippy::all, reason = "generated")]
+#[allow(
+    missing_docs,
+    unreachable_pub,
+    clippy::all,
+    clippy::todo,
+    clippy::wildcard_enum_match_arm,
+    reason = "generated"
+)]
 mod window {
     slint::include_modules!();
 }

@@ -272,10 +272,11 @@ fn seen(line: &Value, at: Duration) -> Option<Seen> {
 fn wait_for(voices: &Receiver<Said>, program: &str, event: &str) -> Option<Value> {
     let until = Instant::now() + ANSWER;
     while Instant::now() < until {
-        if let Some(said) = listen(voices, Duration::from_millis(100)) {
-            if said.program == program && said.line.get("event").and_then(Value::as_str) == Some(event) {
-                return Some(said.line);
-            }
+        if let Some(said) = listen(voices, Duration::from_millis(100))
+            && said.program == program
+            && said.line.get("event").and_then(Value::as_str) == Some(event)
+        {
+            return Some(said.line);
         }
     }
     None
@@ -469,10 +470,8 @@ impl World for Processes {
             self.hear(said);
         }
         self.catch_up();
-        if let Some(daemon) = &mut self.daemon {
-            if !daemon.runs() {
-                return Err(Trouble::Broken("the daemon has ended by itself".to_owned()));
-            }
+        if self.daemon.as_mut().is_some_and(|daemon| !daemon.runs()) {
+            return Err(Trouble::Broken("the daemon has ended by itself".to_owned()));
         }
         Ok(Passed::On)
     }

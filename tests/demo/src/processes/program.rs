@@ -3,7 +3,7 @@
 use std::{
     io::{BufRead as _, BufReader, Write as _},
     process::{Child, ChildStdin, Command, Stdio},
-    sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel},
+    sync::mpsc::{Receiver, Sender, channel},
     thread,
     time::{Duration, Instant},
 };
@@ -114,8 +114,5 @@ pub(super) fn voices() -> (Sender<Said>, Receiver<Said>) {
 
 /// The next line within `limit`.
 pub(super) fn listen(said: &Receiver<Said>, limit: Duration) -> Option<Said> {
-    match said.recv_timeout(limit) {
-        Ok(said) => Some(said),
-        Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => None,
-    }
+    said.recv_timeout(limit).ok()
 }

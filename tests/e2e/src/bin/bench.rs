@@ -144,15 +144,22 @@ fn card_figures(programs: &Programs, delays: &str) -> Result<Value> {
         visits
             .iter()
             .filter_map(|visit| {
-                let spans = visit.get("states")?.as_array()?.iter().filter(|span| span.get("state") == Some(&json!(name)));
-                Some(spans.filter_map(|span| Some(span.get("end_ms")?.as_f64()? - span.get("start_ms")?.as_f64()?)).sum())
+                let spans =
+                    visit.get("states")?.as_array()?.iter().filter(|span| span.get("state") == Some(&json!(name)));
+                Some(
+                    spans
+                        .filter_map(|span| Some(span.get("end_ms")?.as_f64()? - span.get("start_ms")?.as_f64()?))
+                        .sum(),
+                )
             })
             .collect()
     };
     let read = median(&work("read_card", "took_us"))? / 1000.0;
     let sign = median(&work("verify_and_sign", "took_us"))? / 1000.0;
-    let (plain_read, plain_sign) =
-        (median(&plain.iter().map(|p| p.0).collect::<Vec<_>>())?, median(&plain.iter().map(|p| p.1).collect::<Vec<_>>())?);
+    let (plain_read, plain_sign) = (
+        median(&plain.iter().map(|p| p.0).collect::<Vec<_>>())?,
+        median(&plain.iter().map(|p| p.1).collect::<Vec<_>>())?,
+    );
     let exchanges = median(&work("read_card", "exchanges"))? + median(&work("verify_and_sign", "exchanges"))?;
     let plain_exchanges = apdus.reading.len() + apdus.signing.len();
     Ok(json!({
@@ -248,7 +255,9 @@ fn daemon_figures(programs: &Programs) -> Result<Value> {
     let ticks = cpu_ticks(process)? - before;
     // Linux reports in hundredths of a second on every machine this runs on.
     let cpu_percent = f64::from(u32::try_from(ticks)?) / IDLE.as_secs_f64();
-    Ok(json!({ "ready_ms": ready.as_secs_f64() * 1000.0, "resident_mb": resident / 1024.0, "idle_cpu_percent": cpu_percent }))
+    Ok(
+        json!({ "ready_ms": ready.as_secs_f64() * 1000.0, "resident_mb": resident / 1024.0, "idle_cpu_percent": cpu_percent }),
+    )
 }
 
 fn resident_kb(process: u32) -> Result<f64> {
@@ -282,10 +291,22 @@ fn print_table(figures: &Value) {
     let row = |what: &str, value: String, aim: &str| println!("{what:<58} {value:>12}   {aim}");
     println!();
     row("daemon / plain loop, realistic card", format!("{:.3}", number("/realistic/ratio")), "aim ≤ 1.05");
-    row("exchanges, daemon and plain loop", format!("{} / {}", number("/realistic/exchanges"), number("/realistic/plain_exchanges")), "");
+    row(
+        "exchanges, daemon and plain loop",
+        format!("{} / {}", number("/realistic/exchanges"), number("/realistic/plain_exchanges")),
+        "",
+    );
     row("added per exchange, card without delays", format!("{:.0} µs", number("/no_delay/added_us_per_exchange")), "");
-    row("card placed → method choice, added", format!("{:.1} ms", number("/realistic/card_to_method_added_ms")), "aim ≤ 100 ms");
-    row("PIN confirmed → signature, added", format!("{:.1} ms", number("/realistic/pin_to_signature_added_ms")), "aim ≤ 50 ms");
+    row(
+        "card placed → method choice, added",
+        format!("{:.1} ms", number("/realistic/card_to_method_added_ms")),
+        "aim ≤ 100 ms",
+    );
+    row(
+        "PIN confirmed → signature, added",
+        format!("{:.1} ms", number("/realistic/pin_to_signature_added_ms")),
+        "aim ≤ 50 ms",
+    );
     row("daemon start → ready", format!("{:.0} ms", number("/daemon/ready_ms")), "aim ≤ 1000 ms");
     row("resident memory after a visit", format!("{:.1} MB", number("/daemon/resident_mb")), "aim ≤ 60 MB");
     row("idle CPU", format!("{:.2} %", number("/daemon/idle_cpu_percent")), "aim ≤ 1 %");
