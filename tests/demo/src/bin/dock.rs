@@ -47,5 +47,7 @@ fn main() -> Result<(), slint::PlatformError> {
             let _ = slint::quit_event_loop();
         }
     });
+    // Beside the kiosk; a window manager may know better.
+    dock.window().set_position(slint::LogicalPosition::new(1300.0, 20.0));
     dock.run()
 }
