@@ -63,7 +63,8 @@ impl Default for Session {
 }
 
 impl Session {
-    /// Nobody is there; no reader, no link and no storage until drivers report them.
+    /// Nobody is there; no reader and no storage until drivers report them. The link counts as up until the health check
+    /// says otherwise: a visit finds out for itself, and no start begins with a fault that is none.
     #[must_use]
     pub fn new() -> Self {
         Self {
@@ -73,7 +74,7 @@ impl Session {
                 staff_called: false,
                 facility: String::new(),
                 presence: Presence::NoReader,
-                link: Link::Down,
+                link: Link::Up,
                 storage: false,
                 visit: None,
                 latest: VisitId(0),

@@ -22,7 +22,7 @@ pub(crate) fn write_png(canvas: &Canvas, path: &Path) -> anyhow::Result<()> {
     let mut encoder = png::Encoder::new(BufWriter::new(file), canvas.panel().width, canvas.panel().height);
     encoder.set_color(png::ColorType::Rgb);
     encoder.set_depth(png::BitDepth::Eight);
-    encoder.set_compression(png::Compression::Fast);
+    encoder.set_compression(png::Compression::Balanced);
     let mut writer = encoder.write_header()?;
     writer.write_image_data(&canvas.rgb())?;
     writer.finish()?;

@@ -4,6 +4,7 @@
 //! The language is described in `tests/scenarios/README.md`.
 
 mod expect;
+mod files;
 pub mod level1;
 pub mod limits;
 mod names;
