@@ -56,7 +56,7 @@ fn every_law_test_is_named_in_the_tests_readme() {
     sources(&root(), &mut code);
     for law in code.split("\nfn law_").chain(code.split(" fn law_")).skip(1) {
         let name = format!("law_{}", law.split('(').next().unwrap());
-        if name.len() < 80 && name.chars().nth(4).is_some_and(|c| c.is_ascii_digit()) && !name.starts_with("law_9") {
+        if name.len() < 80 && name.chars().nth(4).is_some_and(|c| c.is_ascii_digit()) {
             assert!(readme.contains(&name), "{name} shows a law and tests/README.md does not say so");
         }
     }
