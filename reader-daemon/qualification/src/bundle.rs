@@ -51,8 +51,8 @@ pub enum BundleError {
     /// A file is larger than any honest one.
     #[error("{0} is too large")]
     TooLarge(PathBuf),
-    /// Others on this machine can read a key.
-    #[error("{0} can be read by every account of this machine: chmod 600 it")]
+    /// Other accounts on this machine, its group among them, can read a key.
+    #[error("{0} can be read by other accounts of this machine: chmod 600 it")]
     Exposed(PathBuf),
     /// `terminal.toml` is not as it should be.
     #[error("{path} must hold id and url: {reason}")]
@@ -127,7 +127,7 @@ fn read(path: &Path) -> Result<Zeroizing<Vec<u8>>, BundleError> {
 
 fn key(path: &Path) -> Result<Zeroizing<Vec<u8>>, BundleError> {
     let mode = fs::metadata(path).map_err(|source| BundleError::Read { path: path.to_owned(), source })?.mode();
-    if mode & 0o007 != 0 {
+    if mode & 0o077 != 0 {
         return Err(BundleError::Exposed(path.to_owned()));
     }
     read(path)
@@ -169,7 +169,7 @@ mod tests {
     fn a_missing_file_a_bad_id_and_an_exposed_key_are_named() {
         let folder = folder();
         let path = |name: &str| folder.path().join(name);
-        fs::set_permissions(path("client.key"), fs::Permissions::from_mode(0o644)).unwrap();
+        fs::set_permissions(path("client.key"), fs::Permissions::from_mode(0o640)).unwrap();
         assert!(matches!(Bundle::load(folder.path()), Err(BundleError::Exposed(p)) if p == path("client.key")));
         fs::remove_file(path("client.pem")).unwrap();
         assert!(

@@ -1,10 +1,10 @@
 //! Delivery: every stored result is sent, with the same id, until its receipt is stored, it is refused, or it is 24 h old.
 
-use std::{future::Future, sync::Arc, time::Duration};
+use std::{collections::HashMap, future::Future, sync::Arc, time::Duration};
 
 use tokio::{
     sync::{Notify, Semaphore, mpsc},
-    task::{JoinHandle, JoinSet},
+    task::{Id, JoinHandle, JoinSet},
     time::sleep,
 };
 
@@ -13,7 +13,7 @@ use crate::{
     clock,
     limits::{DeliveryLimits, PARALLEL_DELIVERIES},
     outbox::{DeskReason, Entry, Outbox, OutboxError},
-    protocol::Receipt,
+    protocol::{Problem, Receipt},
 };
 
 /// Who receives signed results: the clinic's service.
@@ -64,6 +64,8 @@ pub enum WaitingFor {
     Service(ClientError),
     /// The terminal's disk: what the service answered could not be stored.
     Disk,
+    /// The delivery itself: an attempt panicked.
+    Panic,
 }
 
 /// The running delivery. Dropping it stops the attempts; what is pending stays in the outbox.
@@ -147,16 +149,37 @@ impl<R> Clone for Courier<R> {
 
 async fn run<R: Receiver>(courier: Courier<R>, found: Vec<Entry>, mut incoming: mpsc::UnboundedReceiver<Entry>) {
     let mut deliveries = JoinSet::new();
+    // What runs, so that a delivery that panicked is begun again.
+    let mut running: HashMap<Id, Entry> = HashMap::new();
     for entry in found {
-        deliveries.spawn(courier.clone().deliver(entry, Urgency::Old));
+        let task = deliveries.spawn(courier.clone().deliver(entry.clone(), Urgency::Old));
+        running.insert(task.id(), entry);
     }
     loop {
         tokio::select! {
             entry = incoming.recv() => match entry {
-                Some(entry) => drop(deliveries.spawn(courier.clone().deliver(entry, Urgency::New))),
+                Some(entry) => {
+                    let task = deliveries.spawn(courier.clone().deliver(entry.clone(), Urgency::New));
+                    running.insert(task.id(), entry);
+                }
                 None => break,
             },
-            Some(_) = deliveries.join_next() => {}
+            Some(done) = deliveries.join_next_with_id() => match done {
+                Ok((id, ())) => drop(running.remove(&id)),
+                Err(error) => {
+                    let Some(entry) = running.remove(&error.id()) else { continue };
+                    courier.report(DeliveryReport::Waiting {
+                        result_id: entry.result_id.clone(),
+                        cause: WaitingFor::Panic,
+                    });
+                    let (courier, again) = (courier.clone(), entry.clone());
+                    let task = deliveries.spawn(async move {
+                        sleep(courier.limits.longest_pause).await;
+                        courier.deliver(again, Urgency::Old).await;
+                    });
+                    running.insert(task.id(), entry);
+                }
+            }
         }
     }
 }
@@ -210,8 +233,8 @@ impl<R: Receiver> Courier<R> {
                 self.wake.notify_waiters();
                 None
             }
-            Err(ClientError::Refused(problem, status)) if ClientError::Refused(problem.clone(), status).is_final() => {
-                let error = problem.error;
+            Err(refusal @ ClientError::Refused(..)) if refusal.ends_delivery() => {
+                let ClientError::Refused(Problem { error, .. }, _) = refusal else { return None };
                 let report = DeliveryReport::Refused { result_id: id(), error: error.clone() };
                 self.end(entry, DeskReason::Refused { error }, report).await
             }

@@ -6,7 +6,7 @@ use tempfile::TempDir;
 use tokio::sync::mpsc::UnboundedReceiver;
 
 use super::*;
-use crate::{ids::hex, outbox::WrappingKey, protocol::Problem, result::fingerprint};
+use crate::{ids::hex, outbox::WrappingKey, protocol::Problem, result::fingerprint, words::Word};
 
 /// Answers from a list, then with receipts; remembers what was asked.
 #[derive(Default)]
@@ -18,6 +18,7 @@ struct Desk {
 enum Answer {
     Fail(ClientError),
     Hang,
+    Panic,
 }
 
 impl Receiver for Desk {
@@ -27,6 +28,7 @@ impl Receiver for Desk {
         match answer {
             Some(Answer::Fail(error)) => Err(error),
             Some(Answer::Hang) => std::future::pending().await,
+            Some(Answer::Panic) => panic!("as asked"),
             None => Ok(receipt(entry)),
         }
     }
@@ -138,6 +140,44 @@ async fn a_fault_of_the_service_is_no_refusal() {
         assert!(matches!(s.reports.recv().await, Some(DeliveryReport::Waiting { .. })));
     }
     assert_eq!(s.reports.recv().await, Some(DeliveryReport::Receipt { result_id: id(1) }));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refusal_that_is_not_about_the_result_does_not_end_delivery() {
+    let words = [Word::UnknownTerminal, Word::UnknownSession, Word::ForeignSession, Word::NotFound, Word::BadRequest];
+    let said = |error: &str, status| {
+        Answer::Fail(ClientError::Refused(Problem { error: error.into(), detail: String::new() }, status))
+    };
+    let mut answers: Vec<Answer> = words.iter().map(|word| said(word.text(), word.status())).collect();
+    answers.push(said("a_word_of_tomorrow", 422));
+    let count = answers.len();
+    let mut s = start(answers, &[]);
+    s.delivery.submit(entry(1)).await.unwrap();
+    for _ in 0..count {
+        assert!(matches!(s.reports.recv().await, Some(DeliveryReport::Waiting { .. })));
+    }
+    assert_eq!(s.reports.recv().await, Some(DeliveryReport::Receipt { result_id: id(1) }));
+    assert!(s.outbox.desk().unwrap().is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_delivery_that_panics_is_reported_and_begun_again() {
+    let mut s = start(vec![Answer::Panic], &[]);
+    s.delivery.submit(entry(1)).await.unwrap();
+    let broke = DeliveryReport::Waiting { result_id: id(1), cause: WaitingFor::Panic };
+    assert_eq!(s.reports.recv().await, Some(broke));
+    assert_eq!(s.reports.recv().await, Some(DeliveryReport::Receipt { result_id: id(1) }));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_receipt_that_is_stored_already_ends_delivery() {
+    let mut s = start(vec![], &[]);
+    let first = entry(1);
+    s.outbox.store(&first).unwrap();
+    let Ok(known) = s.desk.submit(&first).await else { panic!("no receipt") };
+    s.outbox.delivered(&known).unwrap();
+    assert!(s.outbox.delivered(&known).is_ok(), "the second time changes nothing");
+    assert!(s.reports.try_recv().is_err());
 }
 
 #[tokio::test(start_paused = true)]

@@ -297,3 +297,68 @@ fn oversized_files_are_damaged_not_read() {
     let (_, found) = Outbox::open(folder.path(), key()).unwrap();
     assert_eq!(found.damaged.len(), 1);
 }
+
+#[test]
+fn looking_in_changes_nothing_and_needs_no_lock() {
+    let folder = tempfile::tempdir().unwrap();
+    let missing = folder.path().join("missing");
+    assert!(inspect(&missing, &key()).unwrap().pending.is_empty());
+    assert!(!missing.exists(), "nothing is made");
+    assert!(!is_begun(&missing).unwrap());
+
+    let place = folder.path().join("outbox");
+    let (outbox, _) = Outbox::open(&place, key()).unwrap();
+    assert!(is_begun(&place).unwrap());
+    for n in 1..=4 {
+        outbox.store(&entry(n)).unwrap();
+    }
+    outbox.to_desk(&entry(2), DeskReason::Aged).unwrap();
+    outbox.delivered(&receipt(3)).unwrap();
+    fs::write(file(&place, 4, "pending"), b"garbage").unwrap();
+    let names = || {
+        let mut names: Vec<_> = fs::read_dir(&place).unwrap().map(|f| f.unwrap().file_name()).collect();
+        names.sort();
+        names
+    };
+    let before = names();
+    let found = inspect(&place, &key()).unwrap();
+    assert_eq!(found.pending, [entry(1)]);
+    assert_eq!(found.desk, [DeskEntry { entry: entry(2), reason: DeskReason::Aged }]);
+    assert_eq!(found.damaged, [file(&place, 4, "pending")]);
+    assert_eq!(names(), before);
+    let other = WrappingKey::ephemeral().unwrap();
+    assert!(matches!(inspect(&place, &other), Err(OutboxError::WrongKey(_))));
+    assert!(matches!(settle(&place, &other, &id(2)), Err(OutboxError::WrongKey(_))));
+    drop(outbox);
+}
+
+#[test]
+fn an_entry_of_the_desks_list_is_settled_beside_the_running_daemon() {
+    let folder = tempfile::tempdir().unwrap();
+    let (outbox, _) = Outbox::open(folder.path(), key()).unwrap();
+    outbox.store(&entry(1)).unwrap();
+    outbox.store(&entry(2)).unwrap();
+    outbox.to_desk(&entry(1), DeskReason::Aged).unwrap();
+    assert!(matches!(settle(folder.path(), &key(), &id(2)), Err(OutboxError::Unknown)), "2 is still delivered");
+    assert!(matches!(settle(folder.path(), &key(), "../x"), Err(OutboxError::Unknown)));
+    settle(folder.path(), &key(), &id(1)).unwrap();
+    assert!(outbox.desk().unwrap().is_empty());
+    assert_eq!(outbox.pending().unwrap(), [entry(2)]);
+    drop(outbox);
+    assert_eq!(Outbox::open(folder.path(), key()).unwrap().1.pending, [entry(2)]);
+}
+
+#[test]
+fn old_receipts_that_cannot_be_dropped_do_not_hold_up_delivery() {
+    let folder = tempfile::tempdir().unwrap();
+    let (outbox, _) = Outbox::open(folder.path(), key()).unwrap();
+    // A full list whose oldest receipt is a folder: it cannot be removed as a file.
+    for n in 1..=MAX_RECEIPTS as u64 {
+        outbox.names().insert(Stored::new(State::Receipt, &id(n)));
+        fs::create_dir(file(folder.path(), n, "receipt")).unwrap();
+    }
+    let last = MAX_RECEIPTS as u64 + 1;
+    outbox.store(&entry(last)).unwrap();
+    outbox.delivered(&receipt(last)).unwrap();
+    assert!(outbox.pending().unwrap().is_empty());
+}

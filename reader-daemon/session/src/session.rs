@@ -366,8 +366,7 @@ impl Context<'_> {
     /// Targets that are on every screen and mean the same everywhere; `false` for all others.
     fn fixed_target(&mut self, target: Target) -> bool {
         if target == Target::CallStaff {
-            self.common.staff_called = true;
-            self.effects.push(Effect::TellStaff(StaffNote::Called));
+            self.call_staff();
         } else if target == Target::Language {
             self.common.language = self.common.language.next();
         } else if target == Target::LargeText {
@@ -376,6 +375,13 @@ impl Context<'_> {
             return false;
         }
         true
+    }
+
+    /// Calls staff, once: a second touch tells nobody anything new.
+    pub(crate) fn call_staff(&mut self) {
+        if !std::mem::replace(&mut self.common.staff_called, true) {
+            self.effects.push(Effect::TellStaff(StaffNote::Called));
+        }
     }
 
     fn touched(&mut self, state: &State) {

@@ -40,6 +40,43 @@ impl ClientError {
         }
     }
 
+    /// Whether the service judged the signed result itself, so that sending it again can never help. What is wrong with
+    /// the way there (a terminal not in the books, a service restored from an old copy, a proxy's 404) can be mended:
+    /// delivery goes on until the result is 24 h old.
+    #[must_use]
+    pub fn ends_delivery(&self) -> bool {
+        match self.word() {
+            Some(
+                Word::BadResultSignature
+                | Word::ResultMismatch
+                | Word::AnswersMismatch
+                | Word::AnotherResult
+                | Word::ResultRefused
+                | Word::SessionExpired
+                | Word::SessionClosed
+                | Word::NotAuthenticated
+                | Word::TooLarge,
+            ) => self.is_final(),
+            Some(
+                Word::BadRequest
+                | Word::VersionNotSupported
+                | Word::NotFound
+                | Word::MethodNotAllowed
+                | Word::UnknownTerminal
+                | Word::UnknownSession
+                | Word::ForeignSession
+                | Word::NonceUsed
+                | Word::MethodNotAvailable
+                | Word::BadCertificate
+                | Word::UntrustedCertificate
+                | Word::BadPolicy
+                | Word::BadSignature
+                | Word::Internal,
+            )
+            | None => false,
+        }
+    }
+
     /// The stable word of a refusal, if it is one of ours.
     #[must_use]
     pub fn word(&self) -> Option<Word> {

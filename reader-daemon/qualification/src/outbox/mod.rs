@@ -4,6 +4,7 @@
 //! earlier one is removed; where both are found, the later one counts. Nothing else about a patient is at rest.
 
 mod disk;
+mod inspect;
 mod key;
 mod state;
 
@@ -16,6 +17,7 @@ use std::{
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
+pub use inspect::{Inspected, inspect, is_begun, settle};
 pub use key::{KeyError, WrappingKey};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 pub use state::{DeskEntry, DeskReason};
@@ -150,17 +152,22 @@ impl Outbox {
         self.put(&mut names, State::Pending, &entry.result_id, entry)
     }
 
-    /// Stores the receipt, then forgets the result.
+    /// Stores the receipt, then forgets the result. A receipt that is stored already changes nothing.
     ///
     /// # Errors
     /// [`OutboxError`]; the result stays pending then and is sent again with the same id.
     pub fn delivered(&self, receipt: &Receipt) -> Result<(), OutboxError> {
         let mut names = self.names();
         let id = &receipt.result_id;
+        if !names.contains(&Stored::new(State::Pending, id)) && names.contains(&Stored::new(State::Receipt, id)) {
+            return Ok(());
+        }
         Self::is_pending(&names, id)?;
         self.put(&mut names, State::Receipt, id, receipt)?;
         self.drop_file(&mut names, State::Pending, id)?;
-        self.drop_old_receipts(&mut names)
+        // The result is delivered, whatever becomes of old receipts: the next one tries to drop them again.
+        let _ = self.drop_old_receipts(&mut names);
+        Ok(())
     }
 
     /// Moves a pending result to the desk's list and ends its delivery.
@@ -263,12 +270,7 @@ impl Outbox {
 
     /// `None`: the file is damaged, or somebody took it away.
     fn read<T: DeserializeOwned>(&self, stored: &Stored) -> Result<Option<T>, OutboxError> {
-        let name = stored.file_name();
-        match disk::read(&self.folder.join(&name), MAX_FILE) {
-            Ok(bytes) => Ok(self.key.open(&name, &bytes).and_then(|plain| serde_json::from_slice(&plain).ok())),
-            Err(error) if matches!(error.kind(), io::ErrorKind::InvalidData | io::ErrorKind::NotFound) => Ok(None),
-            Err(source) => Err(OutboxError::Disk { doing: "read", source }),
-        }
+        read(&self.folder, &self.key, stored)
     }
 
     /// Our files; half-written ones are removed, as nothing was claimed about them.
@@ -354,6 +356,15 @@ impl Outbox {
             self.drop_file(names, State::Receipt, &stored.id)?;
         }
         Ok(())
+    }
+}
+
+fn read<T: DeserializeOwned>(folder: &Path, key: &WrappingKey, stored: &Stored) -> Result<Option<T>, OutboxError> {
+    let name = stored.file_name();
+    match disk::read(&folder.join(&name), MAX_FILE) {
+        Ok(bytes) => Ok(key.open(&name, &bytes).and_then(|plain| serde_json::from_slice(&plain).ok())),
+        Err(error) if matches!(error.kind(), io::ErrorKind::InvalidData | io::ErrorKind::NotFound) => Ok(None),
+        Err(source) => Err(OutboxError::Disk { doing: "read", source }),
     }
 }
 

@@ -2,7 +2,10 @@
 
 use screen::{Language, Progress, Screen, Sound, Target};
 
-use super::{Doing, Leaving, Reception, Reply, StateName, WaitsFor, leaving::From as LeavingFrom, reception::texts};
+use super::{
+    Doing, Leaving, Reception, Reply, StateName, WaitsFor, leaving::From as LeavingFrom, reception::Shown,
+    reception::texts,
+};
 use crate::{
     policy::Wording,
     session::{Context, Next},
@@ -45,8 +48,11 @@ impl GivingConsent {
 
     fn answer_each(mut self, place: usize, agreed: bool, at: &mut Context<'_>) -> Next {
         let asked = self.reception.asked();
-        let Some(item) = asked.get(place) else { return Next::Stay(self.into()) };
-        self.reception.give(*item, agreed, false, at);
+        let language = at.common.language;
+        let Some((item, wording)) = asked.get(place).zip(self.wording(language, at)) else {
+            return Next::Stay(self.into());
+        };
+        self.reception.give(*item, agreed, false, Shown::new(wording, language));
         if place + 1 == asked.len() {
             return self.reception.submit();
         }
@@ -60,8 +66,8 @@ impl GivingConsent {
     }
 
     fn same_as_before(mut self, at: &mut Context<'_>) -> Next {
-        for (item, agreed) in self.reception.previous(at).unwrap_or_default() {
-            self.reception.give(item, agreed, true, at);
+        for (item, agreed, shown) in self.reception.previous(at).unwrap_or_default() {
+            self.reception.give(item, agreed, true, shown);
         }
         self.reception.submit()
     }
@@ -106,7 +112,7 @@ impl Doing for GivingConsent {
         match self.page {
             Page::Previous => {
                 let words = at.policy.texts.answers.get(&language).cloned().unwrap_or_default();
-                let line = |(item, agreed): (usize, bool)| {
+                let line = |(item, agreed, _): (usize, bool, Shown)| {
                     let name = self.reception.wording(item, language, at).map_or("", |w| w.name.as_str());
                     let [yes, no] = &words;
                     format!("{name}：{}", if agreed { yes } else { no })
@@ -163,11 +169,16 @@ impl Doing for GivingConsent {
             (Page::All, Target::OneByOne) => self.show(Page::Each(0)),
             (Page::Each(place), Target::Agree) => self.answer_each(place, true, at),
             (Page::Each(place), Target::Decline) => self.answer_each(place, false, at),
+            // Back means to answer again: what was pressed there no longer counts.
             (Page::Each(0), Target::Back) => {
+                self.reception.take_back_from(0);
                 let page = self.first_page();
                 self.show(page)
             }
-            (Page::Each(place), Target::Back) => self.show(Page::Each(place - 1)),
+            (Page::Each(place), Target::Back) => {
+                self.reception.take_back_from(place - 1);
+                self.show(Page::Each(place - 1))
+            }
             (Page::Previous | Page::All | Page::Each(_), _) => Next::Stay(self.into()),
         }
     }

@@ -2,10 +2,10 @@
 
 use screen::{FaultText, Progress, Screen, Sound, Target};
 
-use super::{CardLeft, Doing, Idle, Reply, StateName, WaitsFor};
+use super::{CardLeft, Doing, Farewell, Idle, Reply, StateName, TakingCard, WaitsFor};
 use crate::{
     effect::{Effect, Record, StaffNote},
-    event::{OtherCard, Presence},
+    event::{OtherCard, Presence, Storing},
     policy::{FaultCode, Reason},
     session::{Context, Next},
 };
@@ -56,8 +56,7 @@ impl Doing for NeedingHelp {
         at.effects.push(Effect::TellStaff(StaffNote::Fault(self.fault)));
         if let Some(card) = at.new_card() {
             // Set again, or the next patient's: reading it says more than the fault of a card that is gone.
-            at.forget_patient();
-            return at.begin(card);
+            return begin_again(card, at);
         }
         at.arm(if at.card_present() { at.policy.limits.card_left_staff } else { at.policy.limits.fault });
         Next::Stay(self.into())
@@ -86,8 +85,7 @@ impl Doing for NeedingHelp {
     /// A new card is a new visit; a card taken out leaves the text a little longer.
     fn presence(self, at: &mut Context<'_>) -> Next {
         if let Some(card) = at.new_card() {
-            at.forget_patient();
-            return at.begin(card);
+            return begin_again(card, at);
         }
         if !at.card_present() {
             // The same card set again is a new visit too.
@@ -113,8 +111,14 @@ impl Doing for NeedingHelp {
         Next::Go(if at.card_present() { CardLeft::default().into() } else { Idle.into() })
     }
 
-    fn answered(self, reply: Reply, _: &mut Context<'_>) -> Next {
+    /// A disk that was only slow: the result is durable after all and is on its way, so the screen takes back that it
+    /// is not (law 7).
+    fn answered(self, reply: Reply, at: &mut Context<'_>) -> Next {
         match reply {
+            Reply::Stored(Storing::Durable) if self.fault == FaultCode::StorageFailed => {
+                at.effects.push(Effect::TellStaff(StaffNote::Undelivered));
+                Next::Go(TakingCard { farewell: Farewell::Undelivered { desk: false } }.into())
+            }
             Reply::CardRead(_)
             | Reply::Pin(_)
             | Reply::Opened(_)
@@ -124,6 +128,12 @@ impl Doing for NeedingHelp {
             | Reply::Refused => Next::Stay(self.into()),
         }
     }
+}
+
+/// The screen itself asks to set the card again: language and type size stay as they were chosen.
+fn begin_again(card: u32, at: &mut Context<'_>) -> Next {
+    at.common.staff_called = false;
+    at.begin(card)
 }
 
 impl Context<'_> {

@@ -3,10 +3,7 @@
 use screen::{Progress, Screen, Sound, Target};
 
 use super::{Doing, Idle, Reply, StateName, WaitsFor};
-use crate::{
-    effect::{Effect, StaffNote},
-    session::{Context, Next},
-};
+use crate::session::{Context, Next};
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct OfferingOtherWays;
@@ -41,8 +38,7 @@ impl Doing for OfferingOtherWays {
     }
 
     fn enter(self, at: &mut Context<'_>) -> Next {
-        at.common.staff_called = true;
-        at.effects.push(Effect::TellStaff(StaffNote::Called));
+        at.call_staff();
         Next::Stay(self.into())
     }
 

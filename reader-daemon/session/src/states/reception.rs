@@ -58,61 +58,84 @@ impl Reception {
         at.policy.texts.items.get(&(id.clone(), language))
     }
 
-    /// Every asked item has an earlier explicit answer to exactly today's wording, in some language we hold
-    /// (patient-flow 4.2 rule 4). `None` as soon as one has not.
-    pub(crate) fn previous(&self, at: &Context<'_>) -> Option<Vec<(usize, bool)>> {
+    /// Every asked item has an earlier explicit answer to a wording that is still the same, in some language we hold,
+    /// given to the item itself or to the question for all (patient-flow 4.2 rule 4). `None` as soon as one has not.
+    pub(crate) fn previous(&self, at: &Context<'_>) -> Option<Vec<(usize, bool, Shown)>> {
         let asked = self.asked();
         let mut answers = Vec::with_capacity(asked.len());
         for item in asked {
             let previous = self.items.get(item)?.previous.as_ref()?;
-            let still = Language::ALL.into_iter().filter_map(|l| self.wording(item, l, at));
-            if !still.into_iter().any(|w| w.id == previous.wording_id && w.hash == previous.wording_hash) {
-                return None;
-            }
-            answers.push((item, previous.agreed));
+            let still = Language::ALL.into_iter().flat_map(|language| {
+                let wordings = [self.wording(item, language, at), at.policy.texts.all.get(&language)];
+                wordings.into_iter().flatten().map(move |wording| Shown::new(wording, language))
+            });
+            let same = still.into_iter().find(|w| w.id == previous.wording_id && w.hash == previous.wording_hash)?;
+            answers.push((item, previous.agreed, same));
         }
         (!answers.is_empty()).then_some(answers)
     }
 
-    /// Stores what was pressed for one item, with the wording that was on the glass.
-    pub(crate) fn give(&mut self, item: usize, agreed: bool, carried_over: bool, at: &Context<'_>) {
+    /// Stores what was pressed for one item, with the wording it was given to.
+    pub(crate) fn give(&mut self, item: usize, agreed: bool, carried_over: bool, shown: Shown) {
         let answer = if agreed { Answer::Agreed } else { Answer::Declined };
-        let given = self.record(item, answer, carried_over, at);
+        let given = self.record(item, answer, carried_over, shown);
         if let Some(place) = self.given.get_mut(item) {
             *place = given;
         }
     }
 
-    /// Stores the same answer for every asked item.
+    /// Stores the same answer for every asked item, to the one question that stood for all of them.
     pub(crate) fn give_all(&mut self, agreed: bool, at: &Context<'_>) {
+        let language = at.common.language;
+        let Some(all) = at.policy.texts.all.get(&language) else { return };
         for item in self.asked() {
-            self.give(item, agreed, false, at);
+            self.give(item, agreed, false, Shown::new(all, language));
+        }
+    }
+
+    /// The patient went back to this place among the asked items: what was pressed from there on is open again.
+    pub(crate) fn take_back_from(&mut self, place: usize) {
+        for item in self.asked().into_iter().skip(place) {
+            if let Some(given) = self.given.get_mut(item) {
+                *given = None;
+            }
         }
     }
 
     /// Every item the service named, in its order; what nobody pressed is no consent (law 5).
     pub(crate) fn answers(&self, at: &Context<'_>) -> Vec<ItemAnswer> {
+        let language = at.common.language;
         self.items
             .iter()
             .zip(&self.given)
             .enumerate()
             .filter_map(|(place, (item, given))| {
-                given.clone().or_else(|| self.record(place, item.withheld.unwrap_or(Answer::NotAnswered), false, at))
+                given.clone().or_else(|| {
+                    let shown = Shown::new(self.wording(place, language, at)?, language);
+                    self.record(place, item.withheld.unwrap_or(Answer::NotAnswered), false, shown)
+                })
             })
             .collect()
     }
 
-    fn record(&self, item: usize, answer: Answer, carried_over: bool, at: &Context<'_>) -> Option<ItemAnswer> {
-        let language = at.common.language;
-        let wording = self.wording(item, language, at)?;
-        Some(ItemAnswer {
-            id: self.items.get(item)?.id.clone(),
-            wording_id: wording.id.clone(),
-            wording_hash: wording.hash.clone(),
-            language,
-            answer,
-            carried_over,
-        })
+    fn record(&self, item: usize, answer: Answer, carried_over: bool, shown: Shown) -> Option<ItemAnswer> {
+        let Shown { id: wording_id, hash: wording_hash, language } = shown;
+        let id = self.items.get(item)?.id.clone();
+        Some(ItemAnswer { id, wording_id, wording_hash, language, answer, carried_over })
+    }
+}
+
+/// Which wording an answer was given to, and in which language it was on the glass.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Shown {
+    id: String,
+    hash: String,
+    language: Language,
+}
+
+impl Shown {
+    pub(crate) fn new(wording: &Wording, language: Language) -> Self {
+        Self { id: wording.id.clone(), hash: wording.hash.clone(), language }
     }
 }
 

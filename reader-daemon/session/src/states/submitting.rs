@@ -14,11 +14,13 @@ use crate::{
 pub(crate) struct Submitting {
     reception: Reception,
     durable: bool,
+    /// The first deadline passed and the disk has not answered.
+    slow: bool,
 }
 
 impl Submitting {
     pub(crate) fn new(reception: Reception) -> Self {
-        Self { reception, durable: false }
+        Self { reception, durable: false, slow: false }
     }
 
     fn received(self, at: &mut Context<'_>) -> Next {
@@ -106,9 +108,15 @@ impl Doing for Submitting {
     }
 
     /// No receipt in time: the desk variant, while delivery goes on. Not even durable: nothing may be claimed.
-    fn elapsed(self, at: &mut Context<'_>) -> Next {
+    fn elapsed(mut self, at: &mut Context<'_>) -> Next {
         if !self.durable {
-            return at.fail(FaultCode::StorageFailed);
+            if self.slow {
+                return at.fail(FaultCode::StorageFailed);
+            }
+            // A slow disk is not a broken one; the patient waits once more as long.
+            self.slow = true;
+            at.arm(at.policy.limits.receipt);
+            return Next::Stay(self.into());
         }
         at.finish(Record::Undelivered);
         at.effects.push(Effect::TellStaff(StaffNote::Undelivered));

@@ -6,6 +6,7 @@
 macro_rules! every_scenario {
     ($with:ident) => {
         $with! {
+            back_then_pulled = "back-then-pulled",
             cancel_at_consent = "cancel-at-consent",
             cancel_at_method = "cancel-at-method",
             card_left_behind = "card-left-behind",
@@ -22,6 +23,7 @@ macro_rules! every_scenario {
             cert_revoked = "cert-revoked",
             cert_soon = "cert-soon",
             consent_carried_over = "consent-carried-over",
+            consent_carried_over_in_english = "consent-carried-over-in-english",
             daemon_killed_at_submit = "daemon-killed-at-submit",
             daemon_killed_before_delivery = "daemon-killed-before-delivery",
             double_tap = "double-tap",

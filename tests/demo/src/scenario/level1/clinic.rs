@@ -155,6 +155,13 @@ impl Clinic {
             result.closed = true;
             return Delivery::Refused { start, visit };
         }
+        // Carried over is only what was said before, to the same wording.
+        let previous = |item: &ItemAnswer| self.previous.get(&(result.person?, item.id.clone()));
+        let fits = |item: &ItemAnswer| previous(item).is_some_and(|answer| answer.wording_hash == item.wording_hash);
+        if !result.items.iter().filter(|item| item.carried_over).all(fits) {
+            result.closed = true;
+            return Delivery::Refused { start, visit };
+        }
         let result_id = format!("{start}-{}", visit.0);
         if !self.books.iter().any(|booked| booked.result_id == result_id) {
             self.books.push(Booked {
