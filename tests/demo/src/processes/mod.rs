@@ -122,21 +122,6 @@ impl Processes {
         self.daemon.as_ref().map(Program::id)
     }
 
-    /// When a daemon that was just started took its first connection.
-    ///
-    /// # Errors
-    /// It did not within `limit`.
-    pub fn daemon_ready(&mut self, limit: Duration) -> Result<Instant, Trouble> {
-        let until = Instant::now() + limit;
-        while Instant::now() < until {
-            if std::os::unix::net::UnixStream::connect(self.stage.socket()).is_ok() {
-                return Ok(Instant::now());
-            }
-            std::thread::sleep(Duration::from_millis(1));
-        }
-        Err(Trouble::Broken("the daemon took no connection".to_owned()))
-    }
-
     fn answer(&self, event: &str) -> Value {
         self.answers.iter().rev().find(|(name, _)| name == event).map_or(Value::Null, |(_, line)| line.clone())
     }

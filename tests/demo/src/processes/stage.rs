@@ -122,11 +122,6 @@ impl Stage {
         Ok(id.context("terminal.toml has no id")?.to_owned())
     }
 
-    /// Where the kiosk connects.
-    pub(super) fn socket(&self) -> &Path {
-        &self.socket
-    }
-
     /// Where the daemon writes its timelines.
     #[must_use]
     pub fn timeline(&self) -> PathBuf {
