@@ -278,8 +278,10 @@ impl Done {
     }
 }
 
+/// A card that another program holds is the reader's trouble as well: cleaning the chip would not help.
 fn unread(error: CardError) -> CardReading {
-    if error == CardError::Channel(card::ChannelError::Wedged) { CardReading::Wedged } else { CardReading::Unreadable }
+    let of_reader = [card::ChannelError::Wedged, card::ChannelError::Shared].map(CardError::Channel);
+    if of_reader.contains(&error) { CardReading::Wedged } else { CardReading::Unreadable }
 }
 
 fn other(kind: card::OtherCard) -> OtherCard {

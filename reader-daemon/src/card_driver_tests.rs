@@ -15,6 +15,8 @@ const PATIENCE: Duration = Duration::from_secs(20);
 enum Connecting {
     /// No card.
     Fails,
+    /// Another program holds the card.
+    Shared,
     /// The program breaks.
     Panics,
     /// The call does not return before something is sent here.
@@ -35,6 +37,7 @@ impl Reader for Connecting {
     fn connect(&self) -> Result<Box<dyn Channel>, ChannelError> {
         match self {
             Self::Fails => Err(ChannelError::Mute),
+            Self::Shared => Err(ChannelError::Shared),
             Self::Panics => panic!("as the test wants it"),
             Self::Hangs(free) => {
                 free.lock().unwrap().recv().unwrap();
@@ -98,6 +101,14 @@ async fn a_reader_that_cannot_connect_is_an_unreadable_card() {
     driver.read(VisitId(1));
     let read = next(&mut heard).await;
     assert!(matches!(read, Input::Card(CardAnswer::Read(VisitId(1), CardReading::Unreadable, None, 0))));
+}
+
+#[tokio::test]
+async fn a_card_that_another_program_holds_is_the_readers_trouble() {
+    let (driver, mut heard) = start(Connecting::Shared, PATIENCE);
+    driver.read(VisitId(1));
+    let read = next(&mut heard).await;
+    assert!(matches!(read, Input::Card(CardAnswer::Read(VisitId(1), CardReading::Wedged, None, 0))));
 }
 
 #[tokio::test]

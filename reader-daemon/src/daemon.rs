@@ -9,7 +9,7 @@ use std::{
 use card::Reader;
 use qualification::{Client, Outbox, WrappingKey};
 use session::StaffNote;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 
 use crate::{
     card_driver::CardDriver,
@@ -137,14 +137,16 @@ impl Parts {
             staff::support(&format!("a stored result cannot be read and was put aside: {}", path.display()));
             staff::tell(StaffNote::Undelivered, &settings.texts.desk);
         }
+        // Asked before the first card can be seen: a visit must not begin with a fault that is none.
+        let outbox_stores = outbox.can_store().is_ok();
         let journal_path = settings.storage.join("journal.jsonl");
-        let journal_inputs = inputs.clone();
+        let (journal_wrote, journal_writes) = watch::channel(true);
         let journal = JournalThread::start(journal_path.clone(), move |error| {
             if let Some(error) = &error {
                 staff::support(&format!("the journal cannot be written: {error}"));
             }
-            // Not waited for: at the end the journal is the last to go.
-            let _ = journal_inputs.try_send(Input::JournalWrites(error.is_none()));
+            // Only the newest state counts, it never waits, and it is never lost.
+            journal_wrote.send_replace(error.is_none());
         })
         .map_err(system(&journal_path))?;
         let timeline = match &settings.timeline {
@@ -168,7 +170,7 @@ impl Parts {
             settings.terminal_id.clone(),
             inputs.clone(),
         );
-        let drivers = Drivers { card, service, outbox, views, journal, timeline };
+        let drivers = Drivers { card, service, outbox, outbox_stores, views, journal, journal_writes, timeline };
         let (limits, texts, terminal_id) = (settings.limits, settings.texts, settings.terminal_id);
         let event_loop: MakeLoop =
             Box::new(move |received| EventLoop::new(limits, texts, terminal_id, drivers, received));

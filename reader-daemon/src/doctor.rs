@@ -2,18 +2,19 @@
 
 use std::{
     fmt::{self, Write as _},
-    fs::OpenOptions,
-    io::Write as _,
+    os::unix::fs::MetadataExt as _,
     path::Path,
 };
 
 use card::PinEntry;
 use qualification::{
-    Client, Outbox, OutboxError, WrappingKey,
+    Client, OutboxError, WrappingKey,
     clock::{clocks_agree, now_ms},
+    outbox::{self, KeyError},
 };
+use rustix::fs::Access;
 
-use crate::{Config, ConfigError, hardening, journal, settings};
+use crate::{Config, ConfigError, credentials, journal, limits::FREE_BYTES, settings};
 
 /// One line of the table.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -90,7 +91,6 @@ pub const READER_WAIT: std::time::Duration = std::time::Duration::from_secs(1);
 #[must_use]
 pub fn examine(path: &Path, find_reader: &FindReader<'_>) -> Report {
     let mut report = Report::default();
-    report.add("core dumps", core_dumps());
     report.add("memory lock", memory_lock());
     let config = match Config::read(path) {
         Ok(config) => {
@@ -109,21 +109,24 @@ pub fn examine(path: &Path, find_reader: &FindReader<'_>) -> Report {
     );
     report.add("trust anchors", settings::anchors(&config).map(|anchors| format!("{} found", anchors.len())));
     report.add("result key", settings::result_key(&config).map(|_| "P-256, for its owner only".to_owned()));
-    let key = WrappingKey::from_credentials_directory();
     report.add("storage", storage(&config.storage));
-    match key {
-        Ok(key) => report.add("outbox", outbox(&config.storage, key)),
-        Err(error) => report.add("outbox", Err(trouble(error.to_string(), CREDENTIAL_CURE))),
+    match WrappingKey::from_credentials_directory() {
+        Ok(key) => report.add("outbox", stored(&config.storage, &key)),
+        Err(error) => {
+            report.add("outbox", Err(no_key(&config.storage, Path::new(credentials::KEY_FILE), path, &error)))
+        }
     }
     report.add("journal", chain(&config.storage));
     report.add("screen socket", socket(&config.socket));
     report.add("card reader", find_reader(&config.reader_pattern));
-    let client = settings::client(&config)
-        .map_err(Trouble::from)
-        .and_then(|client| Client::new(client).map_err(|error| trouble(error.to_string(), "replace the file named")));
+    let client = settings::client(&config).map_err(Trouble::from).and_then(|client| {
+        let named = same_name(&config.terminal_id, &client.certificate_pem);
+        let client = Client::new(client).map_err(|error| trouble(error.to_string(), "replace the file named"))?;
+        Ok((client, named))
+    });
     match client {
-        Ok(client) => {
-            report.add("service keys", Ok::<_, Trouble>("certificate and key fit".to_owned()));
+        Ok((client, named)) => {
+            report.add("service keys", named);
             for (name, found) in service(&client) {
                 report.add(name, found);
             }
@@ -131,17 +134,6 @@ pub fn examine(path: &Path, find_reader: &FindReader<'_>) -> Report {
         Err(error) => report.add("service keys", Err(error)),
     }
     report
-}
-
-const CREDENTIAL_CURE: &str = "make 32 random bytes with `head -c 32 /dev/urandom | systemd-creds encrypt --name=outbox-key - \
-     /etc/credstore.encrypted/outbox-key`, and name it in the unit: LoadCredentialEncrypted=outbox-key";
-
-fn core_dumps() -> Result<String, Trouble> {
-    if hardening::leaves_no_core() {
-        Ok("off".to_owned())
-    } else {
-        Err(trouble("a crash would leave memory on the disk", "start the program itself, not a debugger"))
-    }
 }
 
 fn memory_lock() -> Result<String, Trouble> {
@@ -152,35 +144,76 @@ fn memory_lock() -> Result<String, Trouble> {
     }
 }
 
-/// A file is written, synced and taken away again.
+/// Looks at the folder and writes nothing: `doctor` may run as another user than the daemon.
 fn storage(folder: &Path) -> Result<String, Trouble> {
-    let probe = folder.join(format!(".doctor-{}", std::process::id()));
-    let written = OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .open(&probe)
-        .and_then(|mut file| file.write_all(&[0; 4096]).and_then(|()| file.sync_all()));
-    let _ = std::fs::remove_file(&probe);
-    written.map(|()| format!("{} can be written", folder.display())).map_err(|error| {
-        let cure = "make the folder, owned by the daemon's user: StateDirectory=reader-daemon in the unit";
-        trouble(format!("[storage] directory {}: {error}", folder.display()), cure)
-    })
+    let cure = "make the folder, owned by the daemon's user: StateDirectory=reader-daemon in the unit";
+    let wrong = |cause: &dyn fmt::Display| trouble(format!("[storage] directory {}: {cause}", folder.display()), cure);
+    let data = std::fs::metadata(folder).map_err(|error| wrong(&error))?;
+    if !data.is_dir() {
+        return Err(wrong(&"it is no folder"));
+    }
+    let may = Access::READ_OK | Access::WRITE_OK | Access::EXEC_OK;
+    rustix::fs::access(folder, may).map_err(|error| wrong(&error))?;
+    let disk = rustix::fs::statvfs(folder).map_err(|error| wrong(&error))?;
+    let free = disk.f_bavail.saturating_mul(disk.f_frsize);
+    if free < FREE_BYTES {
+        let cause = format!("[storage] directory {}: only {} KiB are free", folder.display(), free / 1024);
+        return Err(trouble(cause, "make room on the disk, or replace it"));
+    }
+    let mut text = format!("{} can be written", folder.display());
+    let (owner, own) = (data.uid(), rustix::process::getuid().as_raw());
+    if owner != own {
+        let _ = write!(text, " by user {own}; it belongs to user {owner}: run doctor as the daemon's user to be sure");
+    }
+    Ok(text)
 }
 
-fn outbox(storage: &Path, key: WrappingKey) -> Result<String, Trouble> {
-    match Outbox::open(&storage.join("outbox"), key) {
-        Ok((outbox, found)) => {
-            let cannot = |error: OutboxError| trouble(error.to_string(), "make room on the disk, or replace it");
-            outbox.can_store().map_err(cannot)?;
-            let desk = outbox.desk().map_err(cannot)?.len();
-            let mut text = format!("{} waiting, {desk} for the desk", found.pending.len());
+/// Why there is no key decides what to do; a key is never replaced where it already wrapped something.
+fn no_key(storage: &Path, key_file: &Path, config: &Path, error: &KeyError) -> Trouble {
+    // Unknown counts as begun.
+    let begun = outbox::is_begun(&storage.join("outbox")).unwrap_or(true);
+    let cure = match error {
+        KeyError::NoCredentials if !begun && key_file.try_exists().is_ok_and(|exists| !exists) => {
+            format!("{}; then: {}", credentials::MAKE_KEY, credentials::by_systemd("doctor", config))
+        }
+        KeyError::NoCredentials => credentials::by_systemd("doctor", config),
+        KeyError::Read { .. } | KeyError::Length(_) | KeyError::NotRandom(_) | KeyError::NoRandomness if begun => {
+            "bring back the credential this outbox was begun with; another one makes stored results unreadable"
+                .to_owned()
+        }
+        KeyError::Read { .. } | KeyError::Length(_) | KeyError::NotRandom(_) | KeyError::NoRandomness => {
+            credentials::MAKE_KEY.to_owned()
+        }
+    };
+    trouble(error.to_string(), cure)
+}
+
+fn stored(storage: &Path, key: &WrappingKey) -> Result<String, Trouble> {
+    match outbox::inspect(&storage.join("outbox"), key) {
+        Ok(found) => {
+            let mut text = format!("{} waiting, {} for the desk", found.pending.len(), found.desk.len());
             if !found.damaged.is_empty() {
-                let _ = write!(text, ", {} damaged (put aside)", found.damaged.len());
+                let _ = write!(text, ", {} damaged", found.damaged.len());
             }
             Ok(text)
         }
-        Err(OutboxError::InUse(_)) => Ok("in use by the running daemon".to_owned()),
+        Err(error @ OutboxError::Disk { .. }) => Err(trouble(error.to_string(), "run doctor as the daemon's user")),
         Err(error) => Err(trouble(error.to_string(), "restore credential and folder as they belong together")),
+    }
+}
+
+/// The service knows this terminal by the common name of its certificate.
+fn same_name(terminal_id: &str, certificate_pem: &[u8]) -> Result<String, Trouble> {
+    match credentials::common_name(certificate_pem) {
+        Some(name) if name == terminal_id => Ok("certificate and key fit, and its name is [terminal] id".to_owned()),
+        Some(name) => Err(trouble(
+            format!("[terminal] id is {terminal_id:?}, the certificate of [service] certificate is for {name:?}"),
+            "write the certificate's name under [terminal] id, or ask for a certificate for this terminal",
+        )),
+        None => Err(trouble(
+            "the certificate of [service] certificate has no common name that can be read",
+            "ask the service's operator for a client certificate whose common name is the terminal's id",
+        )),
     }
 }
 
@@ -237,6 +270,8 @@ fn service(client: &Client) -> Vec<(&'static str, Result<String, Trouble>)> {
 
 #[cfg(test)]
 mod tests {
+    use qualification::Outbox;
+
     use super::*;
 
     #[test]
@@ -264,22 +299,45 @@ mod tests {
     fn a_folder_that_is_missing_cannot_store() {
         let folder = tempfile::tempdir().unwrap();
         assert!(storage(folder.path()).is_ok());
-        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "the probe is gone");
         assert!(storage(&folder.path().join("missing")).is_err());
     }
 
     #[test]
-    fn an_outbox_under_another_key_is_trouble() {
+    fn looking_makes_nothing_and_moves_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let key = WrappingKey::ephemeral().unwrap();
+        storage(folder.path()).unwrap();
+        assert_eq!(stored(folder.path(), &key).unwrap(), "0 waiting, 0 for the desk");
+        assert_eq!(chain(folder.path()).unwrap(), "not begun");
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn a_new_key_is_named_only_where_no_outbox_was_begun() {
+        let folder = tempfile::tempdir().unwrap();
+        let config = Path::new("/etc/reader-daemon/reader-daemon.toml");
+        let missing = || WrappingKey::from_file(&folder.path().join("no-key")).map(|_| ()).expect_err("there is none");
+        let key_file = folder.path().join("credential");
+        let of = |error: &KeyError| no_key(folder.path(), &key_file, config, error).cure;
+        assert_eq!(of(&missing()), credentials::MAKE_KEY);
+        let fresh = of(&KeyError::NoCredentials);
+        assert!(fresh.contains("urandom") && fresh.contains("systemd-run"), "{fresh}");
+        std::fs::write(&key_file, "encrypted").unwrap();
+        let by_hand = of(&KeyError::NoCredentials);
+        assert!(by_hand.contains("systemd-run") && by_hand.contains("reader-daemon doctor --config /etc"), "{by_hand}");
+        assert!(!by_hand.contains("urandom"), "{by_hand}");
+        drop(Outbox::open(&folder.path().join("outbox"), WrappingKey::ephemeral().unwrap()).unwrap());
+        for error in [missing(), KeyError::NoCredentials, KeyError::Length("x".into())] {
+            assert!(!of(&error).contains("urandom"), "{error}");
+        }
+    }
+
+    #[test]
+    fn an_outbox_under_another_key_is_trouble_also_beside_the_running_daemon() {
         let folder = tempfile::tempdir().unwrap();
         let key = || WrappingKey::ephemeral().unwrap();
-        let first = Outbox::open(&folder.path().join("outbox"), key()).unwrap();
-        let (outbox_held, _) = first;
-        assert_eq!(outbox(folder.path(), key()).unwrap(), "in use by the running daemon");
-        let jws = "a.b.c".to_owned();
-        let entry =
-            qualification::Entry { result_id: "0".repeat(32), session_id: "1".repeat(32), stored_ms: now_ms(), jws };
-        outbox_held.store(&entry).unwrap();
-        drop(outbox_held);
-        assert!(outbox(folder.path(), key()).is_err());
+        let (held, _) = Outbox::open(&folder.path().join("outbox"), key()).unwrap();
+        assert!(stored(folder.path(), &key()).is_err());
+        drop(held);
     }
 }

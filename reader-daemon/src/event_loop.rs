@@ -1,6 +1,7 @@
 //! The loop: an input becomes an event, `session::step` says what follows, drivers carry the effects out in order.
 
 mod effects;
+mod turned_away;
 
 use std::{
     collections::{BTreeMap, VecDeque},
@@ -8,8 +9,8 @@ use std::{
 };
 
 use screen::Digit;
-use session::{DeadlineId, Event, Link, Policy, Presence, Session, StaffNote, Storing, VisitId, step};
-use tokio::sync::mpsc;
+use session::{DeadlineId, Event, Link, Policy, Presence, Session, StaffNote, StateName, Storing, VisitId, step};
+use tokio::sync::{mpsc, watch};
 
 use crate::{
     card_driver::{CardAnswer, CardDriver},
@@ -25,14 +26,19 @@ use crate::{
     timeline::{TimelineFile, Work},
     visit::Visit,
 };
+use turned_away::TurnedAwayLines;
 
 /// Everything the loop drives.
 pub(crate) struct Drivers {
     pub(crate) card: CardDriver,
     pub(crate) service: ServiceDriver,
     pub(crate) outbox: OutboxDriver,
+    /// Whether the outbox could store when the daemon started.
+    pub(crate) outbox_stores: bool,
     pub(crate) views: Views,
     pub(crate) journal: JournalThread,
+    /// Whether the journal's last line was written.
+    pub(crate) journal_writes: watch::Receiver<bool>,
     pub(crate) timeline: Option<TimelineFile>,
 }
 
@@ -55,7 +61,11 @@ pub(crate) struct EventLoop {
     outbox_stores: bool,
     journal_writes: bool,
     storage: bool,
+    turned_away: TurnedAwayLines,
     broken: Option<(Driver, Instant)>,
+    /// Nothing more is heard from these; asking again would return at once for ever.
+    outbox_ended: bool,
+    journal_ended: bool,
 }
 
 impl EventLoop {
@@ -67,6 +77,7 @@ impl EventLoop {
         inputs: mpsc::Receiver<Input>,
     ) -> Self {
         let policy = Policy { limits, texts: texts.session.clone() };
+        let outbox_stores = drivers.outbox_stores;
         Self {
             session: Session::new(),
             policy,
@@ -81,16 +92,20 @@ impl EventLoop {
             presence: card::Presence::NoReader,
             wedged: false,
             link: Link::Down,
-            outbox_stores: false,
+            outbox_stores,
             journal_writes: true,
             storage: false,
+            turned_away: TurnedAwayLines::default(),
             broken: None,
+            outbox_ended: false,
+            journal_ended: false,
         }
     }
 
     /// Runs until the daemon is asked to end or a driver broke.
     pub(crate) async fn run(mut self) -> Ended {
         self.note(Entry::Started { version: env!("CARGO_PKG_VERSION") });
+        self.tell_storage();
         let ended = loop {
             if let Some((driver, since)) = self.broken
                 && (self.session.visit().is_none() || since.elapsed() >= BROKEN_GRACE)
@@ -105,7 +120,13 @@ impl EventLoop {
                     Some(Input::Stop) | None => break Ended::Stopped,
                     Some(input) => self.input(input),
                 },
-                delivered = self.drivers.outbox.next() => self.delivered(delivered),
+                delivered = self.drivers.outbox.next(), if !self.outbox_ended => self.delivered(delivered),
+                changed = self.drivers.journal_writes.changed(), if !self.journal_ended => {
+                    // An error: its thread is gone.
+                    self.journal_ended = changed.is_err();
+                    let writes = changed.is_ok() && *self.drivers.journal_writes.borrow_and_update();
+                    self.journal(writes);
+                }
                 () = until(wake) => {
                     if let Some((id, _)) = next.filter(|(_, at)| *at <= Instant::now()) {
                         self.deadlines.remove(&id);
@@ -127,6 +148,9 @@ impl EventLoop {
             {
                 self.drivers.service.cancel_at_end(&session.id).await;
             }
+        }
+        if let Some(entry) = self.turned_away.rest() {
+            self.note(entry);
         }
         self.note(Entry::Stopped);
     }
@@ -158,10 +182,6 @@ impl EventLoop {
                 }
                 self.tell_storage();
             }
-            Input::JournalWrites(writes) => {
-                self.journal_writes = writes;
-                self.tell_storage();
-            }
             Input::Broken(driver) => {
                 self.note(Entry::DriverBroken { driver });
                 staff::support(&format!("driver {driver:?} broke; the daemon ends after this visit"));
@@ -170,6 +190,14 @@ impl EventLoop {
             // Ends the loop before it comes here.
             Input::Stop => {}
         }
+    }
+
+    fn journal(&mut self, writes: bool) {
+        if self.journal_ended {
+            staff::support("the journal's thread ended; no visit starts before the daemon is started again");
+        }
+        self.journal_writes = writes;
+        self.tell_storage();
     }
 
     fn heard(&mut self, heard: FromScreen) {
@@ -182,7 +210,11 @@ impl EventLoop {
                 self.note(Entry::Screen { connected: false });
                 self.event(Event::ScreenLost);
             }
-            FromScreen::TurnedAway(why) => self.note(Entry::ScreenTurnedAway { why }),
+            FromScreen::TurnedAway(why) => {
+                if let Some(entry) = self.turned_away.one(why, Instant::now()) {
+                    self.note(entry);
+                }
+            }
             FromScreen::Shown(revision) => self.event(Event::Shown(revision)),
             FromScreen::Touched(revision, target) => self.event(Event::Touched(revision, target)),
             FromScreen::Key(revision, digit) => self.step(Event::Key(revision), Some(digit)),
@@ -319,13 +351,27 @@ impl EventLoop {
                         if self.durable < id {
                             self.mark_durable(id);
                         }
+                        // While the visit waits for its receipt, the session tells patient and staff by a fault.
+                        let waits =
+                            self.session.visit() == Some(id) && self.session.state_name() == StateName::Submitting;
                         self.event(Event::Refused(id));
+                        if !waits {
+                            self.tell_undelivered();
+                        }
                     }
-                    None => staff::tell(StaffNote::Undelivered, &self.texts.desk),
+                    None => self.tell_undelivered(),
                 }
             }
-            Delivered::Broken => self.input(Input::Broken(Driver::Outbox)),
+            Delivered::Broken => {
+                self.outbox_ended = true;
+                self.input(Input::Broken(Driver::Outbox));
+            }
         }
+    }
+
+    fn tell_undelivered(&mut self) {
+        self.note(StaffNote::Undelivered.into());
+        staff::tell(StaffNote::Undelivered, &self.texts.desk);
     }
 
     fn tell_storage(&mut self) {

@@ -3,9 +3,7 @@
 use rustix::{
     fs::Mode,
     io::Errno,
-    process::{
-        DumpableBehavior, Resource, Rlimit, dumpable_behavior, getrlimit, set_dumpable_behavior, setrlimit, umask,
-    },
+    process::{DumpableBehavior, Resource, Rlimit, set_dumpable_behavior, setrlimit, umask},
 };
 
 /// Applies all of it.
@@ -16,10 +14,4 @@ pub fn apply() -> Result<(), Errno> {
     umask(Mode::from_raw_mode(0o077));
     setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) })?;
     set_dumpable_behavior(DumpableBehavior::NotDumpable)
-}
-
-/// Whether a crash leaves no memory on the disk.
-#[must_use]
-pub fn leaves_no_core() -> bool {
-    getrlimit(Resource::Core).current == Some(0) && dumpable_behavior() == Ok(DumpableBehavior::NotDumpable)
 }

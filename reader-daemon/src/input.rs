@@ -23,8 +23,6 @@ pub(crate) enum Input {
     Stored(VisitId, Storing),
     /// Whether the outbox can store the next result.
     OutboxStores(bool),
-    /// Whether the journal's last line was written.
-    JournalWrites(bool),
     /// A driver panicked or ended.
     Broken(Driver),
     /// The daemon is asked to end.

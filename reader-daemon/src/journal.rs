@@ -6,7 +6,11 @@ use std::{
     io::{self, BufRead as _, BufReader, Read as _, Seek as _, SeekFrom, Write as _},
     os::unix::fs::OpenOptionsExt as _,
     path::{Path, PathBuf},
-    sync::mpsc,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, AtomicUsize, Ordering},
+        mpsc,
+    },
     thread::JoinHandle,
 };
 
@@ -18,7 +22,7 @@ use sha2::{Digest, Sha256};
 use crate::{
     clock::written,
     input::{Driver, TurnedAway},
-    limits::MAX_JOURNAL_LINE,
+    limits::{JOURNAL_QUEUE, MAX_JOURNAL_LINE},
     timeline::Timeline,
 };
 
@@ -91,8 +95,15 @@ pub enum Entry {
     },
     /// A kiosk was turned away.
     ScreenTurnedAway {
-        /// Why.
+        /// Why, the last time.
         why: TurnedAway,
+        /// How many since the line before.
+        count: u32,
+    },
+    /// The disk was too slow: lines about devices were left out here, never one about a visit.
+    LeftOut {
+        /// How many.
+        lines: u64,
     },
     /// A driver broke; the daemon ends after the visit.
     DriverBroken {
@@ -141,6 +152,31 @@ impl From<StaffNote> for Entry {
             StaffNote::CardLeft => told("card_left", None),
             StaffNote::Undelivered => told("undelivered", None),
             StaffNote::Desk => told("desk", None),
+        }
+    }
+}
+
+impl Entry {
+    /// Lines that are never left out, however slow the disk is. People make them, so they are few.
+    fn must_be_written(&self) -> bool {
+        match self {
+            Self::Started { .. }
+            | Self::Stopped
+            | Self::TornLineRepaired { .. }
+            | Self::SetAside { .. }
+            | Self::VisitEnded { .. }
+            | Self::StaffTold { .. }
+            | Self::LateReceipt
+            | Self::ResultToDesk
+            | Self::LeftOut { .. }
+            | Self::DriverBroken { .. } => true,
+            Self::Link { .. }
+            | Self::Reader { .. }
+            | Self::ReaderWedged
+            | Self::ReaderReturned
+            | Self::Storage { .. }
+            | Self::Screen { .. }
+            | Self::ScreenTurnedAway { .. } => false,
         }
     }
 }
@@ -320,6 +356,9 @@ fn last_line(file: &mut File) -> io::Result<Last> {
 pub struct JournalThread {
     entries: Option<mpsc::Sender<Entry>>,
     thread: Option<JoinHandle<()>>,
+    /// Lines handed over and not written yet.
+    waiting: Arc<AtomicUsize>,
+    left_out: AtomicU64,
 }
 
 impl JournalThread {
@@ -331,22 +370,39 @@ impl JournalThread {
     pub fn start(path: PathBuf, failing: impl Fn(Option<io::Error>) + Send + 'static) -> io::Result<Self> {
         let mut journal = Journal::open(&path)?;
         let (entries, received) = mpsc::channel::<Entry>();
+        let waiting = Arc::new(AtomicUsize::new(0));
+        let counted = Arc::clone(&waiting);
         let thread = std::thread::Builder::new().name("journal".into()).spawn(move || {
             let mut fails = false;
             for entry in received {
                 let error = journal.write(&entry).err();
+                counted.fetch_sub(1, Ordering::Relaxed);
                 if error.is_some() || fails {
                     fails = error.is_some();
                     failing(error);
                 }
             }
         })?;
-        Ok(Self { entries: Some(entries), thread: Some(thread) })
+        Ok(Self { entries: Some(entries), thread: Some(thread), waiting, left_out: AtomicU64::new(0) })
     }
 
-    /// Hands a line over.
+    /// Hands a line over. Never waits: on a disk that hangs, lines that are about no visit are counted instead.
     pub fn note(&self, entry: Entry) {
+        let full = self.waiting.load(Ordering::Relaxed) >= JOURNAL_QUEUE;
+        if full && !entry.must_be_written() {
+            self.left_out.fetch_add(1, Ordering::Relaxed);
+            return;
+        }
+        let lines = if full { 0 } else { self.left_out.swap(0, Ordering::Relaxed) };
+        if lines > 0 {
+            self.hand_over(Entry::LeftOut { lines });
+        }
+        self.hand_over(entry);
+    }
+
+    fn hand_over(&self, entry: Entry) {
         if let Some(entries) = &self.entries {
+            self.waiting.fetch_add(1, Ordering::Relaxed);
             // The thread ends only with this value.
             let _ = entries.send(entry);
         }
@@ -356,6 +412,10 @@ impl JournalThread {
 impl Drop for JournalThread {
     /// Waits until everything is written.
     fn drop(&mut self) {
+        let lines = self.left_out.swap(0, Ordering::Relaxed);
+        if lines > 0 {
+            self.hand_over(Entry::LeftOut { lines });
+        }
         self.entries = None;
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();

@@ -119,3 +119,25 @@ proptest::proptest! {
         }
     }
 }
+
+#[test]
+fn on_a_hanging_disk_device_lines_are_counted_and_no_visit_line_is_left_out() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("journal.jsonl");
+    let journal = JournalThread::start(path.clone(), |_| {}).unwrap();
+    // As if nothing of so many lines were written yet.
+    journal.waiting.fetch_add(JOURNAL_QUEUE, Ordering::Relaxed);
+    for _ in 0..50 {
+        journal.note(Entry::Screen { connected: true });
+        journal.note(StaffNote::Desk.into());
+    }
+    journal.waiting.fetch_sub(JOURNAL_QUEUE, Ordering::Relaxed);
+    journal.note(Entry::Link { up: true });
+    drop(journal);
+    let lines = lines(&path);
+    assert_eq!(lines.iter().filter(|line| line["note"] == "desk").count(), 50);
+    assert_eq!(lines[50]["event"], "left_out");
+    assert_eq!(lines[50]["lines"], 50);
+    assert_eq!(lines[51]["event"], "link");
+    assert_eq!(lines.len(), 52);
+}

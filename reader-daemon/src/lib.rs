@@ -6,10 +6,12 @@
 mod card_driver;
 mod clock;
 pub mod config;
+mod credentials;
 mod daemon;
 #[cfg(debug_assertions)]
 mod dangerous_printing;
 mod dates;
+pub mod desk;
 pub mod doctor;
 mod event_loop;
 pub mod hardening;

@@ -29,10 +29,19 @@ pub const SCREEN_QUEUE: usize = 32;
 /// Bytes read from the kiosk at once; its messages have under 80.
 pub const SCREEN_READ: usize = 512;
 
+/// Less free room than this on the disk and `doctor` says so: a month of journal lines and results of a busy desk.
+pub const FREE_BYTES: u64 = 32 * 1024 * 1024;
+
+/// Kiosks turned away make one journal line in this time, with their number.
+pub const TURNED_AWAY_PERIOD: Duration = Duration::from_secs(60);
+
 /// Inputs waiting for the event loop. Drivers wait when it is full, so a flood of touches slows only the kiosk.
 pub const INPUT_QUEUE: usize = 64;
 /// Longest journal line; the longest the daemon writes has about 3 KiB (a timeline of 40 steps).
 pub const MAX_JOURNAL_LINE: usize = 64 * 1024;
+/// Journal lines waiting for a slow disk; more, and lines that are about no visit are counted instead. A minute of a
+/// hanging disk with every device coming and going ten times a second.
+pub const JOURNAL_QUEUE: usize = 600;
 /// After a driver broke, the visit gets so long to end before the daemon stops and is started again.
 pub const BROKEN_GRACE: Duration = Duration::from_secs(60);
 /// At the end deliveries and cancellations under way get so long.

@@ -1,4 +1,4 @@
-//! The program `reader-daemon`: the daemon on the real devices, and `doctor`.
+//! The program `reader-daemon`: the daemon on the real devices, `doctor` and `desk`.
 
 use std::{path::PathBuf, process::ExitCode, sync::Arc, time::Duration};
 
@@ -6,12 +6,13 @@ use anyhow::Context as _;
 use card::{Presence, Reader as _};
 use clap::{Parser, Subcommand};
 use qualification::WrappingKey;
-use reader_daemon::{Config, Daemon, DaemonHandle, Devices, Ended, Settings, doctor, hardening};
+use reader_daemon::{Config, Daemon, DaemonHandle, Devices, Ended, Settings, desk, doctor, hardening};
 use tokio::signal::unix::{SignalKind, signal};
 
 const EXAMPLE: &str = "Example:
   reader-daemon doctor --config /etc/reader-daemon/reader-daemon.toml
   reader-daemon run    --config /etc/reader-daemon/reader-daemon.toml
+  reader-daemon desk   --config /etc/reader-daemon/reader-daemon.toml
 
 The key that wraps stored results is the systemd credential `outbox-key`; `doctor` says how to make it.
 Not an approved reader: see LIMITATIONS in the README.";
@@ -33,6 +34,15 @@ enum Command {
         /// The configuration file.
         #[arg(long, value_name = "FILE")]
         config: PathBuf,
+    },
+    /// Lists results without receipt (time, result id, session id, why), also while the daemon runs.
+    Desk {
+        /// The configuration file.
+        #[arg(long, value_name = "FILE")]
+        config: PathBuf,
+        /// Takes the result with this id off the list: staff have dealt with it.
+        #[arg(long, value_name = "ID")]
+        settle: Option<String>,
     },
 }
 
@@ -63,6 +73,10 @@ fn main() -> ExitCode {
             println!("{report}");
             return if report.is_well() { ExitCode::SUCCESS } else { ExitCode::FAILURE };
         }
+        Command::Desk { config, settle } => desk::desk(&config, settle.as_deref()).map_err(Into::into).map(|text| {
+            print!("{text}");
+            ExitCode::SUCCESS
+        }),
     };
     match done {
         Ok(code) => code,

@@ -67,8 +67,13 @@ impl ServiceDriver {
         let (client, inputs) = (Arc::clone(&self.client), self.inputs.clone());
         let broken = ServiceAnswer::Opened(visit, Opening::Unreachable, None);
         supervised(&self.inputs, Some(broken), async move {
-            let (opening, session) = opening(client.open(env!("CARGO_PKG_VERSION")).await);
+            let answer = client.open(env!("CARGO_PKG_VERSION")).await;
+            let unwanted = unwanted(&answer);
+            let (opening, session) = opening(answer);
             let _ = inputs.send(Input::Service(ServiceAnswer::Opened(visit, opening, session))).await;
+            if let Some(session_id) = unwanted {
+                let _ = client.cancel(&session_id).await;
+            }
         });
     }
 
@@ -125,6 +130,11 @@ async fn watch_health(client: Arc<Client>, inputs: Inputs, mut idle: watch::Rece
             changed = idle.changed() => if changed.is_err() { return },
         }
     }
+}
+
+/// The session of a visit that cannot go on because the clocks disagree: the service should not wait for its proof.
+fn unwanted(answer: &Result<qualification::Opening, ClientError>) -> Option<String> {
+    answer.as_ref().ok().filter(|open| !open.clocks_agree).map(|open| open.opened.session_id.clone())
 }
 
 fn opening(answer: Result<qualification::Opening, ClientError>) -> (Opening, Option<OpenSession>) {

@@ -112,12 +112,12 @@ pub(crate) fn read_texts(config: &Config) -> Result<Loaded, ConfigError> {
     Ok(loaded)
 }
 
-/// A private key: only its owner and group may read it.
+/// A private key: only its owner may read it.
 fn read_key(path: &Path, name: &str) -> Result<Zeroizing<Vec<u8>>, ConfigError> {
-    if fs::metadata(path).is_ok_and(|data| data.mode() & 0o007 != 0) {
+    if fs::metadata(path).is_ok_and(|data| data.mode() & 0o077 != 0) {
         return Err(ConfigError::new(
             name,
-            format!("{} can be read by every account of this machine", path.display()),
+            format!("{} can be read by other accounts of this machine", path.display()),
             format!("chmod 600 {}", path.display()),
         ));
     }
@@ -145,11 +145,11 @@ mod tests {
     }
 
     #[test]
-    fn a_key_that_everybody_can_read_is_refused_with_its_cure() {
+    fn a_key_that_others_can_read_is_refused_with_its_cure() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("result.key.pem");
         fs::write(&path, "not a key").unwrap();
-        fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
         let Err(error) = result_key(&config(folder.path())) else { panic!("an exposed key was taken") };
         assert!(error.cure.starts_with("chmod 600"), "{error}");
         fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();

@@ -21,7 +21,10 @@ fn line(note: StaffNote, texts: &BTreeMap<FaultCode, DeskText>) -> String {
         StaffNote::Called => "<5>staff: 患者さんが呼んでいます。".to_owned(),
         StaffNote::CardLeft => "<4>staff: カードが読み取り機に残っています。".to_owned(),
         StaffNote::Undelivered => {
-            "<4>staff: 受領の返事がない結果があります。未送信の一覧を確かめてください。".to_owned()
+            "<4>staff: 受領の返事がない結果があります。未送信の一覧を確かめてください（端末で reader-daemon desk）。\n\
+             <6>support: `reader-daemon desk --config FILE` lists the results without receipt; with --settle ID one is \
+             taken off the list"
+                .to_owned()
         }
         StaffNote::Desk => "<5>staff: 受付での確認が必要な患者さんがいます。".to_owned(),
         StaffNote::Fault(code) => match texts.get(&code) {
@@ -41,5 +44,12 @@ mod tests {
         let line = line(StaffNote::Fault(FaultCode::ReaderLost), &texts);
         assert!(line.starts_with("<4>staff: 【905】"), "{line}");
         assert!(line.contains("\n<6>support: PC/SC"), "{line}");
+    }
+
+    #[test]
+    fn whoever_hears_of_the_desks_list_hears_how_to_see_it() {
+        let texts = crate::texts::built_in().unwrap().desk;
+        assert!(line(StaffNote::Undelivered, &texts).contains("reader-daemon desk"));
+        assert!(texts[&FaultCode::ResultRefused].support.contains("reader-daemon desk"));
     }
 }

@@ -17,12 +17,17 @@ fn said(output: &Output) -> String {
 }
 
 #[test]
-fn help_shows_both_commands_and_an_example() {
+fn help_shows_all_commands_and_an_example() {
     let output = program(&["--help"]);
     assert!(output.status.success());
-    for word in
-        ["run", "doctor", "Example:", "--config /etc/reader-daemon/reader-daemon.toml", "Not an approved reader"]
-    {
+    for word in [
+        "run",
+        "doctor",
+        "desk",
+        "Example:",
+        "--config /etc/reader-daemon/reader-daemon.toml",
+        "Not an approved reader",
+    ] {
         assert!(said(&output).contains(word), "{word}");
     }
 }
@@ -49,12 +54,12 @@ fn doctor_names_every_trouble_with_its_cure_and_fails() {
     let output = program(&["doctor", "--config", path.to_str().unwrap()]);
     assert_eq!(output.status.code(), Some(1));
     let said = said(&output);
-    for line in
-        ["✔ core dumps", "✔ configuration", "✔ texts", "✘ trust anchors", "✘ result key", "✘ outbox", "✘ service keys"]
+    for line in ["✔ configuration", "✔ texts", "✘ trust anchors", "✘ result key", "✘ outbox", "✘ service keys"]
     {
         assert!(said.contains(line), "{line} in {said}");
     }
     assert!(said.contains("CREDENTIALS_DIRECTORY"), "the missing key of the outbox is named: {said}");
+    assert!(said.contains("systemd-run"), "how to run it with the key is named: {said}");
     assert_eq!(said.matches('✘').count(), said.matches("cure: ").count(), "{said}");
 }
 

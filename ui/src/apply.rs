@@ -22,7 +22,7 @@ struct Drawn {
     question: String,
     rights: String,
     japanese: String,
-    previous: String,
+    previous: Vec<String>,
     number: u8,
     count: u8,
     back: bool,
@@ -78,15 +78,12 @@ pub(crate) fn apply(window: &KioskWindow, view: &View) {
         StaffCall::Called => true,
     });
     shown.set_countdown(view.countdown.map_or(-1, i32::from));
-    let separator = match view.language {
-        Language::Ja => "、",
-        Language::En => ", ",
-    };
-    set(&shown, drawn(view.screen.clone(), separator));
+    set(&shown, drawn(view.screen.clone()));
 }
 
 fn set(shown: &Shown<'_>, drawn: Drawn) {
     let text = |text: &str| SharedString::from(text);
+    let lines = |lines: &[String]| ModelRc::new(lines.iter().map(|line| text(line)).collect::<VecModel<_>>());
     shown.set_phone(drawn.phone);
     shown.set_face(drawn.face.state);
     shown.set_face_reason(text(&drawn.face.reason));
@@ -104,13 +101,12 @@ fn set(shown: &Shown<'_>, drawn: Drawn) {
     shown.set_question(text(&drawn.question));
     shown.set_rights(text(&drawn.rights));
     shown.set_japanese(text(&drawn.japanese));
-    shown.set_previous(text(&drawn.previous));
+    shown.set_previous(lines(&drawn.previous));
     shown.set_number(drawn.number.into());
     shown.set_count(drawn.count.into());
     shown.set_back(drawn.back);
     shown.set_title(text(&drawn.title));
-    let paragraphs: Vec<_> = drawn.paragraphs.iter().map(|paragraph| text(paragraph)).collect();
-    shown.set_paragraphs(ModelRc::new(VecModel::from(paragraphs)));
+    shown.set_paragraphs(lines(&drawn.paragraphs));
     shown.set_take_card(drawn.take_card);
     shown.set_finished(drawn.finished);
     shown.set_has_fault(drawn.fault.is_some());
@@ -122,7 +118,7 @@ fn set(shown: &Shown<'_>, drawn: Drawn) {
     shown.set_screen(drawn.kind);
 }
 
-fn drawn(screen: Screen, separator: &str) -> Drawn {
+fn drawn(screen: Screen) -> Drawn {
     let empty = Drawn::default();
     match screen {
         Screen::Start { phone, fault } => Drawn { kind: ScreenKind::Start, phone, fault, ..empty },
@@ -145,9 +141,14 @@ fn drawn(screen: Screen, separator: &str) -> Drawn {
         }
         Screen::Waiting { long } => Drawn { kind: ScreenKind::Waiting, long, ..empty },
         Screen::CertificateNotice { grace, end } => Drawn { kind: ScreenKind::CertificateNotice, grace, end, ..empty },
-        Screen::ConsentAll { text, japanese, previous } => {
-            let previous = previous.join(separator);
-            with_text(text, japanese, Drawn { kind: ScreenKind::ConsentAll, previous, ..empty })
+        Screen::ConsentAll { text, japanese, previous } if !previous.is_empty() => {
+            // The page is about the earlier answers: the short question of the kiosk stands for the long one, which
+            // 「変える」 leads to. What is said in Japanese too is the line about one's rights.
+            let japanese = japanese.map(|text| text.rights).unwrap_or_default();
+            Drawn { kind: ScreenKind::ConsentAll, previous, rights: text.rights, japanese, ..empty }
+        }
+        Screen::ConsentAll { text, japanese, .. } => {
+            with_text(text, japanese, Drawn { kind: ScreenKind::ConsentAll, ..empty })
         }
         Screen::ConsentEach { text, japanese, number, count, back } => {
             with_text(text, japanese, Drawn { kind: ScreenKind::ConsentEach, number, count, back, ..empty })

@@ -146,19 +146,21 @@ fn consent(words: &Words, add: &mut Add<'_>) {
     add("consent_all", at, true, all(vec![]));
     let line = |ja: &str, en: &str| words.pick(ja, en);
     let previous = vec![
-        line("診療・お薬＝同意する", "medicines: yes"),
-        line("健診＝同意する", "checkups: yes"),
-        line("手術＝同意しない", "operations: no"),
+        line("診療・お薬：同意しない", "Medicines: yes"),
+        line("健診：同意しない", "Checkups: no"),
+        line("手術：同意する", "Operations: yes"),
     ];
     add("consent_all-previous", at, true, all(previous));
+    let (text, japanese) = words.consent(
+        ["過去の診療・お薬の情報を提供することに同意しますか。", rights[0]],
+        ["Share your past treatment and medicines?", rights[1]],
+    );
+    add("consent_each", at, true, Screen::ConsentEach { text, japanese, number: 1, count: 3, back: false });
     let (text, japanese) = words.consent(
         ["過去の手術の情報を提供することに同意しますか。", rights[0]],
         ["Share your past operations?", rights[1]],
     );
-    let each =
-        |number, back| Screen::ConsentEach { text: text.clone(), japanese: japanese.clone(), number, count: 3, back };
-    add("consent_each", at, true, each(1, false));
-    add("consent_each-back", at, true, each(3, true));
+    add("consent_each-back", at, true, Screen::ConsentEach { text, japanese, number: 3, count: 3, back: true });
     let paragraphs = [
         ("提供する情報：これまでに受けた手術の情報です。", "What is shared: operations you have had."),
         (

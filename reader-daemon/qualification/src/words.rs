@@ -1,6 +1,7 @@
 //! The stable words of [`crate::protocol::Problem::error`] and the HTTP status each comes with.
 
-/// Why the service says no. New words may be added; a client that meets an unknown one goes by the status.
+/// Why the service says no. New words may be added; a client that meets an unknown one goes by the status, and never ends
+/// the delivery of a result because of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Word {
     /// Not JSON, unknown or missing members, wrong types.

@@ -84,7 +84,7 @@ pub enum Progress {
 pub enum StaffCall {
     /// 「職員を呼ぶ」
     Offered,
-    /// 「職員が来ます」
+    /// 「職員を呼びました」
     Called,
 }
 

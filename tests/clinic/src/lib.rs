@@ -46,6 +46,8 @@ pub struct ClinicOptions {
     pub listen: SocketAddr,
     /// Roots of the user certificates it takes.
     pub anchors: TrustAnchors,
+    /// The folder they were read from: copied into the terminals' bundles when it is known.
+    pub anchor_files: Option<PathBuf>,
     /// Policy OIDs of the user certificates it takes.
     pub policies: BTreeSet<String>,
     /// Names of the terminals; the first one's bundle is `DIR/terminal`, others' `DIR/terminal-NAME`.
@@ -66,6 +68,7 @@ impl ClinicOptions {
             dir: dir.to_owned(),
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             anchors,
+            anchor_files: None,
             policies: BTreeSet::from([TEST_POLICY.to_owned()]),
             terminals: vec!["terminal-1".to_owned()],
             facility: Facility { name: "みほん診療所".to_owned(), institution_code: "1310000000".to_owned() },
@@ -110,6 +113,9 @@ impl Clinic {
             let name = if bundles.is_empty() { "terminal".to_owned() } else { format!("terminal-{id}") };
             let bundle = options.dir.join(name);
             books.enrol(id, &pki.terminal(id, &bundle, &url)?)?;
+            if let Some(anchors) = &options.anchor_files {
+                pki::copy_anchors(anchors, &bundle.join("anchors"))?;
+            }
             bundles.push(bundle);
         }
         let controls = Arc::new(Controls::new(options.clock_offset_ms));

@@ -31,7 +31,8 @@ Example:
   clinic --dir /tmp/clinic --anchors anchors/
   {\"event\":\"listening\",\"url\":\"https://127.0.0.1:40123\",\"terminal\":\"/tmp/clinic/terminal\"}
 
-Then point the terminal's configuration at the folder named by \"terminal\".";
+The folder named by \"terminal\" holds a whole configuration for the terminal; adapt [reader] pattern in a copy:
+  reader-daemon run --config /tmp/clinic/terminal/reader-daemon.toml";
 
 /// The reference qualification service, with invented patients. Listens on loopback only.
 #[derive(Parser)]
@@ -63,6 +64,7 @@ async fn main() -> Result<()> {
     let anchors = TrustAnchors::from_directory(&arguments.anchors)
         .with_context(|| format!("--anchors {}", arguments.anchors.display()))?;
     let mut options = ClinicOptions::new(&arguments.dir, anchors);
+    options.anchor_files = Some(arguments.anchors.clone());
     options.listen = arguments.listen;
     if let Some(path) = &arguments.people {
         options.people = std::fs::read_to_string(path).with_context(|| format!("--people {}", path.display()))?;

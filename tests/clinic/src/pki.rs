@@ -108,6 +108,9 @@ impl Pki {
             write_private(&path("result.key"), &key.to_pkcs8_pem(LineEnding::LF).context("result key")?)?;
         }
         write_private(&path("terminal.toml"), &format!("id = \"{id}\"\nurl = \"{url}\"\n"))?;
+        make_folder(&path("storage"))?;
+        make_folder(&path("anchors"))?;
+        write_private(&path("reader-daemon.toml"), &configuration(id, url))?;
         let bundle = qualification::Bundle::load(bundle)?;
         Ok(bundle.result_key.verifying_key().to_encoded_point(false).as_bytes().to_vec())
     }
@@ -117,6 +120,20 @@ impl Pki {
     pub fn folder(&self) -> &Path {
         &self.folder
     }
+}
+
+/// A whole configuration of the daemon; its paths start at the bundle's folder.
+fn configuration(id: &str, url: &str) -> String {
+    format!(
+        "# Written by the clinic at every start: copy it before you change it.\n\n\
+         [terminal]\nid = \"{id}\"\n\n\
+         [reader]\n# A part of the PC/SC reader's name, as `pcsc_scan -r` shows it.\npattern = \"Reader\"\n\n\
+         [service]\nurl = \"{url}\"\nca = \"service-ca.pem\"\ncertificate = \"client.pem\"\nkey = \"client.key\"\n\n\
+         [result]\nkey = \"result.key\"\n\n\
+         [storage]\ndirectory = \"storage\"\n\n\
+         [screen]\nsocket = \"screen.sock\"\n\n\
+         [trust]\nanchors = \"anchors\"\n"
+    )
 }
 
 /// The terminal's name in its client certificate: the one common name of the subject.
@@ -154,6 +171,30 @@ fn params(name: &str, years: i16) -> Result<CertificateParams> {
     params.not_before = day(today.checked_sub(1.day())?);
     params.not_after = day(today.checked_add(years.years())?);
     Ok(params)
+}
+
+/// Makes `to` hold the certificates of `from` and no others.
+pub(crate) fn copy_anchors(from: &Path, to: &Path) -> Result<()> {
+    let files = |folder: &Path| -> Result<Vec<PathBuf>> {
+        let entries = fs::read_dir(folder).with_context(|| folder.display().to_string())?;
+        entries.map(|entry| Ok(entry.with_context(|| folder.display().to_string())?.path())).collect()
+    };
+    // Read first: nothing is taken away when the new ones cannot be read, or are the same folder.
+    let mut found = Vec::new();
+    for path in files(from)? {
+        let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
+        if ["pem", "crt", "cer", "der"].contains(&ending) {
+            let bytes = fs::read(&path).with_context(|| path.display().to_string())?;
+            found.push((to.join(path.file_name().unwrap_or_default()), bytes));
+        }
+    }
+    for old in files(to)? {
+        fs::remove_file(&old).with_context(|| old.display().to_string())?;
+    }
+    for (path, bytes) in found {
+        fs::write(&path, bytes).with_context(|| path.display().to_string())?;
+    }
+    Ok(())
 }
 
 fn make_folder(path: &Path) -> Result<()> {

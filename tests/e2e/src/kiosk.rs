@@ -37,10 +37,15 @@ impl Kiosk {
 
     /// Waits for a view whose screen is what is asked for, and returns it.
     pub fn wait(&mut self, what: &str, wanted: impl Fn(&Screen) -> bool) -> View {
+        self.wait_view(what, |view| wanted(&view.screen))
+    }
+
+    /// Waits for a view that is what is asked for, and returns it.
+    pub fn wait_view(&mut self, what: &str, wanted: impl Fn(&View) -> bool) -> View {
         let until = Instant::now() + PATIENCE;
         let mut bytes = [0; 8192];
         loop {
-            if let Some(view) = self.view.as_ref().filter(|view| wanted(&view.screen)) {
+            if let Some(view) = self.view.as_ref().filter(|view| wanted(view)) {
                 return view.clone();
             }
             match self.decoder.message().expect("a message of the protocol") {

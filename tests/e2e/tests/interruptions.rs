@@ -135,3 +135,30 @@ async fn law_3_nothing_is_sent_to_the_card_while_a_person_thinks() {
     tokio::time::sleep(Duration::from_secs(2)).await;
     assert_eq!(world.hand.counts().unwrap(), read, "the card was asked something nobody waited for");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refusal_that_comes_after_the_patient_has_left_is_told_to_staff() {
+    let world = World::new().await;
+    let daemon = world.daemon("[limits]\nreceipt = 0.3\n");
+    let mut kiosk = world.kiosk();
+    kiosk.wait_start();
+    world.insert(1001);
+    kiosk.confirm_pin("1234");
+    kiosk.wait("the question for all", is_consent);
+    world.clinic.set_link(false).await;
+    world.clinic.refuse_results(true);
+    kiosk.tap(Target::DeclineAll);
+    kiosk.wait("the desk variant", |screen| !is_consent(screen) && !matches!(screen, Screen::Waiting { .. }));
+    world.clinic.set_link(true).await;
+    let journal = || std::fs::read_to_string(world.folder().join("storage/journal.jsonl")).unwrap();
+    for _ in 0..200 {
+        if journal().contains("result_to_desk") {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    drop(daemon);
+    let journal = journal();
+    let (_, after) = journal.split_once("result_to_desk").expect("the refusal came");
+    assert!(after.contains("\"note\":\"undelivered\""), "{after}");
+}

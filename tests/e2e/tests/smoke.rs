@@ -14,8 +14,9 @@ async fn a_visit_by_pin_ends_with_the_clinics_receipt() {
     let world = World::new().await;
     let daemon = world.daemon("");
     let mut kiosk = world.kiosk();
-    let start = kiosk.wait_start();
-    assert_eq!(start.facility, "みほん診療所", "the facility's name stands there before the first visit");
+    let start = kiosk.wait_view("the facility's name before the first visit", |view| !view.facility.is_empty());
+    assert_eq!(start.facility, "みほん診療所");
+    assert!(matches!(start.screen, Screen::Start { fault: None, .. }));
 
     world.insert(1001);
     kiosk.confirm_pin("1234");

@@ -115,7 +115,11 @@ impl Doing for GivingConsent {
                 let line = |(item, agreed, _): (usize, bool, Shown)| {
                     let name = self.reception.wording(item, language, at).map_or("", |w| w.name.as_str());
                     let [yes, no] = &words;
-                    format!("{name}：{}", if agreed { yes } else { no })
+                    let colon = match language {
+                        Language::Ja => "：",
+                        Language::En => ": ",
+                    };
+                    format!("{name}{colon}{}", if agreed { yes } else { no })
                 };
                 let previous = self.reception.previous(at).unwrap_or_default().into_iter().map(line).collect();
                 Screen::ConsentAll { text, japanese, previous }

@@ -65,7 +65,14 @@ async fn the_program_listens_obeys_reports_and_ends() {
     let listening = program.hear();
     assert_eq!(listening["event"], "listening");
     assert!(listening["url"].as_str().unwrap().starts_with("https://127.0.0.1:"));
-    let terminal = Terminal::of(Path::new(listening["terminal"].as_str().unwrap()));
+    let bundle = Path::new(listening["terminal"].as_str().unwrap());
+    let config = reader_daemon::Config::read(&bundle.join("reader-daemon.toml")).unwrap();
+    assert_eq!(config.service.url, listening["url"].as_str().unwrap());
+    // Reads every file that the configuration names, the anchors among them.
+    let settings = reader_daemon::Settings::load(&config).unwrap();
+    assert_eq!(settings.anchors.len(), pki::anchors().len());
+    assert!(settings.storage.is_dir());
+    let terminal = Terminal::of(bundle);
     let claims = terminal.visit(&Card::of(1001), Answer::Declined).await;
 
     assert_eq!(program.say("link down")["link"], "down");
