@@ -4,7 +4,7 @@
 use std::path::Path;
 use std::{env, fs, io};
 
-use apdu_fixtures::pki::{Authority, KeyName, NOT_REAL, certificate_pem};
+use apdu_fixtures::pki::{Authority, KeyName, NOT_REAL, certificate_pem, write_anchors, write_signer_keys};
 use p256::pkcs8::{EncodePrivateKey, LineEnding};
 use rand_core::OsRng;
 
@@ -25,12 +25,12 @@ fn main() -> io::Result<()> {
         println!("new keys: run this once more without --new-keys, then make-recordings");
         return Ok(());
     }
-    for authority in Authority::ALL {
-        let listed = Authority::LISTED.contains(&authority);
-        let folder = if listed { folder.join("anchors") } else { folder.clone() };
+    write_signer_keys(&folder.join("signers"))?;
+    write_anchors(&folder.join("anchors"))?;
+    for authority in Authority::ALL.into_iter().filter(|authority| !Authority::LISTED.contains(authority)) {
         let file = folder.join(format!("{}.pem", authority.file_stem()));
         fs::write(&file, certificate_pem(&authority.certificate()))?;
-        println!("{}", file.display());
     }
+    println!("written: {}", folder.display());
     Ok(())
 }

@@ -5,15 +5,17 @@ mod counters;
 
 use std::time::Duration;
 
+use card::SURFACE_CODE_DIGITS;
 use jiff::civil::Date;
 use serde::Serialize;
 
 use crate::applications::{self, Filling};
-use crate::chip::{Chip, Habits, Kind};
+use crate::chip::{Chip, Content, Habits, Kind};
 use crate::faults::{Faults, Moment};
 use crate::limits;
 use crate::options::{CardOptions, Delays};
 use crate::people::{Person, surface_code};
+use crate::photo::{self, PhotoError};
 use crate::profile::Profile;
 
 pub use counters::{CounterError, Counters};
@@ -25,12 +27,16 @@ pub struct Counts {
     pub commands: u32,
     /// VERIFY commands that carried a value, right or wrong.
     pub verify: u32,
-    /// Signatures made.
+    /// Those of them that went to Kenkaku: a surface code or birth date, not a PIN.
+    pub codes: u32,
+    /// Signatures made, those of active authentication (card.md 5.5) included.
     pub signatures: u32,
     /// Times the card was powered up cold.
     pub power_ups: u32,
     /// Tries of the authentication PIN left; `None` without JPKI.
     pub tries_left: Option<u8>,
+    /// Tries of 照合番号B in Kenkaku left; `None` without Kenkaku.
+    pub code_tries_left: Option<u8>,
 }
 
 /// How one exchange ended.
@@ -60,6 +66,8 @@ pub struct Exchange {
 pub struct EmulatedCard {
     profile: Profile,
     person: Person,
+    /// Who is printed on it.
+    shown: Person,
     options: CardOptions,
     card_expires: Date,
     certificate: crate::pki::Validity,
@@ -77,15 +85,29 @@ impl EmulatedCard {
     /// A card of this kind for this person.
     ///
     /// Retry counters kept in [`CardOptions::counters_file`] are taken over; a file that cannot be read counts as new.
+    ///
+    /// # Panics
+    /// When [`CardOptions::photo`] is not one for a card: a photo from outside goes to [`EmulatedCard::with_photo`].
     pub fn new(profile: Profile, person: &Person, options: CardOptions) -> Self {
-        let (certificate, card_expires) = options.dates(profile, person);
-        let filling = Filling { profile, person, options: &options, certificate, card_expires };
+        EmulatedCard::with_photo(profile, person, options).unwrap_or_else(|why| panic!("{why}"))
+    }
+
+    /// [`EmulatedCard::new`] with a [`CardOptions::photo`] that nobody has looked at yet.
+    ///
+    /// # Errors
+    /// [`PhotoError`]: it is not a photo for a card.
+    pub fn with_photo(profile: Profile, person: &Person, options: CardOptions) -> Result<Self, PhotoError> {
+        options.photo.as_deref().map_or(Ok(()), photo::check)?;
+        let shown = profile.other_person(person).unwrap_or_else(|| person.clone());
+        let (certificate, _) = options.dates(profile, person);
+        let (_, card_expires) = options.dates(profile, &shown);
+        let filling = Filling { profile, person, shown: &shown, options: &options, certificate, card_expires };
         let mut all = vec![applications::issuer(&filling)];
         if profile.has_jpki() {
             all.push(applications::jpki(&filling));
         }
         if profile.is_my_number_card() {
-            all.push(applications::kenkaku(&filling));
+            all.push(applications::kenkaku(&filling)?);
             all.push(applications::kenhojo(&filling));
             all.push(applications::juki(&filling));
             all.push(applications::common(&filling));
@@ -95,11 +117,13 @@ impl EmulatedCard {
             refuses_extended: options.faults.extended_refused,
             knows_last_command: profile.is_phone(),
             verified_on_device: (profile == Profile::Iphone).then_some(0x0018),
+            pin_less: options.pin_less && profile.is_my_number_card(),
         };
         let chip = Chip::new(all, habits, options.seed);
         let mut card = EmulatedCard {
             profile,
             person: person.clone(),
+            shown,
             options,
             card_expires,
             certificate,
@@ -110,7 +134,7 @@ impl EmulatedCard {
             waiting: Vec::new(),
         };
         card.load_counters();
-        card
+        Ok(card)
     }
 
     /// Answer to reset.
@@ -181,10 +205,12 @@ impl EmulatedCard {
 
     /// What the card has been asked so far.
     pub fn counts(&self) -> Counts {
-        Counts { tries_left: self.pin_tries(), ..self.counts }
+        let tries_left = self.tries(Kind::Jpki, 0x0018);
+        let code_tries_left = self.tries(Kind::Kenkaku, applications::SURFACE_CODE);
+        Counts { tries_left, code_tries_left, ..self.counts }
     }
 
-    /// Whether any PIN or code counts as verified now: what law 2 wants gone.
+    /// Whether any PIN or code counts as verified now, or the key may be used without PIN: what law 2 wants gone.
     pub fn anything_verified(&self) -> bool {
         self.chip.anything_verified()
     }
@@ -194,7 +220,7 @@ impl EmulatedCard {
         self.profile
     }
 
-    /// Its holder.
+    /// Whose user certificate it is.
     pub fn person(&self) -> &Person {
         &self.person
     }
@@ -214,25 +240,38 @@ impl EmulatedCard {
         self.card_expires
     }
 
-    /// 照合番号B as printed on this card.
-    pub fn surface_code(&self) -> String {
-        surface_code(&self.person, self.card_expires)
+    /// Who is printed on it and stands in the record of the photo: its holder, but for `two-cards-in-one`.
+    pub fn shown_person(&self) -> &Person {
+        &self.shown
     }
 
-    fn pin_tries(&self) -> Option<u8> {
-        let jpki = self.chip.applications().iter().find(|application| application.kind == Kind::Jpki)?;
-        match &jpki.file(0x0018)?.content {
-            crate::chip::Content::Secret(secret) => Some(secret.left),
-            crate::chip::Content::Bytes(_)
-            | crate::chip::Content::Records(_)
-            | crate::chip::Content::Key(_)
-            | crate::chip::Content::OtherKey => None,
+    /// 照合番号B as printed on this card, 14 ASCII digits. Only an emulated card tells it to a program.
+    pub fn surface_code(&self) -> [u8; SURFACE_CODE_DIGITS] {
+        let digits = surface_code(&self.shown, self.card_expires);
+        digits.into_bytes().try_into().expect("six, four and four digits")
+    }
+
+    /// Whether there is a surface with a surface code at all: phones and other cards have none.
+    pub fn has_surface_code(&self) -> bool {
+        self.profile.is_my_number_card()
+    }
+
+    fn tries(&self, kind: Kind, id: u16) -> Option<u8> {
+        let application = self.chip.applications().iter().find(|application| application.kind == kind)?;
+        match &application.file(id)?.content {
+            Content::Secret(secret) => Some(secret.left),
+            Content::Bytes(_) | Content::Records(_) | Content::Key(_) | Content::Authority(..) | Content::OtherKey => {
+                None
+            }
         }
     }
 
     fn count(&mut self, command: &[u8]) {
         self.counts.commands += 1;
-        self.counts.verify += u32::from(is_verify(command));
+        if is_verify(command) {
+            self.counts.verify += 1;
+            self.counts.codes += u32::from(self.chip.current_kind() == Kind::Kenkaku);
+        }
     }
 
     /// E-41 and the delays asked for.

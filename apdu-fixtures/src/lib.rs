@@ -9,11 +9,14 @@ mod emulated;
 mod faults;
 mod limits;
 mod options;
+mod order;
 pub mod people;
+mod photo;
 pub mod pki;
 mod profile;
 mod reader;
 pub mod recording;
+mod scanner;
 mod tlv;
 pub mod vpcd;
 
@@ -21,7 +24,10 @@ pub use applications::{COMMON_AID, ISSUER_AID, JPKI_AID, JUKI_AID, KENHOJO_AID, 
 pub use emulated::{CounterError, Counters, Counts, EmulatedCard, Exchange, Outcome};
 pub use faults::{Faults, Moment, Spoilt, UnknownFault};
 pub use options::{Atr, CardOptions, Delays, today_in_japan};
+pub use order::{CardOrder, OrderError};
 pub use people::{Person, Sex};
-pub use pki::{Issuer, UserKey};
+pub use photo::PhotoError;
+pub use pki::{Issuer, RecordSigner, UserKey};
 pub use profile::{Profile, UnknownProfile};
 pub use reader::{EmulatedReader, Hand};
+pub use scanner::EmulatedScanner;

@@ -38,6 +38,18 @@ pub(crate) const SHORT_ANSWER: usize = 240;
 pub(crate) const OVERSIZED_ANSWER: usize = 70_000;
 /// The fault "deep TLV": bytes of nested templates, as many as an EF can hold (32 767, card.md 4.2).
 pub(crate) const DEEP_TLV: usize = 32_764;
+/// Bytes an EF can hold: the largest READ BINARY offset (card.md 4.2).
+pub(crate) const LONGEST_EF: usize = 0x7FFF;
+/// Largest side of a photo, pixels (card.md 5.3, E-10).
+pub(crate) const PHOTO_SIDE: u32 = 2048;
+/// First part of an institution's certificate in E-21: header and body, as seen in public frames (card.md 7.2).
+pub(crate) const CVC_FIRST_PART: usize = 307;
+/// Second part: the signature (card.md 7.2).
+pub(crate) const CVC_SECOND_PART: usize = 261;
+/// Challenge of E-22.
+pub(crate) const CHALLENGE: usize = 16;
+/// Length of an RSA-2048 signature.
+pub(crate) const RSA_SIGNATURE: usize = 256;
 /// The longest body of the vpcd framing: a 16-bit length.
 pub(crate) const LONGEST_VPCD_BODY: usize = 65_535;
 /// Days before today on which an emulated card was issued.

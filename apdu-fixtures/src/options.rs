@@ -8,7 +8,7 @@ use jiff::{Span, Timestamp};
 use crate::faults::Faults;
 use crate::limits;
 use crate::people::Person;
-use crate::pki::{Issuer, UserKey, Validity};
+use crate::pki::{Issuer, RecordSigner, UserKey, Validity};
 use crate::profile::Profile;
 
 /// The answer to reset of the card; nothing may be decided by it (card.md 1.2).
@@ -56,6 +56,15 @@ pub struct CardOptions {
     pub certificate_ends: Option<Date>,
     /// Who signed the user certificate.
     pub issuer: Issuer,
+    /// The photo as a file: JP2, 8 bit, grey or RGB, at most 2048 × 2048 (card.md 5.3, E-10). `None`: a plain grey
+    /// picture of nobody. Wherever it comes from outside, make the card with [`crate::EmulatedCard::with_photo`].
+    pub photo: Option<Vec<u8>>,
+    /// Who certified the signer of the record with the photo.
+    pub signer: RecordSigner,
+    /// Tries of 照合番号B left in Kenkaku; `None`: what the profile says.
+    pub code_tries: Option<u8>,
+    /// Whether the card does the PIN-less step of card.md 7.5 (E-25).
+    pub pin_less: bool,
     /// Algorithm of the authentication key; `None`: RSA-2048, and P-384 on `next-gen-dummy`.
     pub key: Option<UserKey>,
     /// Answer to reset.
@@ -71,13 +80,16 @@ pub struct CardOptions {
 }
 
 impl std::fmt::Debug for CardOptions {
-    /// Without PIN and password: they belong to nobody, but no output of a test should look as if it leaked one.
+    /// Without PIN, password and photo: they belong to nobody, but no output of a test should look as if it leaked one.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("CardOptions")
             .field("today", &self.today)
             .field("tries", &self.tries)
             .field("certificate_ends", &self.certificate_ends)
             .field("issuer", &self.issuer)
+            .field("signer", &self.signer)
+            .field("code_tries", &self.code_tries)
+            .field("pin_less", &self.pin_less)
             .field("key", &self.key)
             .field("delays", &self.delays)
             .field("faults", &self.faults)
@@ -96,6 +108,10 @@ impl CardOptions {
             sign_password: "ABC123".to_owned(),
             certificate_ends: None,
             issuer: Issuer::default(),
+            photo: None,
+            signer: RecordSigner::default(),
+            code_tries: None,
+            pin_less: true,
             key: None,
             atr: Atr::default(),
             delays: Delays::default(),
@@ -136,7 +152,12 @@ impl CardOptions {
             | Profile::Hpki
             | Profile::NextGenDummy
             | Profile::Android
-            | Profile::Iphone => birthday_after(person.birth, issued, years),
+            | Profile::Iphone
+            | Profile::TamperedPhoto
+            | Profile::Cloned
+            | Profile::BBlocked
+            | Profile::NoPhoto
+            | Profile::TwoCardsInOne => birthday_after(person.birth, issued, years),
         };
         let ends = self.certificate_ends.unwrap_or(ends.min(card_expires));
         let issued = issued.min(ends.saturating_sub(Span::new().years(1)));

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use crate::people::{Person, everybody};
+
 macro_rules! profiles {
     ($($(#[$doc:meta])* $name:ident = $text:literal;)*) => {
         /// What kind of card is emulated.
@@ -58,6 +60,16 @@ profiles! {
     Android = "android";
     /// An iPhone: JPKI only, verified on the device (E-30).
     Iphone = "iphone";
+    /// The photo was put in after the record was signed; everything else is right (card.md 5.4).
+    TamperedPhoto = "tampered-photo";
+    /// A copy: the record is right, active authentication is answered with another key (card.md 5.5).
+    Cloned = "cloned";
+    /// 照合番号B has no tries left, in Kenkaku and Kenhojo (card.md 3.5).
+    BBlocked = "b-blocked";
+    /// No photo, and validly signed so, as a card issued to somebody under one year has it.
+    NoPhoto = "no-photo";
+    /// Two chips in one card: the record of the photo is another person's than the certificate's, both validly signed.
+    TwoCardsInOne = "two-cards-in-one";
 }
 
 /// No profile has this name.
@@ -85,7 +97,12 @@ impl Profile {
             | Profile::ResidenceOnCard
             | Profile::NextGenDummy
             | Profile::Android
-            | Profile::Iphone => true,
+            | Profile::Iphone
+            | Profile::TamperedPhoto
+            | Profile::Cloned
+            | Profile::BBlocked
+            | Profile::NoPhoto
+            | Profile::TwoCardsInOne => true,
         }
     }
 
@@ -111,6 +128,17 @@ impl Profile {
         self != Profile::FaceOnly
     }
 
+    pub(crate) fn surface_code_is_blocked(self) -> bool {
+        self == Profile::BBlocked
+    }
+
+    /// Whose photo, birth date and sex the card holds, when they are not the certificate's person's.
+    pub(crate) fn other_person(self, person: &Person) -> Option<Person> {
+        (self == Profile::TwoCardsInOne)
+            .then(|| everybody().into_iter().find(|other| other.sex != person.sex && other.birth != person.birth))
+            .flatten()
+    }
+
     /// Token label (card.md 1.3; the made-up one of the next generation is ours).
     pub(crate) fn token_label(self) -> &'static str {
         match self {
@@ -127,7 +155,12 @@ impl Profile {
             | Profile::ResidenceCard
             | Profile::ResidenceOnCard
             | Profile::Passport
-            | Profile::Hpki => "JPKIAPICCTOKEN2",
+            | Profile::Hpki
+            | Profile::TamperedPhoto
+            | Profile::Cloned
+            | Profile::BBlocked
+            | Profile::NoPhoto
+            | Profile::TwoCardsInOne => "JPKIAPICCTOKEN2",
         }
     }
 }

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use card::{Channel, ChannelError, Presence, Reader};
 
 use crate::emulated::{Counts, EmulatedCard, Outcome};
+use crate::scanner::EmulatedScanner;
 
 /// A reader whose cards are emulated.
 #[derive(Clone, Debug)]
@@ -219,6 +220,19 @@ impl Hand {
         match slot {
             Slot::Card(card) => Some(look(card)),
             Slot::Empty | Slot::Mute => lifted.as_mut().map(look),
+        }
+    }
+
+    /// Reads the surface of whatever card lies on this reader.
+    pub fn scanner(&self) -> EmulatedScanner {
+        EmulatedScanner::new(self.clone())
+    }
+
+    /// The card that lies there now; one a fault lifted does not.
+    pub(crate) fn with_lying_card<T>(&self, look: impl FnOnce(&EmulatedCard) -> T) -> Option<T> {
+        match &self.shared.lock().slot {
+            Slot::Card(card) => Some(look(card)),
+            Slot::Empty | Slot::Mute => None,
         }
     }
 

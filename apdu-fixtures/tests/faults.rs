@@ -136,7 +136,7 @@ fn deep_tlv_fills_the_certificate_and_the_card_face_with_templates() {
     assert_eq!(certificate[..8], hex("30 82 7F F8 30 82 7F F4"));
     ask_hex(&mut card, "00 A4 04 0C 0A D3 92 10 00 31 00 01 01 04 02");
     let mut verify = hex("00 20 00 92 0E");
-    verify.extend(card.surface_code().bytes());
+    verify.extend(card.surface_code());
     assert_eq!(ask(&mut card, &verify).1, 0x9000);
     assert_eq!(ask_hex(&mut card, "00 B0 82 00 0A").0, hex("FF 20 82 7F F7 FF 20 82 7F F2"));
 }

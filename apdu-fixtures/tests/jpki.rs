@@ -179,7 +179,6 @@ fn card_3_1_access_rules_of_the_files() {
     Certificate::from_der(&read_all(&mut card, 0x0001)).unwrap();
     assert_eq!(word(&mut card, "00 88 00 00 01 00 00"), 0x6982, "4.3: INTERNAL AUTHENTICATE is refused");
     assert_eq!(word(&mut card, "80 AE 00 00 01 00"), 0x66F1, "E-12");
-    assert_eq!(word(&mut card, "80 A2 06 C1 01 00"), 0x6D00, "E-25: the PIN-less step is switched off");
     assert_eq!(word(&mut card, "80 FC 00 00"), 0x6700, "8.2: a plastic card");
 }
 
@@ -342,7 +341,7 @@ fn e_13_a_face_only_card_has_no_pin_and_no_signature_certificate() {
     ask_hex(&mut card, "00 A4 04 0C 0A D3 92 10 00 31 00 01 01 04 02");
     let code = card.surface_code();
     let mut verify = vec![0, 0x20, 0, 0x92, 14];
-    verify.extend(code.bytes());
+    verify.extend(code);
     assert_eq!(ask(&mut card, &verify).1, 0x9000, "Kenkaku is as always");
 }
 

@@ -25,6 +25,32 @@ fn the_checked_in_anchors_are_the_ones_the_crate_builds() {
 }
 
 #[test]
+fn e_11_the_checked_in_signer_keys_are_the_ones_the_crate_builds_and_the_terminal_reads_them() {
+    let fresh = tempfile::tempdir().unwrap();
+    pki::write_signer_keys(fresh.path()).unwrap();
+    let read = |folder: &Path| {
+        let mut files: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+        files.sort();
+        files.iter().map(|file| (file.file_name().unwrap().to_owned(), fs::read(file).unwrap())).collect::<Vec<_>>()
+    };
+    assert_eq!(read(&folder().join("signers")), read(fresh.path()));
+    let keys = card::SignerKeys::from_directory(fresh.path()).unwrap();
+    assert_eq!((keys.len(), keys.emulated()), (pki::signer_keys().len(), Some(true)));
+    assert_eq!(card::SignerKeys::from_bytes(&pki::signer_keys()).unwrap().len(), keys.len());
+}
+
+#[test]
+fn the_written_anchors_are_the_listed_ones() {
+    let fresh = tempfile::tempdir().unwrap();
+    pki::write_anchors(fresh.path()).unwrap();
+    for authority in Authority::LISTED {
+        let name = format!("{}.pem", authority.file_stem());
+        let written = fs::read(fresh.path().join(&name)).unwrap();
+        assert_eq!(written, fs::read(folder().join("anchors").join(&name)).unwrap());
+    }
+}
+
+#[test]
 fn every_key_says_that_it_is_not_real() {
     for (_, file) in KeyName::ALL {
         let pem = fs::read_to_string(folder().join("keys").join(file)).unwrap();

@@ -1,6 +1,6 @@
 //! The README is the specification: what it promises is held against the code.
 
-use apdu_fixtures::{Faults, Profile};
+use apdu_fixtures::{CardOrder, Faults, OrderError, Profile};
 
 const README: &str = include_str!("../README.md");
 
@@ -29,4 +29,19 @@ fn every_fault_of_the_readme_is_one_the_code_reads_and_none_is_missing() {
     }
     // One spelling for each field, two for answer-lost, four for spoilt.
     assert_eq!(named.len(), 16, "{named:?}");
+}
+
+#[test]
+fn every_setting_of_insert_in_the_readme_is_one_that_is_read() {
+    let row = README.lines().find(|line| line.starts_with("| `insert SERIAL")).unwrap();
+    let names: Vec<&str> =
+        row.split('[').skip(1).filter_map(|rest| rest.split_once('=').map(|(name, _)| name)).collect();
+    assert!(names.contains(&"photo") && names.contains(&"pin-less"), "{names:?}");
+    for name in names {
+        // No value of theirs: an unknown setting says something else. A PIN can be anything.
+        let outcome = CardOrder::parse(&format!("1001 {name}=?"), jiff::civil::date(2026, 11, 22));
+        assert!(!matches!(outcome, Err(OrderError::Setting(_))), "{name}: {outcome:?}");
+    }
+    let stranger = CardOrder::parse("1001 colour=?", jiff::civil::date(2026, 11, 22));
+    assert!(matches!(stranger, Err(OrderError::Setting(_))));
 }

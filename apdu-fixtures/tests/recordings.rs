@@ -62,7 +62,7 @@ fn no_recording_holds_what_verify_carried() {
                     sequence.file
                 );
             }
-            assert!(text.contains("\"redactions\":[\"verify\"]"));
+            assert!(text.contains("\"redactions\":[\"verify\",\"photo\"]"));
         }
     }
 }
@@ -75,12 +75,76 @@ fn the_recorder_replaces_secrets_under_every_class_and_length() {
         "00 20 00 98 00 00 04 37 37 37 37",
         "00 24 01 98 04 37 37 37 37",
         "80 32 00 80 04 37 37 37 37",
+        "00 20 00 92 0E 37 37 37 37 37 37 37 37 37 37 37 37 37 37",
+        "00 20 00 80 00 00 0E 37 37 37 37 37 37 37 37 37 37 37 37 37 37",
         "00 20 00 98 09 37 37 37 37",
     ] {
         let text = record(Profile::Standard, |channel| {
             channel.transmit(&hex(command)).unwrap();
         });
         assert!(!text.contains("37373737"), "{command}");
+    }
+}
+
+/// Kenkaku with the right code, EF 0002 in parts, active authentication.
+fn read_photo(channel: &mut dyn Channel) -> Vec<u8> {
+    channel.transmit(&common::select(&apdu_fixtures::KENKAKU_AID)).unwrap();
+    let mut verify = hex("00 20 00 92 0E");
+    verify.extend(common::card(Profile::Standard).surface_code());
+    assert_eq!(channel.transmit(&verify).unwrap(), [0x90, 0x00]);
+    let mut face = Vec::new();
+    loop {
+        let [high, low] = (face.len() as u16).to_be_bytes();
+        let p1 = if face.is_empty() { 0x82 } else { high };
+        let mut part = channel.transmit(&[0, 0xB0, p1, low, 0]).unwrap();
+        while let [.., 0x61, left] = *part.as_slice() {
+            part.truncate(part.len() - 2);
+            part.extend(channel.transmit(&[0, 0xC0, 0, 0, left]).unwrap());
+        }
+        if part == [0x6B, 0x00] {
+            break;
+        }
+        face.extend_from_slice(&part[..part.len() - 2]);
+    }
+    let sign =
+        format!("80 2A 00 00 33 30 31 30 0D 06 09 60 86 48 01 65 03 04 02 01 05 00 04 20 {} 00", "5A".repeat(32));
+    channel.transmit(&hex(&sign)).unwrap();
+    face
+}
+
+#[test]
+fn what_is_read_in_kenkaku_is_left_out_and_the_surface_code_is_replaced() {
+    for faults in ["none", "61xx", "short-answers"] {
+        let run = |header: fn(Header) -> Header| {
+            let card = card(Profile::Standard);
+            let code = card.surface_code();
+            let (channel, _reader, hand) = common::connected(card);
+            hand.with_card(|card| card.set_faults(faults.parse().unwrap()));
+            let mut recorder = Recorder::new(channel, header(Header::new("Emulated reader", &[])), Vec::new());
+            let face = read_photo(&mut recorder);
+            recorder.transmit(&common::select(&apdu_fixtures::JPKI_AID)).unwrap();
+            recorder.transmit(&hex("00 B0 86 00 20")).unwrap();
+            recorder.transmit(&hex("00 C0 00 00 20")).unwrap();
+            let text = String::from_utf8(recorder.finish().unwrap()).unwrap();
+            let hexadecimal: String = code.iter().map(|digit| format!("{digit:02X}")).collect();
+            assert!(!text.contains(&hexadecimal), "{faults}: the code");
+            (Recording::parse(&text).unwrap(), face)
+        };
+        let (whole, face) = run(Header::with_photo);
+        let (without, _) = run(|header| header);
+        let holds = |recording: &Recording, bytes: &[u8]| {
+            let said = recording.exchanges.iter().filter_map(|exchange| exchange.response.as_ref()?.bytes());
+            said.flatten().collect::<Vec<u8>>().windows(bytes.len()).any(|window| window == bytes)
+        };
+        // A stretch of the record that lies within one answer.
+        let piece = &face[300..420];
+        assert!(holds(&whole, piece), "{faults}: the search finds it where it is");
+        assert!(!holds(&without, piece), "{faults}");
+        assert!(!holds(&without, b"jp2c"), "{faults}");
+        assert!(holds(&without, b"JPKIAPICCTOKEN2"), "{faults}: other applications are recorded");
+        let signs =
+            |exchange: &apdu_fixtures::recording::Recorded| exchange.command.to_string().starts_with("802A0000");
+        assert!(without.exchanges.iter().any(signs), "{faults}: so is active authentication");
     }
 }
 

@@ -1,7 +1,9 @@
-//! The card of the visit: one thread that connects, reads, verifies and signs, and powers down.
+//! The card of the visit: one thread that connects, reads, verifies, signs, and powers down.
 //!
 //! A call to a card cannot be cancelled. When one does not return, the watchdog answers in the thread's place and the
 //! reader counts as wedged until the call returns (law 11). A panic ends the visit, never the card's power-down (law 2).
+
+mod surface;
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
@@ -10,14 +12,22 @@ use std::{
     time::Duration,
 };
 
-use card::{CardError, Certificate, Pin, Reader, SignOutcome, TrustAnchors, read_card, verify_and_sign};
-use session::{CardReading, OtherCard, PinResult, VerifyOrder, VisitId};
+use card::{
+    CardError, Certificate, PhotoOutcome, PhotoRecord, Pin, PinLessOutcome, Reader, RelayError, SignOutcome,
+    SignerKeys, SurfaceCode, SurfaceScanner, TrustAnchors, read_card, read_photo, sign_without_pin, verify_and_sign,
+};
+use rand_core::{OsRng, RngCore as _};
+use session::{
+    CardReading, OtherCard, PhotoOrder, PhotoResult, PinLessOrder, PinLessResult, PinResult, VerifyOrder, VisitId,
+};
 
 use crate::{
     input::{Driver, Input, Inputs},
     limits::{CARD_CALL, WATCHDOG_STEP},
+    relay::ServiceRelay,
     watched_channel::{Look, Request, Seen, Watch, WatchedChannel},
 };
+use surface::Surface;
 
 /// What the card said.
 pub(crate) enum CardAnswer {
@@ -25,10 +35,30 @@ pub(crate) enum CardAnswer {
     Read(VisitId, CardReading, Option<Certificates>, u32),
     /// To a confirmed PIN; with the signature when there is one.
     Pin(VisitId, PinResult, Option<Vec<u8>>, u32),
+    /// To a photo order.
+    Photo(VisitId, PhotoRead, u32),
+    /// To the PIN-less step; with the signature when there is one.
+    PinLess(VisitId, PinLessResult, Option<Vec<u8>>, u32),
     /// A call did not return in time.
     Wedged,
     /// It returned after all.
     Returned,
+}
+
+/// What came of reading the photo.
+#[derive(Debug)]
+pub(crate) enum PhotoRead {
+    /// Authentic; the face worker has still to look at it.
+    Authentic(Box<PhotoRecord>),
+    /// No photo, and why. Never [`PhotoResult::Ready`].
+    Not(PhotoResult),
+}
+
+/// What cards are held against.
+pub(crate) struct Trust {
+    pub(crate) anchors: TrustAnchors,
+    /// Keys that sign photo records.
+    pub(crate) signers: SignerKeys,
 }
 
 /// User certificate and that of its CA.
@@ -40,6 +70,8 @@ pub(crate) struct Certificates {
 enum Order {
     Read(VisitId),
     Verify { order: VerifyOrder, pin: Pin, message: Vec<u8> },
+    ReadPhoto { visit: VisitId, identity: [u8; 32], code: SurfaceCode },
+    SignWithoutPin { order: PinLessOrder, relay: ServiceRelay, message: Vec<u8> },
     PowerDown(VisitId),
 }
 
@@ -48,6 +80,8 @@ impl Order {
         match self {
             Self::Read(visit) => Request::Read(*visit),
             Self::Verify { order, .. } => Request::Verify(order.visit),
+            Self::ReadPhoto { visit, .. } => Request::ReadPhoto(*visit),
+            Self::SignWithoutPin { order, .. } => Request::SignWithoutPin(order.visit),
             Self::PowerDown(visit) => Request::PowerDown(*visit),
         }
     }
@@ -55,8 +89,11 @@ impl Order {
 
 /// Gives orders to the thread; answers come as inputs.
 pub(crate) struct CardDriver {
-    orders: Option<mpsc::Sender<Order>>,
+    /// The only strong one: the thread ends with this value, whoever else still wants to send.
+    orders: Option<Arc<mpsc::Sender<Order>>>,
     watch: Arc<Watch>,
+    surface: Surface,
+    inputs: Inputs,
     thread: Option<JoinHandle<()>>,
     ended: mpsc::Receiver<()>,
 }
@@ -65,14 +102,15 @@ impl CardDriver {
     /// Starts the thread and its watchdog, which gives a call `limit`. Inside a tokio runtime.
     pub(crate) fn start(
         reader: Arc<dyn Reader>,
-        anchors: TrustAnchors,
+        scanner: Option<Arc<dyn SurfaceScanner>>,
+        trust: Trust,
         limit: Duration,
         inputs: Inputs,
     ) -> std::io::Result<Self> {
         let (orders, received) = mpsc::channel();
         let (end, ended) = mpsc::channel();
         let watch = Arc::new(Watch::default());
-        let mut hand = Hand { reader, anchors, watch: Arc::clone(&watch), held: None };
+        let mut hand = Hand { reader, trust, watch: Arc::clone(&watch), held: None };
         let answers = inputs.clone();
         let thread = std::thread::Builder::new().name("card".into()).spawn(move || {
             for order in received {
@@ -83,8 +121,9 @@ impl CardDriver {
             drop(hand);
             let _ = end.send(());
         })?;
-        tokio::spawn(watchdog(Arc::clone(&watch), limit, inputs));
-        Ok(Self { orders: Some(orders), watch, thread: Some(thread), ended })
+        tokio::spawn(watchdog(Arc::clone(&watch), limit, inputs.clone()));
+        let surface = Surface::new(scanner);
+        Ok(Self { orders: Some(Arc::new(orders)), watch, surface, inputs, thread: Some(thread), ended })
     }
 
     /// Connect cold and read. A second reading in a visit connects again.
@@ -95,6 +134,44 @@ impl CardDriver {
     /// VERIFY once with `pin`, sign `message`.
     pub(crate) fn verify(&self, order: VerifyOrder, pin: Pin, message: Vec<u8>) {
         self.give(Order::Verify { order, pin, message });
+    }
+
+    /// Read the photo with the surface code, which is scanned first where the order says so. `Some`: known at once,
+    /// nothing was ordered. Inside a tokio runtime.
+    pub(crate) fn read_photo(&self, order: PhotoOrder) -> Option<PhotoResult> {
+        let PhotoOrder { visit, identity, code } = order;
+        match self.surface.code(&code) {
+            surface::Code::Known(code) => {
+                self.give(Order::ReadPhoto { visit, identity, code });
+                None
+            }
+            surface::Code::Scanning(scan) => {
+                // Weak: a scan under way must not keep the thread from ending.
+                let orders = self.orders.as_ref().map(Arc::downgrade);
+                let inputs = self.inputs.clone();
+                tokio::spawn(async move {
+                    let code = scan.await;
+                    match (code, orders.and_then(|orders| orders.upgrade())) {
+                        (Some(code), Some(orders)) => {
+                            let _ = orders.send(Order::ReadPhoto { visit, identity, code });
+                        }
+                        (None, _) | (_, None) => {
+                            let answer = CardAnswer::Photo(visit, PhotoRead::Not(PhotoResult::NoSurfaceCode), 0);
+                            let _ = inputs.send(Input::Card(answer)).await;
+                        }
+                    }
+                });
+                None
+            }
+            surface::Code::Not(result) => Some(result),
+        }
+    }
+
+    /// Carry the commands of `relay` to the card, then sign `message`. Only after a face match.
+    pub(crate) fn sign_without_pin(&self, order: PinLessOrder, relay: ServiceRelay, message: Vec<u8>) {
+        let (watch, visit) = (Arc::clone(&self.watch), order.visit);
+        let relay = relay.given_up_when(move || watch.is_finished(visit));
+        self.give(Order::SignWithoutPin { order, relay, message });
     }
 
     /// The visit is over: whatever it still does with the card is given up, and the card is powered down.
@@ -152,6 +229,12 @@ fn failure(request: Request, seen: Seen, reading: CardReading) -> Option<CardAns
             let result = if seen.pin_sent { PinResult::Lost } else { PinResult::NotSent };
             Some(CardAnswer::Pin(visit, result, None, seen.exchanges))
         }
+        Request::ReadPhoto(visit) => {
+            Some(CardAnswer::Photo(visit, PhotoRead::Not(PhotoResult::NotRead), seen.exchanges))
+        }
+        Request::SignWithoutPin(visit) => {
+            Some(CardAnswer::PinLess(visit, PinLessResult::NotSigned, None, seen.exchanges))
+        }
         Request::PowerDown(_) => None,
     }
 }
@@ -159,7 +242,7 @@ fn failure(request: Request, seen: Seen, reading: CardReading) -> Option<CardAns
 /// The thread's own things.
 struct Hand {
     reader: Arc<dyn Reader>,
-    anchors: TrustAnchors,
+    trust: Trust,
     watch: Arc<Watch>,
     held: Option<Held>,
 }
@@ -224,6 +307,11 @@ impl Hand {
                 let (result, signature) = self.verify(order, pin, &message);
                 Done::Pin(result, signature)
             }
+            Order::ReadPhoto { visit, identity, code } => Done::Photo(self.read_photo(visit, &identity, code)),
+            Order::SignWithoutPin { order, mut relay, message } => {
+                let (result, signature) = self.sign_without_pin(order, &mut relay, &message);
+                Done::PinLess(result, signature)
+            }
             Order::PowerDown(_) => {
                 self.held = None;
                 Done::PoweredDown
@@ -234,9 +322,9 @@ impl Hand {
     fn read(&mut self, visit: VisitId) -> Result<(CardReading, Option<Certificates>), CardError> {
         let channel = WatchedChannel::connect(&*self.reader, &self.watch, visit)?;
         let held = self.held.insert(Held { visit, channel, user: None });
-        Ok(match read_card(&mut held.channel, &self.anchors)? {
-            card::CardReading::MyNumber { certificate, ca, tries_left } => {
-                let reading = CardReading::MyNumber { identity: certificate.sha256(), tries_left };
+        Ok(match read_card(&mut held.channel, &self.trust.anchors)? {
+            card::CardReading::MyNumber { certificate, ca, tries_left, pin_less } => {
+                let reading = CardReading::MyNumber { identity: certificate.sha256(), tries_left, pin_less };
                 held.user = Some(certificate.clone());
                 (reading, Some(Certificates { user: certificate, ca }))
             }
@@ -245,13 +333,27 @@ impl Hand {
         })
     }
 
+    /// The card of this visit, while it is the one that was read and the visit goes on; and what it is held against.
+    fn held(
+        &mut self,
+        visit: VisitId,
+        identity: &[u8; 32],
+    ) -> Result<(&mut WatchedChannel, &Certificate, &Trust), NotHeld> {
+        let over = self.watch.is_finished(visit);
+        let held = self.held.as_mut().filter(|held| held.visit == visit && !over).ok_or(NotHeld::Nothing)?;
+        match held.user.as_deref().filter(|user| user.sha256() == *identity) {
+            Some(user) => Ok((&mut held.channel, user, &self.trust)),
+            None => Err(NotHeld::Another),
+        }
+    }
+
     fn verify(&mut self, order: VerifyOrder, pin: Pin, message: &[u8]) -> (PinResult, Option<Vec<u8>>) {
-        let held = self.held.as_mut().filter(|held| held.visit == order.visit && !self.watch.is_finished(order.visit));
-        let Some(held) = held else { return (PinResult::NotSent, None) };
-        let Some(user) = held.user.as_deref().filter(|user| user.sha256() == order.identity) else {
-            return (PinResult::Changed, None);
+        let (channel, user, _) = match self.held(order.visit, &order.identity) {
+            Ok(held) => held,
+            Err(NotHeld::Nothing) => return (PinResult::NotSent, None),
+            Err(NotHeld::Another) => return (PinResult::Changed, None),
         };
-        match verify_and_sign(&mut held.channel, user, order.tries_left, pin, message) {
+        match verify_and_sign(channel, user, order.tries_left, pin, message) {
             SignOutcome::Signed(signature) => (PinResult::Signed, Some(signature)),
             SignOutcome::Wrong { left } => (PinResult::Wrong { left }, None),
             SignOutcome::Blocked => (PinResult::Blocked, None),
@@ -260,11 +362,67 @@ impl Hand {
             SignOutcome::Lost(_) => (PinResult::Lost, None),
         }
     }
+
+    fn read_photo(&mut self, visit: VisitId, identity: &[u8; 32], code: SurfaceCode) -> PhotoRead {
+        let (channel, user, trust) = match self.held(visit, identity) {
+            Ok(held) => held,
+            Err(NotHeld::Nothing) => return PhotoRead::Not(PhotoResult::NotRead),
+            Err(NotHeld::Another) => return PhotoRead::Not(PhotoResult::Changed),
+        };
+        let mut challenge = [0; 16];
+        if OsRng.try_fill_bytes(&mut challenge).is_err() {
+            return PhotoRead::Not(PhotoResult::NotRead);
+        }
+        PhotoRead::Not(match read_photo(channel, user, code, &trust.signers, &challenge) {
+            Ok(PhotoOutcome::Authentic(record)) => return PhotoRead::Authentic(record),
+            Ok(PhotoOutcome::CodeWrong { .. }) => PhotoResult::CodeWrong,
+            Ok(PhotoOutcome::CodeStopped { .. }) => PhotoResult::CodeStopped,
+            Ok(PhotoOutcome::NoPhoto) => PhotoResult::NoPhoto,
+            Ok(PhotoOutcome::Tampered) => PhotoResult::Tampered,
+            Ok(PhotoOutcome::Cloned) => PhotoResult::Cloned,
+            Ok(PhotoOutcome::UnknownSigner) => PhotoResult::UnknownSigner,
+            Ok(PhotoOutcome::Changed) => PhotoResult::Changed,
+            Err(_) => PhotoResult::NotRead,
+        })
+    }
+
+    fn sign_without_pin(
+        &mut self,
+        order: PinLessOrder,
+        relay: &mut ServiceRelay,
+        message: &[u8],
+    ) -> (PinLessResult, Option<Vec<u8>>) {
+        let (channel, user, trust) = match self.held(order.visit, &order.identity) {
+            Ok(held) => held,
+            Err(NotHeld::Nothing) => return (PinLessResult::NotSigned, None),
+            Err(NotHeld::Another) => return (PinLessResult::Changed, None),
+        };
+        match sign_without_pin(channel, user, &trust.anchors, relay, message) {
+            PinLessOutcome::Signed(signature) => (PinLessResult::Signed, Some(signature)),
+            PinLessOutcome::NotAvailable | PinLessOutcome::Relay(RelayError::NotAvailable) => {
+                (PinLessResult::NotAvailable, None)
+            }
+            PinLessOutcome::Forbidden | PinLessOutcome::Refused => (PinLessResult::Refused, None),
+            PinLessOutcome::Changed => (PinLessResult::Changed, None),
+            PinLessOutcome::Relay(RelayError::Unreachable) => (PinLessResult::Unreachable, None),
+            PinLessOutcome::Failed(_) => (PinLessResult::NotSigned, None),
+        }
+    }
+}
+
+/// Why a request finds no card it may talk to.
+enum NotHeld {
+    /// None is connected, or the visit is over.
+    Nothing,
+    /// Another one than the request is for.
+    Another,
 }
 
 enum Done {
     Read(CardReading, Option<Certificates>),
     Pin(PinResult, Option<Vec<u8>>),
+    Photo(PhotoRead),
+    PinLess(PinLessResult, Option<Vec<u8>>),
     PoweredDown,
 }
 
@@ -273,6 +431,8 @@ impl Done {
         match self {
             Self::Read(reading, certificates) => Some(CardAnswer::Read(visit, reading, certificates, seen.exchanges)),
             Self::Pin(result, signature) => Some(CardAnswer::Pin(visit, result, signature, seen.exchanges)),
+            Self::Photo(read) => Some(CardAnswer::Photo(visit, read, seen.exchanges)),
+            Self::PinLess(result, signature) => Some(CardAnswer::PinLess(visit, result, signature, seen.exchanges)),
             Self::PoweredDown => None,
         }
     }

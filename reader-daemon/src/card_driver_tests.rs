@@ -4,6 +4,7 @@ use std::sync::{
 };
 
 use card::{Channel, ChannelError, PinEntry, Presence};
+use session::CodeSource;
 use tokio::{sync::mpsc, time::timeout};
 
 use super::*;
@@ -74,11 +75,20 @@ impl Drop for Card {
 const ANCHOR: &str = include_str!("test-anchor.pem");
 
 fn start(reader: Connecting, limit: Duration) -> (CardDriver, mpsc::Receiver<Input>) {
+    start_with(reader, None, limit)
+}
+
+fn start_with(
+    reader: Connecting,
+    scanner: Option<Arc<dyn SurfaceScanner>>,
+    limit: Duration,
+) -> (CardDriver, mpsc::Receiver<Input>) {
     let (inputs, heard) = mpsc::channel(16);
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("root.pem"), ANCHOR).unwrap();
     let anchors = TrustAnchors::from_directory(folder.path()).unwrap();
-    (CardDriver::start(Arc::new(reader), anchors, limit, inputs).unwrap(), heard)
+    let trust = Trust { anchors, signers: SignerKeys::none() };
+    (CardDriver::start(Arc::new(reader), scanner, trust, limit, inputs).unwrap(), heard)
 }
 
 async fn next(heard: &mut mpsc::Receiver<Input>) -> Input {
@@ -159,6 +169,68 @@ async fn law_2_the_card_is_powered_down_at_finish_and_when_the_driver_ends() {
     assert_eq!(powered.load(Ordering::SeqCst), 0);
 }
 
+struct Scanner(Option<[u8; 14]>);
+
+impl SurfaceScanner for Scanner {
+    fn scan(&self, _: Duration) -> Option<SurfaceCode> {
+        self.0.and_then(|digits| SurfaceCode::from_digits(&digits))
+    }
+}
+
+fn photo_order(visit: u64, code: CodeSource) -> PhotoOrder {
+    PhotoOrder { visit: VisitId(visit), identity: [0; 32], code }
+}
+
+async fn photo(heard: &mut mpsc::Receiver<Input>) -> PhotoResult {
+    let Input::Card(CardAnswer::Photo(_, PhotoRead::Not(result), _)) = next(heard).await else {
+        panic!("no answer to the photo order")
+    };
+    result
+}
+
+#[tokio::test]
+async fn a_photo_is_read_only_from_the_card_that_this_visit_read() {
+    let powered = Arc::new(AtomicUsize::new(0));
+    let scanner = Arc::new(Scanner(Some(*b"25040120301234")));
+    let (driver, mut heard) =
+        start_with(Connecting::Answers(&[0x6A, 0x82], Arc::clone(&powered)), Some(scanner), PATIENCE);
+    assert_eq!(driver.read_photo(photo_order(1, CodeSource::Scanner)), None);
+    assert_eq!(photo(&mut heard).await, PhotoResult::NotRead, "nothing was read");
+    driver.read(VisitId(1));
+    next(&mut heard).await;
+    assert_eq!(driver.read_photo(photo_order(1, CodeSource::Scanner)), None);
+    assert_eq!(photo(&mut heard).await, PhotoResult::Changed, "what lies there is not the visit's card");
+    driver.finish(VisitId(1));
+    assert_eq!(driver.read_photo(photo_order(1, CodeSource::Scanner)), None);
+    assert_eq!(photo(&mut heard).await, PhotoResult::NotRead, "the visit is over");
+}
+
+#[tokio::test]
+async fn a_surface_that_cannot_be_read_is_keyed_in_and_no_card_is_asked() {
+    let (driver, mut heard) = start_with(Connecting::Panics, Some(Arc::new(Scanner(None))), PATIENCE);
+    assert_eq!(driver.read_photo(photo_order(1, CodeSource::Scanner)), None);
+    assert_eq!(photo(&mut heard).await, PhotoResult::NoSurfaceCode);
+    let digits = |text: &str| screen::SurfaceDigits(text.to_owned());
+    let keyed = CodeSource::Keyed {
+        era: screen::Era::Showa,
+        birth_date: digits("641301"),
+        expiry_year: digits("2030"),
+        security_code: digits("1234"),
+    };
+    assert_eq!(driver.read_photo(photo_order(1, keyed)), Some(PhotoResult::Implausible));
+}
+
+#[tokio::test]
+async fn a_pin_less_step_without_a_card_sends_and_asks_nothing() {
+    let (driver, mut heard) = start(Connecting::Fails, PATIENCE);
+    let (relay, mut questions) = ServiceRelay::new(PATIENCE);
+    let order = PinLessOrder { visit: VisitId(1), identity: [0; 32] };
+    driver.sign_without_pin(order, relay, Vec::new());
+    let answer = next(&mut heard).await;
+    assert!(matches!(answer, Input::Card(CardAnswer::PinLess(VisitId(1), PinLessResult::NotSigned, None, 0))));
+    assert!(questions.recv().await.is_none());
+}
+
 #[tokio::test]
 async fn a_visit_that_is_over_is_not_read() {
     let powered = Arc::new(AtomicUsize::new(0));
@@ -176,4 +248,9 @@ fn law_1_what_the_patient_hears_of_a_lost_pin_depends_on_whether_it_was_handed_o
     assert!(matches!(lost(true), Some(CardAnswer::Pin(_, PinResult::Lost, None, 1))));
     assert!(matches!(lost(false), Some(CardAnswer::Pin(_, PinResult::NotSent, None, 1))));
     assert!(failure(Request::PowerDown(VisitId(1)), seen(false), CardReading::Wedged).is_none());
+    let other = |request| failure(request, seen(true), CardReading::Wedged);
+    let photo = other(Request::ReadPhoto(VisitId(1)));
+    assert!(matches!(photo, Some(CardAnswer::Photo(_, PhotoRead::Not(PhotoResult::NotRead), 1))));
+    let pin_less = other(Request::SignWithoutPin(VisitId(1)));
+    assert!(matches!(pin_less, Some(CardAnswer::PinLess(_, PinLessResult::NotSigned, None, 1))));
 }

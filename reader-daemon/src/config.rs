@@ -31,6 +31,8 @@ pub struct Config {
     pub screen_uid: Option<u32>,
     /// Folder of trust anchors.
     pub anchors: PathBuf,
+    /// The face way; `None`: this terminal has none.
+    pub face: Option<Face>,
     /// Own table of faults.
     pub faults: Option<PathBuf>,
     /// Own consent wordings.
@@ -50,6 +52,19 @@ pub struct Service {
     pub certificate: PathBuf,
     /// PEM file of its key.
     pub key: PathBuf,
+}
+
+/// Section `[face]`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Face {
+    /// Folder of the model files.
+    pub models: PathBuf,
+    /// Another list of models than the built-in one.
+    pub manifest: Option<PathBuf>,
+    /// A part of the camera's product name, its `vendor:product` id, or its physical path; `None`: the only camera.
+    pub camera: Option<String>,
+    /// Folder of the keys above the data signers of photo records.
+    pub signers: PathBuf,
 }
 
 /// What is wrong with the configuration.
@@ -80,6 +95,7 @@ struct ConfigFile {
     storage: StorageSection,
     screen: ScreenSection,
     trust: TrustSection,
+    face: Option<FaceSection>,
     #[serde(default)]
     texts: TextsSection,
     #[serde(default)]
@@ -132,6 +148,15 @@ struct TrustSection {
     anchors: PathBuf,
 }
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FaceSection {
+    models: PathBuf,
+    manifest: Option<PathBuf>,
+    camera: Option<String>,
+    signers: PathBuf,
+}
+
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct TextsSection {
@@ -158,6 +183,9 @@ struct LimitsSection {
     card_left_staff: Option<f64>,
     fault: Option<f64>,
     mute: Option<f64>,
+    photo: Option<f64>,
+    face_try: Option<f64>,
+    pin_less: Option<f64>,
 }
 
 impl LimitsSection {
@@ -179,6 +207,9 @@ impl LimitsSection {
             card_left_staff,
             fault,
             mute,
+            photo,
+            face_try,
+            pin_less,
         } = limits;
         for (name, given, limit) in [
             ("inactivity", self.inactivity, inactivity),
@@ -196,6 +227,9 @@ impl LimitsSection {
             ("card_left_staff", self.card_left_staff, card_left_staff),
             ("fault", self.fault, fault),
             ("mute", self.mute, mute),
+            ("photo", self.photo, photo),
+            ("face_try", self.face_try, face_try),
+            ("pin_less", self.pin_less, pin_less),
         ] {
             let Some(seconds) = given else { continue };
             if !(0.05..=600.0).contains(&seconds) {
@@ -259,6 +293,15 @@ impl Config {
         let mut limits = Limits::default();
         file.limits.over(&mut limits)?;
         let at = |path: PathBuf| folder.join(path);
+        let face = match file.face {
+            Some(face) => Some(Face {
+                models: at(face.models),
+                manifest: face.manifest.map(at),
+                camera: face.camera.map(camera).transpose()?,
+                signers: at(face.signers),
+            }),
+            None => None,
+        };
         Ok(Self {
             terminal_id: id,
             reader_pattern: file.reader.pattern,
@@ -273,11 +316,23 @@ impl Config {
             socket: at(file.screen.socket),
             screen_uid: file.screen.uid,
             anchors: at(file.trust.anchors),
+            face,
             faults: file.texts.faults.map(at),
             consent: file.texts.consent.map(at),
             limits,
         })
     }
+}
+
+fn camera(pattern: String) -> Result<String, ConfigError> {
+    if pattern.trim().is_empty() {
+        return Err(ConfigError::new(
+            "[face] camera",
+            "it is empty and would match any camera",
+            "write what `reader-daemon cameras` shows, or remove the line when there is only one",
+        ));
+    }
+    Ok(pattern)
 }
 
 /// A text file of bounded size.
@@ -333,18 +388,25 @@ mod tests {
         assert_eq!(config.storage, Path::new("/var/lib/reader-daemon"));
         assert_eq!(config.limits, Limits::default());
         assert_eq!(config.screen_uid, None);
+        assert_eq!(config.face, None);
     }
 
     #[test]
     fn the_lines_that_the_example_leaves_out_are_taken_too() {
         let full: String = EXAMPLE
             .lines()
-            .map(|line| line.strip_prefix("# ").filter(|rest| rest.contains(" = ")).unwrap_or(line))
+            .map(|line| {
+                line.strip_prefix("# ").filter(|rest| rest.contains(" = ") || rest.starts_with('[')).unwrap_or(line)
+            })
             .fold(String::new(), |text, line| text + line + "\n");
         let config = Config::parse(&full, Path::new("/etc/reader-daemon")).unwrap();
         assert_eq!(config.screen_uid, Some(991));
         assert_eq!(config.limits.card_left_staff, Duration::from_secs(60));
         assert!(config.faults.is_some() && config.consent.is_some());
+        let face = config.face.unwrap();
+        assert_eq!(face.models, Path::new("/usr/share/reader-daemon/models"));
+        assert_eq!(face.signers, Path::new("/etc/reader-daemon/signers"));
+        assert!(face.manifest.is_some() && face.camera.is_some());
     }
 
     #[test]
@@ -385,6 +447,17 @@ mod tests {
     fn an_empty_reader_pattern_and_an_odd_terminal_name_are_refused() {
         assert_eq!(error("\"Card Reader\"", "\" \"").key, "[reader] pattern");
         assert_eq!(error("\"terminal-1\"", "\"端末\"").key, "[terminal] id");
+    }
+
+    #[test]
+    fn the_face_way_names_models_and_signers_and_no_camera_that_is_empty() {
+        let with = |face: &str| Config::parse(&format!("{EXAMPLE}\n[face]\n{face}"), Path::new("/etc/x"));
+        let config = with("models = \"m\"\nsigners = \"s\"\n").unwrap();
+        let face = Face { models: "/etc/x/m".into(), manifest: None, camera: None, signers: "/etc/x/s".into() };
+        assert_eq!(config.face, Some(face));
+        let error = with("models = \"m\"\nsigners = \"s\"\ncamera = \" \"\n").unwrap_err();
+        assert_eq!(error.key, "[face] camera");
+        assert!(with("models = \"m\"\n").unwrap_err().cause.contains("signers"));
     }
 
     #[test]

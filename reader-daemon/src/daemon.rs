@@ -6,19 +6,21 @@ use std::{
     thread::JoinHandle,
 };
 
-use card::Reader;
+use card::{Reader, SurfaceScanner};
 use qualification::{Client, Outbox, WrappingKey};
 use session::StaffNote;
 use tokio::sync::{mpsc, watch};
 
 use crate::{
-    card_driver::CardDriver,
+    card_driver::{CardDriver, Trust},
     event_loop::{Drivers, EventLoop},
+    face_driver::{FaceDriver, FaceWorker},
     input::{Driver, Input, Inputs},
     journal::JournalThread,
-    limits::{CARD_CALL, INPUT_QUEUE, STOP_GRACE},
+    limits::{CARD_CALL, INPUT_QUEUE, PREVIEW_QUEUE, STOP_GRACE},
     outbox_driver::OutboxDriver,
     presence_driver::PresenceDriver,
+    preview_server,
     screen_server::{self, SocketError, Views},
     service_driver::ServiceDriver,
     settings::Settings,
@@ -30,6 +32,8 @@ use crate::{
 pub struct Devices {
     reader: Arc<dyn Reader>,
     wrapping_key: WrappingKey,
+    face: Option<FaceWorker>,
+    scanner: Option<Arc<dyn SurfaceScanner>>,
 }
 
 impl Devices {
@@ -37,7 +41,19 @@ impl Devices {
     /// after the demo.
     #[must_use]
     pub fn new(reader: Arc<dyn Reader>, wrapping_key: WrappingKey) -> Self {
-        Self { reader, wrapping_key }
+        Self { reader, wrapping_key, face: None, scanner: None }
+    }
+
+    /// How a face worker is started; without one there is no face way.
+    #[must_use]
+    pub fn with_face(self, worker: FaceWorker) -> Self {
+        Self { face: Some(worker), ..self }
+    }
+
+    /// Who reads the card's surface; without a scanner its code is keyed in.
+    #[must_use]
+    pub fn with_scanner(self, scanner: Arc<dyn SurfaceScanner>) -> Self {
+        Self { scanner: Some(scanner), ..self }
     }
 
     /// Prints the header of every exchange, never what VERIFY carries. Absent from release builds (law 12).
@@ -154,13 +170,30 @@ impl Parts {
             None => None,
         };
         let socket = screen_server::bind(&settings.socket)?;
+        let preview = match &devices.face {
+            Some(worker) => {
+                let path = screen::preview::socket_path(&settings.socket);
+                Some((worker.clone(), screen_server::bind(&path)?))
+            }
+            None => None,
+        };
 
         let threads = system(Path::new("a thread"));
-        let card = CardDriver::start(Arc::clone(&devices.reader), settings.anchors, CARD_CALL, inputs.clone());
+        let surface_scanner = devices.scanner.is_some();
+        let trust = Trust { anchors: settings.anchors, signers: settings.signers };
+        let card = CardDriver::start(Arc::clone(&devices.reader), devices.scanner, trust, CARD_CALL, inputs.clone());
         let card = card.map_err(threads)?;
         let presence = PresenceDriver::start(devices.reader, inputs.clone()).map_err(system(Path::new("a thread")))?;
         let views = Views::new();
         tokio::spawn(screen_server::serve(socket, settings.screen_uid, views.clone(), inputs.clone()));
+        let face = match preview {
+            Some((worker, socket)) => {
+                let (connected, previews) = mpsc::channel(PREVIEW_QUEUE);
+                tokio::spawn(preview_server::serve(socket, settings.screen_uid, connected, inputs.clone()));
+                FaceDriver::start(worker, previews, inputs.clone())
+            }
+            None => FaceDriver::none(),
+        };
         let service = ServiceDriver::start(Arc::clone(&client), inputs.clone());
         let outbox = OutboxDriver::start(
             Arc::new(outbox),
@@ -170,7 +203,18 @@ impl Parts {
             settings.terminal_id.clone(),
             inputs.clone(),
         );
-        let drivers = Drivers { card, service, outbox, outbox_stores, views, journal, journal_writes, timeline };
+        let drivers = Drivers {
+            card,
+            surface_scanner,
+            face,
+            service,
+            outbox,
+            outbox_stores,
+            views,
+            journal,
+            journal_writes,
+            timeline,
+        };
         let (limits, texts, terminal_id) = (settings.limits, settings.texts, settings.terminal_id);
         let event_loop: MakeLoop =
             Box::new(move |received| EventLoop::new(limits, texts, terminal_id, drivers, received));

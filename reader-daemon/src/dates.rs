@@ -38,6 +38,13 @@ pub(crate) fn written(iso: &str) -> Option<[String; 2]> {
     (1900..=2199).contains(&day.year()).then(|| [japanese(day), english(day)])
 }
 
+/// The year it is in Japan, where cards are valid and people are born.
+#[must_use]
+pub(crate) fn this_year() -> u16 {
+    let japan = jiff::tz::TimeZone::fixed(jiff::tz::offset(9));
+    u16::try_from(jiff::Timestamp::now().to_zoned(japan).year()).unwrap_or_default()
+}
+
 fn japanese(day: Date) -> String {
     let (year, month, date) = (day.year(), day.month(), day.day());
     match ERAS.iter().find(|(first, _)| day >= *first) {

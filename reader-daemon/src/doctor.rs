@@ -7,6 +7,7 @@ use std::{
 };
 
 use card::PinEntry;
+use face::ClosedBecause;
 use qualification::{
     Client, OutboxError, WrappingKey,
     clock::{clocks_agree, now_ms},
@@ -14,7 +15,7 @@ use qualification::{
 };
 use rustix::fs::Access;
 
-use crate::{Config, ConfigError, credentials, journal, limits::FREE_BYTES, settings};
+use crate::{Config, ConfigError, config, credentials, face_driver::Probed, journal, limits::FREE_BYTES, settings};
 
 /// One line of the table.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -84,12 +85,15 @@ impl fmt::Display for Report {
 /// Finds the reader: given the pattern, what is there or what is wrong. The program hands the PC/SC one in.
 pub type FindReader<'a> = dyn Fn(&str) -> Result<String, Trouble> + 'a;
 
+/// Starts a face worker for the configuration's `[face]` and hears what it says of itself.
+pub type ProbeFace<'a> = dyn Fn(&config::Face) -> Probed + 'a;
+
 /// `doctor` gives PC/SC so long to name its readers; a fresh context needs under 0.1 s.
 pub const READER_WAIT: std::time::Duration = std::time::Duration::from_secs(1);
 
 /// Looks at everything. Blocks for the service's answer.
 #[must_use]
-pub fn examine(path: &Path, find_reader: &FindReader<'_>) -> Report {
+pub fn examine(path: &Path, find_reader: &FindReader<'_>, probe_face: &ProbeFace<'_>) -> Report {
     let mut report = Report::default();
     report.add("memory lock", memory_lock());
     let config = match Config::read(path) {
@@ -107,7 +111,19 @@ pub fn examine(path: &Path, find_reader: &FindReader<'_>) -> Report {
         "texts",
         texts.map(|texts| format!("{} faults, {} wordings", texts.desk.len(), texts.session.items.len())),
     );
-    report.add("trust anchors", settings::anchors(&config).map(|anchors| format!("{} found", anchors.len())));
+    let anchors = settings::anchors(&config);
+    match (&config.face, &anchors) {
+        (Some(face), Ok(anchors)) => {
+            let signers = settings::signers(&config, anchors);
+            report.add("photo signers", signers.map(|keys| format!("{} found", keys.len())));
+            for (name, found) in face_way(probe_face(face)) {
+                report.add(name, found);
+            }
+        }
+        (Some(_), Err(_)) => {}
+        (None, _) => report.add("face way", Ok::<_, Trouble>("none: there is no section [face]".to_owned())),
+    }
+    report.add("trust anchors", anchors.map(|anchors| format!("{}{} found", kind(&anchors), anchors.len())));
     report.add("result key", settings::result_key(&config).map(|_| "P-256, for its owner only".to_owned()));
     report.add("storage", storage(&config.storage));
     match WrappingKey::from_credentials_directory() {
@@ -134,6 +150,31 @@ pub fn examine(path: &Path, find_reader: &FindReader<'_>) -> Report {
         Err(error) => report.add("service keys", Err(error)),
     }
     report
+}
+
+/// Roots of emulated cards are for tests: whoever looks must see it.
+fn kind(anchors: &card::TrustAnchors) -> &'static str {
+    if anchors.emulated() { "of EMULATED cards, not for patients: " } else { "" }
+}
+
+/// What a worker said of models and camera. It looks at the models first.
+fn face_way(probed: Probed) -> Vec<(&'static str, Result<String, Trouble>)> {
+    match probed {
+        Probed::Ready { weights, camera } => vec![("face models", Ok(weights)), ("camera", Ok(camera))],
+        Probed::Closed { why: ClosedBecause::Models, detail } => {
+            let cure = "[face] models: fetch the files as models/README.md says; they are held against their SHA-256";
+            vec![("face models", Err(trouble(detail, cure)))]
+        }
+        Probed::Closed { why: ClosedBecause::Camera, detail } => {
+            let cure = "`reader-daemon cameras` shows what is there; plug it in, adapt [face] camera, add the daemon's \
+                        user to the group video";
+            vec![("face models", Ok("loaded, self-test passed".to_owned())), ("camera", Err(trouble(detail, cure)))]
+        }
+        Probed::Nothing(cause) => {
+            let cure = "look at the lines above and at the system's log; free memory; install the program again";
+            vec![("face models", Err(trouble(cause, cure)))]
+        }
+    }
 }
 
 fn memory_lock() -> Result<String, Trouble> {
@@ -289,10 +330,24 @@ mod tests {
 
     #[test]
     fn a_missing_configuration_ends_the_examination_with_its_cure() {
-        let report = examine(Path::new("/nonexistent.toml"), &|_| Ok(String::new()));
+        let nothing = |_: &config::Face| Probed::Nothing(String::new());
+        let report = examine(Path::new("/nonexistent.toml"), &|_| Ok(String::new()), &nothing);
         let last = report.0.last().unwrap();
         assert_eq!(last.name, "configuration");
         assert!(last.found.as_ref().is_err_and(|trouble| !trouble.cure.is_empty()));
+    }
+
+    #[test]
+    fn what_a_worker_says_of_models_and_camera_is_shown_with_its_cure() {
+        let of = |probed| -> Vec<(&str, bool)> {
+            face_way(probed).into_iter().map(|(name, found)| (name, found.is_ok())).collect()
+        };
+        let ready = Probed::Ready { weights: "net@0123456789abcdef".into(), camera: "Lab".into() };
+        assert_eq!(of(ready), [("face models", true), ("camera", true)]);
+        let closed = |why| Probed::Closed { why, detail: "x".into() };
+        assert_eq!(of(closed(ClosedBecause::Models)), [("face models", false)]);
+        assert_eq!(of(closed(ClosedBecause::Camera)), [("face models", true), ("camera", false)]);
+        assert_eq!(of(Probed::Nothing("x".into())), [("face models", false)]);
     }
 
     #[test]

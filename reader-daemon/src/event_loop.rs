@@ -1,6 +1,7 @@
 //! The loop: an input becomes an event, `session::step` says what follows, drivers carry the effects out in order.
 
 mod effects;
+mod faces;
 mod turned_away;
 
 use std::{
@@ -8,13 +9,18 @@ use std::{
     time::Instant,
 };
 
-use screen::Digit;
-use session::{DeadlineId, Event, Link, Policy, Presence, Session, StaffNote, StateName, Storing, VisitId, step};
+use qualification::protocol::Method;
+use screen::{Digit, Revision, Screen};
+use session::{
+    DeadlineId, Event, FaceWay, Link, Policy, Presence, Reason, Session, StaffNote, StateName, Storing, SurfaceDigit,
+    VisitId, step,
+};
 use tokio::sync::{mpsc, watch};
 
 use crate::{
     card_driver::{CardAnswer, CardDriver},
     daemon::Ended,
+    face_driver::FaceDriver,
     input::{Delivered, Driver, FromScreen, Input},
     journal::{Entry, JournalThread},
     limits::BROKEN_GRACE,
@@ -31,6 +37,9 @@ use turned_away::TurnedAwayLines;
 /// Everything the loop drives.
 pub(crate) struct Drivers {
     pub(crate) card: CardDriver,
+    /// The card's surface is read by a scanner; otherwise its code is keyed in.
+    pub(crate) surface_scanner: bool,
+    pub(crate) face: FaceDriver,
     pub(crate) service: ServiceDriver,
     pub(crate) outbox: OutboxDriver,
     /// Whether the outbox could store when the daemon started.
@@ -58,6 +67,7 @@ pub(crate) struct EventLoop {
     presence: card::Presence,
     wedged: bool,
     link: Link,
+    face_way: FaceWay,
     outbox_stores: bool,
     journal_writes: bool,
     storage: bool,
@@ -76,7 +86,7 @@ impl EventLoop {
         drivers: Drivers,
         inputs: mpsc::Receiver<Input>,
     ) -> Self {
-        let policy = Policy { limits, texts: texts.session.clone() };
+        let policy = Policy { limits, surface_scanner: drivers.surface_scanner, texts: texts.session.clone() };
         let outbox_stores = drivers.outbox_stores;
         Self {
             session: Session::new(),
@@ -92,6 +102,7 @@ impl EventLoop {
             presence: card::Presence::NoReader,
             wedged: false,
             link: Link::Down,
+            face_way: FaceWay::Closed(Reason::NotAvailable),
             outbox_stores,
             journal_writes: true,
             storage: false,
@@ -143,6 +154,7 @@ impl EventLoop {
     async fn end(&mut self) {
         if let Some(visit) = self.visit.take() {
             self.drivers.card.finish(visit.id);
+            self.drivers.face.finish(visit.id);
             if self.durable != visit.id
                 && let Some(session) = &visit.session
             {
@@ -172,6 +184,7 @@ impl EventLoop {
                 self.tell_presence();
             }
             Input::Card(answer) => self.card(answer),
+            Input::Face(news) => self.face(news),
             Input::Service(answer) => self.service(answer),
             Input::Stored(visit, storing) => self.stored(visit, storing),
             Input::OutboxStores(stores) => {
@@ -217,7 +230,18 @@ impl EventLoop {
             }
             FromScreen::Shown(revision) => self.event(Event::Shown(revision)),
             FromScreen::Touched(revision, target) => self.event(Event::Touched(revision, target)),
-            FromScreen::Key(revision, digit) => self.step(Event::Key(revision), Some(digit)),
+            FromScreen::Key(revision, digit) => self.key(revision, digit),
+        }
+    }
+
+    /// A digit of the surface code goes to the session: it is printed on the card. A digit of the PIN never does.
+    fn key(&mut self, revision: Revision, digit: Box<Digit>) {
+        let surface = |view: &screen::View| matches!(view.screen, Screen::KeyingSurfaceCode { .. });
+        if self.session.view().is_some_and(surface) {
+            let value = digit.ascii().saturating_sub(b'0');
+            self.event(Event::SurfaceKey(revision, SurfaceDigit(value)));
+        } else {
+            self.step(Event::Key(revision), Some(digit));
         }
     }
 
@@ -244,9 +268,17 @@ impl EventLoop {
             CardAnswer::Pin(id, result, signature, exchanges) => {
                 if let Some(visit) = self.visit_of(id) {
                     visit.timeline.end(Work::VerifyAndSign, exchanges, Instant::now());
-                    visit.signature = signature;
+                    visit.signed(Method::Pin, signature);
                 }
                 self.event(Event::Pin(id, result));
+            }
+            CardAnswer::Photo(id, read, exchanges) => self.photo_read(id, read, exchanges),
+            CardAnswer::PinLess(id, result, signature, exchanges) => {
+                if let Some(visit) = self.visit_of(id) {
+                    visit.timeline.end(Work::PinLess, exchanges, Instant::now());
+                    visit.signed(Method::Face, signature);
+                }
+                self.event(Event::PinLess(id, result));
             }
             CardAnswer::Wedged => {
                 self.note(Entry::ReaderWedged);

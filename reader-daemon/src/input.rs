@@ -4,7 +4,7 @@ use screen::{Digit, Revision, Target};
 use session::{Storing, VisitId};
 use tokio::sync::mpsc;
 
-use crate::{card_driver::CardAnswer, service_driver::ServiceAnswer};
+use crate::{card_driver::CardAnswer, face_driver::FaceNews, service_driver::ServiceAnswer};
 
 /// Sends to the event loop.
 pub(crate) type Inputs = mpsc::Sender<Input>;
@@ -17,6 +17,8 @@ pub(crate) enum Input {
     Presence(card::Presence),
     /// The card of the visit.
     Card(CardAnswer),
+    /// The face worker.
+    Face(FaceNews),
     /// The qualification service.
     Service(ServiceAnswer),
     /// A result is on disk, or not.
@@ -42,7 +44,7 @@ pub(crate) enum FromScreen {
     Shown(Revision),
     /// A target was touched.
     Touched(Revision, Target),
-    /// A PIN key. Boxed, so that queues hold only its address and the digit is wiped where it lies.
+    /// A key of a number pad. Boxed, so that queues hold only its address and the digit is wiped where it lies.
     Key(Revision, Box<Digit>),
 }
 
@@ -81,6 +83,8 @@ pub enum Driver {
     Card,
     /// The thread that waits for cards.
     Presence,
+    /// The face workers.
+    Face,
     /// Requests to the service.
     Service,
     /// Delivery of results.

@@ -14,9 +14,9 @@ use std::{
     thread::JoinHandle,
 };
 
-use qualification::{clock::now_ms, ids::hex};
+use qualification::{clock::now_ms, ids::hex, protocol::Method};
 use serde::{Deserialize, Serialize};
-use session::{FaultCode, Record, StaffNote};
+use session::{FaceOutcome, FaceWay, FaultCode, Reason, Record, StaffNote};
 use sha2::{Digest, Sha256};
 
 use crate::{
@@ -54,6 +54,12 @@ pub enum Entry {
     VisitEnded {
         /// How.
         outcome: Outcome,
+        /// The method of the proof that went to the service.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        method: Option<Method>,
+        /// What came of each try at the camera; no figure of a person.
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        face: Vec<FaceTry>,
         /// What its time went to.
         timeline: Timeline,
     },
@@ -69,6 +75,14 @@ pub enum Entry {
     Link {
         /// It answers.
         up: bool,
+    },
+    /// The face way opened or closed.
+    FaceWay {
+        /// A worker is ready.
+        open: bool,
+        /// Why not: `not_available`, `models` or `camera`.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        why: Option<&'static str>,
     },
     /// The reader came or went.
     Reader {
@@ -110,6 +124,57 @@ pub enum Entry {
         /// Which.
         driver: Driver,
     },
+}
+
+/// What came of one try at the camera.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FaceTry {
+    /// The holder.
+    Match,
+    /// Another face.
+    NoMatch,
+    /// Not enough was seen.
+    Unclear,
+    /// A false face.
+    Attack,
+    /// Camera or worker were lost.
+    Gone,
+    /// Given up: by the patient, the clock, or because the photo came to nothing.
+    Stopped,
+}
+
+impl From<FaceOutcome> for FaceTry {
+    fn from(outcome: FaceOutcome) -> Self {
+        match outcome {
+            FaceOutcome::Match => Self::Match,
+            FaceOutcome::NoMatch => Self::NoMatch,
+            FaceOutcome::Unclear(_) => Self::Unclear,
+            FaceOutcome::Attack => Self::Attack,
+            FaceOutcome::Gone => Self::Gone,
+        }
+    }
+}
+
+impl From<FaceWay> for Entry {
+    fn from(way: FaceWay) -> Self {
+        let why = match way {
+            FaceWay::Ready => None,
+            FaceWay::Closed(Reason::FaceModels) => Some("models"),
+            FaceWay::Closed(Reason::Camera) => Some("camera"),
+            FaceWay::Closed(
+                Reason::NotAvailable
+                | Reason::NoTriesLeft
+                | Reason::ServiceCannot
+                | Reason::CardCannot
+                | Reason::NoPhoto
+                | Reason::PhotoRefused
+                | Reason::SurfaceCode
+                | Reason::FaceEnded,
+            ) => Some("not_available"),
+        };
+        Self::FaceWay { open: why.is_none(), why }
+    }
 }
 
 /// How a visit ended.
@@ -171,6 +236,7 @@ impl Entry {
             | Self::LeftOut { .. }
             | Self::DriverBroken { .. } => true,
             Self::Link { .. }
+            | Self::FaceWay { .. }
             | Self::Reader { .. }
             | Self::ReaderWedged
             | Self::ReaderReturned

@@ -77,12 +77,31 @@ fn a_visit_leaves_its_outcome_and_timeline_and_nothing_else() {
     let path = folder.path().join("journal.jsonl");
     let timeline = Timeline::new(VisitId(7), std::time::Instant::now());
     let outcome = Record::Cancelled(StateName::EnteringPin).into();
-    Journal::open(&path).unwrap().write(&Entry::VisitEnded { outcome, timeline }).unwrap();
+    let ended = Entry::VisitEnded { outcome, method: None, face: Vec::new(), timeline };
+    Journal::open(&path).unwrap().write(&ended).unwrap();
     let line = &lines(&path)[0];
     let names: Vec<_> = line.as_object().unwrap().keys().cloned().collect();
     assert_eq!(names, ["event", "number", "outcome", "previous", "time", "timeline"]);
     assert_eq!(line["outcome"], serde_json::json!({"ended": "cancelled", "state": "entering_pin"}));
     assert_eq!(line["timeline"]["visit"], 7);
+}
+
+#[test]
+fn law_6_a_visit_by_face_leaves_words_and_no_figure_of_a_person() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("journal.jsonl");
+    let timeline = Timeline::new(VisitId(7), std::time::Instant::now());
+    let face = vec![FaceTry::from(FaceOutcome::Unclear(Some(screen::Advice::Dark))), FaceOutcome::Match.into()];
+    let ended = Entry::VisitEnded { outcome: Record::Received.into(), method: Some(Method::Face), face, timeline };
+    let mut journal = Journal::open(&path).unwrap();
+    journal.write(&ended).unwrap();
+    journal.write(&FaceWay::Closed(Reason::Camera).into()).unwrap();
+    journal.write(&FaceWay::Ready.into()).unwrap();
+    let lines = lines(&path);
+    assert_eq!(lines[0]["method"], "face");
+    assert_eq!(lines[0]["face"], serde_json::json!(["unclear", "match"]));
+    assert_eq!((&lines[1]["open"], &lines[1]["why"]), (&false.into(), &"camera".into()));
+    assert_eq!((&lines[2]["open"], &lines[2]["why"]), (&true.into(), &serde_json::Value::Null));
 }
 
 #[test]

@@ -46,3 +46,48 @@ pub const JOURNAL_QUEUE: usize = 600;
 pub const BROKEN_GRACE: Duration = Duration::from_secs(60);
 /// At the end deliveries and cancellations under way get so long.
 pub const STOP_GRACE: Duration = Duration::from_secs(2);
+
+/// A face worker says that it is ready within this time or is started anew: loading and self-testing the models takes
+/// half a second on a desktop, some seconds on a small board.
+pub const FACE_READY: Duration = Duration::from_secs(20);
+/// The worker says what came of a photo within this time; decoding and one pass of the nets take under 0.1 s.
+pub const FACE_PHOTO: Duration = Duration::from_secs(5);
+/// A worker that looks says something at least this often, or it hangs. A little over one whole try (session `face_try`)
+/// behind a slow photo (`photo`), because news come only when something changes.
+pub const FACE_SILENCE: Duration = Duration::from_secs(40);
+/// A try begins with its photo at hand or on its way: the order to read it comes in the same step of the session.
+pub const FACE_ORDERED: Duration = Duration::from_millis(500);
+/// After a try was given up the camera is off within this time (aim: 150 ms), or the worker is killed, which puts it off.
+pub const FACE_STOP: Duration = Duration::from_secs(1);
+/// An order and a photo of 32 KiB are taken within this time: they fit into the socket's buffer.
+pub const FACE_WRITE: Duration = Duration::from_millis(500);
+/// Pause before a worker is started again after one did not come up; it doubles.
+pub const FACE_FIRST_PAUSE: Duration = Duration::from_secs(1);
+/// The longest such pause: a camera that is plugged in again is noticed within half a minute.
+pub const FACE_LONGEST_PAUSE: Duration = Duration::from_secs(30);
+/// At most so many workers are started in [`FACE_STARTS_PERIOD`]; one visit needs one, and takes ten seconds and more.
+pub const FACE_STARTS: usize = 20;
+/// See [`FACE_STARTS`].
+pub const FACE_STARTS_PERIOD: Duration = Duration::from_secs(60);
+/// A killed process is gone within this time; if not, a driver of the system holds it, and support is told.
+pub const FACE_REAP: Duration = Duration::from_secs(2);
+/// Bytes of news read at once; most have under 100.
+pub const FACE_READ: usize = 1024;
+/// Lines of one worker's standard error that are passed on, and characters of each.
+pub const FACE_LINES: usize = 50;
+/// See [`FACE_LINES`].
+pub const FACE_LINE: usize = 300;
+
+/// After a worker was killed its successor waits so long for the kiosk's new connection, which comes within 100 ms.
+pub const PREVIEW_WAIT: Duration = Duration::from_millis(300);
+/// Connections of the kiosk for the live picture on their way to the face driver. Only the newest counts.
+pub const PREVIEW_QUEUE: usize = 4;
+
+/// Reading the card's surface, below the session's `photo` with room for the card's own answers.
+pub const SURFACE_SCAN: Duration = Duration::from_secs(6);
+/// The scanner gets so much longer than it was told before it counts as hanging.
+pub const SURFACE_GRACE: Duration = Duration::from_secs(1);
+/// The thread of the card waits so long for one command of the PIN-less step: a second more than the request itself.
+pub const RELAY_ANSWER: Duration = Duration::from_secs(5);
+/// It looks up this often to see whether the visit is over.
+pub const RELAY_STEP: Duration = Duration::from_millis(50);

@@ -1,13 +1,20 @@
-//! The program `reader-daemon`: the daemon on the real devices, `doctor` and `desk`.
+//! The program `reader-daemon`: the daemon on the real devices, its face workers, `doctor`, `cameras` and `desk`.
 
-use std::{path::PathBuf, process::ExitCode, sync::Arc, time::Duration};
+use std::{ffi::OsString, path::PathBuf, process::ExitCode, sync::Arc, time::Duration};
 
 use anyhow::Context as _;
 use card::{Presence, Reader as _};
 use clap::{Parser, Subcommand};
 use qualification::WrappingKey;
-use reader_daemon::{Config, Daemon, DaemonHandle, Devices, Ended, Settings, desk, doctor, hardening};
+use reader_daemon::{
+    Config, Daemon, DaemonHandle, Devices, Ended, FaceWorker, Settings, config, desk, doctor, face_driver, hardening,
+};
 use tokio::signal::unix::{SignalKind, signal};
+
+/// The models' aligned buffers scatter through the system's allocator until a worker holds hundreds of MB
+/// (models/README.md).
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 const EXAMPLE: &str = "Example:
   reader-daemon doctor --config /etc/reader-daemon/reader-daemon.toml
@@ -35,6 +42,11 @@ enum Command {
         #[arg(long, value_name = "FILE")]
         config: PathBuf,
     },
+    /// Lists the cameras that are there, as [face] camera can name them.
+    Cameras,
+    /// One visit's camera, photo and comparison; the daemon starts it and speaks to it on standard input.
+    #[command(hide = true)]
+    FaceWorker(Worker),
     /// Lists results without receipt (time, result id, session id, why), also while the daemon runs.
     Desk {
         /// The configuration file.
@@ -44,6 +56,19 @@ enum Command {
         #[arg(long, value_name = "ID")]
         settle: Option<String>,
     },
+}
+
+#[derive(clap::Args)]
+struct Worker {
+    /// Folder of the model files.
+    #[arg(long, value_name = "DIR")]
+    models: PathBuf,
+    /// Another list of models than the built-in one.
+    #[arg(long, value_name = "FILE")]
+    manifest: Option<PathBuf>,
+    /// Part of the camera's name, its vendor:product id or its physical path.
+    #[arg(long, value_name = "PATTERN")]
+    camera: Option<String>,
 }
 
 #[derive(clap::Args)]
@@ -69,10 +94,13 @@ fn main() -> ExitCode {
     let done = match arguments.command {
         Command::Run(run) => run.start(),
         Command::Doctor { config } => {
-            let report = doctor::examine(&config, &find_reader);
+            let probe = |face: &config::Face| face_driver::probe(&face_worker(face));
+            let report = doctor::examine(&config, &find_reader, &probe);
             println!("{report}");
             return if report.is_well() { ExitCode::SUCCESS } else { ExitCode::FAILURE };
         }
+        Command::Cameras => return cameras(),
+        Command::FaceWorker(worker) => return worker.work(),
         Command::Desk { config, settle } => desk::desk(&config, settle.as_deref()).map_err(Into::into).map(|text| {
             print!("{text}");
             ExitCode::SUCCESS
@@ -95,6 +123,10 @@ impl Run {
         let wrapping_key = WrappingKey::from_credentials_directory()
             .context("no key for the outbox (`reader-daemon doctor` says how to make one)")?;
         let devices = Devices::new(Arc::new(card::PcscReader::new(&config.reader_pattern)), wrapping_key);
+        let devices = match &config.face {
+            Some(face) => devices.with_face(face_worker(face)),
+            None => devices,
+        };
         #[cfg(debug_assertions)]
         let devices = if self.dangerous_print_exchanges { devices.dangerous_print_exchanges() } else { devices };
         let daemon = Daemon::start(settings, devices)?;
@@ -107,6 +139,35 @@ impl Run {
             Ended::Broken(_) | Ended::Panicked => ExitCode::FAILURE,
         })
     }
+}
+
+impl Worker {
+    fn work(self) -> ExitCode {
+        let settings = face::WorkerSettings { models: self.models, manifest: self.manifest };
+        let camera = face::V4lCamera::new(self.camera);
+        face::run_worker(settings, Box::new(camera), Box::new(rand_core::OsRng))
+    }
+}
+
+/// What is there, in the words that `[face] camera` takes. Without a choice every camera is named.
+fn cameras() -> ExitCode {
+    let mut camera = face::V4lCamera::new(None);
+    let found = face::OpenCamera::find(&mut camera);
+    println!("{}", face::OpenCamera::describe(&camera));
+    if found.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// This program as the configuration's face worker; [`Worker`] reads these arguments.
+fn face_worker(face: &config::Face) -> FaceWorker {
+    let mut arguments: Vec<OsString> = vec!["face-worker".into(), "--models".into(), face.models.clone().into()];
+    if let Some(manifest) = &face.manifest {
+        arguments.extend(["--manifest".into(), manifest.clone().into()]);
+    }
+    if let Some(camera) = &face.camera {
+        // In one word: a pattern may begin with a dash.
+        arguments.push(format!("--camera={camera}").into());
+    }
+    FaceWorker::of_this_program(arguments)
 }
 
 /// Until a signal comes, or the daemon has ended by itself.

@@ -23,6 +23,9 @@ use crate::{
 pub(crate) struct Bound {
     pub(crate) session_id: String,
     pub(crate) certificate_sha256: [u8; 32],
+    pub(crate) method: Method,
+    /// Level of the weights that decided, or [`qualification::weights::NONE`].
+    pub(crate) weights: String,
 }
 
 /// Results on their way.
@@ -123,8 +126,8 @@ fn sign(key: &SigningKey, terminal_id: &str, submission: &Submission, bound: Bou
         session_id: bound.session_id.clone(),
         terminal_id: terminal_id.to_owned(),
         certificate_sha256: ids::hex(&bound.certificate_sha256),
-        method: Method::Pin,
-        weights: "none".to_owned(),
+        method: bound.method,
+        weights: bound.weights,
         time_ms,
         items: submission.items.iter().map(item).collect(),
     };
@@ -180,13 +183,14 @@ mod tests {
                 answered("operations", Answer::NotAnswered, false),
             ],
         };
-        let bound = Bound { session_id: "0".repeat(32), certificate_sha256: [0xab; 32] };
+        let weights = "net@0123456789abcdef".to_owned();
+        let bound = Bound { session_id: "0".repeat(32), certificate_sha256: [0xab; 32], method: Method::Face, weights };
         let before = now_ms();
         let entry = sign(&key, "terminal-1", &submission, bound).unwrap();
         let claims = result::verify(key.verifying_key(), &entry.jws).unwrap();
         assert_eq!(claims.result_id, entry.result_id);
         assert_eq!(claims.certificate_sha256, "ab".repeat(32));
-        assert_eq!((claims.method, claims.weights.as_str()), (Method::Pin, "none"));
+        assert_eq!((claims.method, claims.weights.as_str()), (Method::Face, "net@0123456789abcdef"));
         assert!((before..=now_ms()).contains(&claims.time_ms));
         let items: Vec<_> =
             claims.items.iter().map(|item| (item.id.as_str(), item.answer, item.how, item.by)).collect();
@@ -205,7 +209,12 @@ mod tests {
     fn two_results_never_share_an_id() {
         let key = SigningKey::from_slice(&[7; 32]).unwrap();
         let submission = Submission { visit: VisitId(1), items: Vec::new() };
-        let bound = || Bound { session_id: "0".repeat(32), certificate_sha256: [0; 32] };
+        let bound = || Bound {
+            session_id: "0".repeat(32),
+            certificate_sha256: [0; 32],
+            method: Method::Pin,
+            weights: qualification::weights::NONE.to_owned(),
+        };
         let one = sign(&key, "t", &submission, bound()).unwrap();
         let two = sign(&key, "t", &submission, bound()).unwrap();
         assert_ne!(one.result_id, two.result_id);

@@ -45,6 +45,12 @@ pub(crate) struct Socket {
     inode: u64,
 }
 
+impl Socket {
+    pub(crate) fn listener(&self) -> &UnixListener {
+        &self.listener
+    }
+}
+
 impl Drop for Socket {
     fn drop(&mut self) {
         // Only our own: a successor may have made its socket already.

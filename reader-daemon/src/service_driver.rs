@@ -5,9 +5,12 @@
 
 use std::{future::Future, sync::Arc};
 
+use card::RelayError;
 use qualification::{
     Client, ClientError, Word,
-    protocol::{Ask, Authenticate, Authenticated, CertificateState, Qualification},
+    bytes::{bytes_of, text_of},
+    limits::MAX_COMMAND,
+    protocol::{Ask, Authenticate, Authenticated, CertificateState, Method, Qualification, Relay, Relayed},
 };
 use session::{Answer, CertificateNotice, Item, Lookup, Opening, PreviousAnswer, Refusal, VisitId};
 use tokio::{sync::watch, time::sleep};
@@ -15,7 +18,8 @@ use tokio::{sync::watch, time::sleep};
 use crate::{
     dates,
     input::{Driver, Input, Inputs},
-    limits::{HEALTH_PERIOD, STOP_GRACE},
+    limits::{HEALTH_PERIOD, RELAY_ANSWER, STOP_GRACE},
+    relay::{NextCommand, ServiceRelay},
 };
 
 /// What the service answered.
@@ -87,6 +91,22 @@ impl ServiceDriver {
         });
     }
 
+    /// `relay`: the commands of the PIN-less step, one request each, as the card asks for them.
+    pub(crate) fn relay(&self, session_id: String, certificate_sha256: String) -> ServiceRelay {
+        let client = Arc::clone(&self.client);
+        let (relay, mut questions) = ServiceRelay::new(RELAY_ANSWER);
+        supervised(&self.inputs, None, async move {
+            while let Some(question) = questions.recv().await {
+                let response = question.response.as_deref().map(text_of);
+                let certificate_sha256 = certificate_sha256.clone();
+                let asked = Relay { method: Method::Face, certificate_sha256, response };
+                // The thread of the card may have given up.
+                let _ = question.answer.send(command(client.relay(&session_id, &asked).await));
+            }
+        });
+        relay
+    }
+
     /// `cancel`, best effort.
     pub(crate) fn cancel(&self, session_id: String) {
         let client = Arc::clone(&self.client);
@@ -141,7 +161,8 @@ fn opening(answer: Result<qualification::Opening, ClientError>) -> (Opening, Opt
     match answer {
         Ok(open) if open.clocks_agree => {
             let session = OpenSession { id: open.opened.session_id, nonce: open.nonce };
-            (Opening::Open { facility: open.opened.facility.name }, Some(session))
+            let (facility, pin_less) = (open.opened.facility.name, open.opened.pin_less);
+            (Opening::Open { facility, pin_less }, Some(session))
         }
         Ok(_) => (Opening::ClockSkew, None),
         Err(ClientError::NotAccepted) => (Opening::Refused, None),
@@ -156,6 +177,18 @@ fn opening(answer: Result<qualification::Opening, ClientError>) -> (Opening, Opt
     }
 }
 
+/// The service's next command. Whether it may go to a card is judged there.
+fn command(answer: Result<Relayed, ClientError>) -> NextCommand {
+    match answer {
+        Ok(Relayed { command: None }) => Ok(None),
+        Ok(Relayed { command: Some(text) }) => bytes_of(&text, MAX_COMMAND).map(Some).ok_or(RelayError::Unreachable),
+        Err(error) => match error.word() {
+            Some(Word::MethodNotAvailable | Word::CardRefused) => Err(RelayError::NotAvailable),
+            Some(_) | None => Err(RelayError::Unreachable),
+        },
+    }
+}
+
 /// Only what the service said about the proof is "rejected"; everything else is "could not ask" (law 10).
 fn lookup(answer: Result<Authenticated, ClientError>) -> Lookup {
     let error = match answer {
@@ -166,6 +199,7 @@ fn lookup(answer: Result<Authenticated, ClientError>) -> Lookup {
         Some(
             Word::BadCertificate | Word::UntrustedCertificate | Word::BadPolicy | Word::BadSignature | Word::NonceUsed,
         ) => Lookup::Refused(Refusal::ProofRejected),
+        Some(Word::PersonDiffers) => Lookup::Refused(Refusal::PersonDiffers),
         Some(
             Word::BadRequest
             | Word::TooLarge
@@ -179,6 +213,8 @@ fn lookup(answer: Result<Authenticated, ClientError>) -> Lookup {
             | Word::SessionClosed
             | Word::NotAuthenticated
             | Word::MethodNotAvailable
+            | Word::RelayOrder
+            | Word::CardRefused
             | Word::BadResultSignature
             | Word::ResultMismatch
             | Word::AnswersMismatch
@@ -319,6 +355,28 @@ mod tests {
         for word in [Word::BadSignature, Word::UntrustedCertificate, Word::NonceUsed] {
             assert_eq!(lookup(Err(refused(word))), Lookup::Refused(Refusal::ProofRejected));
         }
+    }
+
+    #[test]
+    fn two_chips_in_one_card_are_told_by_their_own_word() {
+        assert_eq!(lookup(Err(refused(Word::PersonDiffers))), Lookup::Refused(Refusal::PersonDiffers));
+    }
+
+    #[test]
+    fn the_next_command_is_bytes_or_a_reason() {
+        let says = |command: &str| command_of(Some(command));
+        assert_eq!(says("gKIGwQA="), Ok(Some(vec![0x80, 0xA2, 0x06, 0xC1, 0x00])));
+        assert_eq!(command_of(None), Ok(None));
+        assert_eq!(says("not base64"), Err(RelayError::Unreachable));
+        assert_eq!(says(&text_of(&[0; MAX_COMMAND + 1])), Err(RelayError::Unreachable));
+        assert_eq!(command(Err(refused(Word::MethodNotAvailable))), Err(RelayError::NotAvailable));
+        for error in [refused(Word::RelayOrder), refused(Word::Internal), ClientError::TimedOut] {
+            assert_eq!(command(Err(error)), Err(RelayError::Unreachable));
+        }
+    }
+
+    fn command_of(text: Option<&str>) -> NextCommand {
+        command(Ok(Relayed { command: text.map(str::to_owned) }))
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::{fs, os::unix::fs::MetadataExt as _, path::Path, path::PathBuf};
 
-use card::TrustAnchors;
+use card::{AnchorError, SignerError, SignerKeys, TrustAnchors};
 use p256::{ecdsa::SigningKey, pkcs8::DecodePrivateKey as _};
 use qualification::{ClientConfig, limits::RequestLimits};
 use zeroize::Zeroizing;
@@ -28,6 +28,8 @@ pub struct Settings {
     pub screen_uid: u32,
     /// Roots of the user certificates.
     pub anchors: TrustAnchors,
+    /// Keys above the data signers of photo records; none without a face way.
+    pub signers: SignerKeys,
     /// Wordings.
     pub texts: Loaded,
     /// Durations of a visit.
@@ -42,6 +44,8 @@ impl Settings {
     /// # Errors
     /// [`ConfigError`] for the first thing that is wrong.
     pub fn load(config: &Config) -> Result<Self, ConfigError> {
+        let anchors = anchors(config)?;
+        let signers = signers(config, &anchors)?;
         Ok(Self {
             terminal_id: config.terminal_id.clone(),
             client: client(config)?,
@@ -49,7 +53,8 @@ impl Settings {
             storage: config.storage.clone(),
             socket: config.socket.clone(),
             screen_uid: config.screen_uid.unwrap_or_else(|| rustix::process::getuid().as_raw()),
-            anchors: anchors(config)?,
+            anchors,
+            signers,
             texts: read_texts(config)?,
             limits: config.limits,
             timeline: None,
@@ -83,15 +88,52 @@ pub(crate) fn result_key(config: &Config) -> Result<SigningKey, ConfigError> {
     })
 }
 
+const NEVER_BOTH: &str = "a terminal serves emulated cards or real ones, never both: remove what is of the other kind";
+
 /// Section `[trust]`.
 pub(crate) fn anchors(config: &Config) -> Result<TrustAnchors, ConfigError> {
     TrustAnchors::from_directory(&config.anchors).map_err(|error| {
-        ConfigError::new(
-            "[trust] anchors",
-            format!("{}: {error}", config.anchors.display()),
-            "put the root certificates of the user certificates there, one .pem or .der file each",
-        )
+        let cure = match error {
+            AnchorError::Mixed => NEVER_BOTH,
+            AnchorError::Unreadable { .. }
+            | AnchorError::NotACertificate { .. }
+            | AnchorError::NotACa { .. }
+            | AnchorError::None
+            | AnchorError::TooMany => {
+                "put the root certificates of the user certificates there, one .pem or .der file each"
+            }
+        };
+        ConfigError::new("[trust] anchors", format!("{}: {error}", config.anchors.display()), cure)
     })
+}
+
+/// Section `[face]`: keys that sign photo records. They and the anchors are all of emulated cards, or none is.
+pub(crate) fn signers(config: &Config, anchors: &TrustAnchors) -> Result<SignerKeys, ConfigError> {
+    let Some(face) = &config.face else { return Ok(SignerKeys::none()) };
+    let name = "[face] signers";
+    let folder = face.signers.display();
+    let keys = SignerKeys::from_directory(&face.signers).map_err(|error| {
+        let cure = match error {
+            SignerError::Mixed => NEVER_BOTH,
+            SignerError::Unreadable { .. }
+            | SignerError::NotAKey { .. }
+            | SignerError::Twice { .. }
+            | SignerError::None
+            | SignerError::TooMany => {
+                "put the keys above the data signers there, one .signer file each: lines id, modulus and exponent, in hex"
+            }
+        };
+        ConfigError::new(name, format!("{folder}: {error}"), cure)
+    })?;
+    if keys.emulated().is_some_and(|emulated| emulated != anchors.emulated()) {
+        let (keys, roots) = if anchors.emulated() { ("real", "emulated") } else { ("emulated", "real") };
+        return Err(ConfigError::new(
+            name,
+            format!("{folder}: the keys are of {keys} cards, the roots of [trust] anchors of {roots} ones"),
+            NEVER_BOTH,
+        ));
+    }
+    Ok(keys)
 }
 
 /// Section `[texts]`, over the built-in files.
@@ -164,6 +206,30 @@ mod tests {
         fs::create_dir(folder.path().join("anchors")).unwrap();
         let error = anchors(&config(folder.path())).unwrap_err();
         assert_eq!(error.key, "[trust] anchors");
+    }
+
+    #[test]
+    fn signers_are_read_only_for_a_face_way_and_a_missing_folder_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let anchors = TrustAnchors::from_ders(&[der::pem::decode_vec(include_bytes!("test-anchor.pem")).unwrap().1]);
+        let (anchors, mut config) = (anchors.unwrap(), config(folder.path()));
+        assert!(signers(&config, &anchors).unwrap().is_empty());
+        let at = |name: &str| folder.path().join(name);
+        config.face =
+            Some(crate::config::Face { models: at("m"), manifest: None, camera: None, signers: at("signers") });
+        let error = signers(&config, &anchors).unwrap_err();
+        assert_eq!(error.key, "[face] signers");
+        assert!(error.cause.contains("signers"), "{error}");
+        fs::create_dir(at("signers")).unwrap();
+        // The anchor of this test is one of emulated cards, whose keys have ids that begin with the digit 9.
+        for (id, taken) in [("39303030303233080530303000000000", true), ("35303030303233080530303000000000", false)] {
+            let key = format!("id = {id}\nmodulus = {}\nexponent = 010001\n", "F1".repeat(256));
+            fs::write(at("signers").join("one.signer"), key).unwrap();
+            match signers(&config, &anchors) {
+                Ok(keys) => assert!(taken && keys.len() == 1, "{id}"),
+                Err(error) => assert!(!taken && error.cure == NEVER_BOTH, "{id}: {error}"),
+            }
+        }
     }
 
     #[test]

@@ -16,6 +16,11 @@ pub(crate) fn support(text: &str) {
     eprintln!("<4>reader-daemon: {text}");
 }
 
+/// Tells support what is in order.
+pub(crate) fn note(text: &str) {
+    eprintln!("<6>reader-daemon: {text}");
+}
+
 fn line(note: StaffNote, texts: &BTreeMap<FaultCode, DeskText>) -> String {
     match note {
         StaffNote::Called => "<5>staff: 患者さんが呼んでいます。".to_owned(),

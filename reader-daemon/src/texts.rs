@@ -133,6 +133,14 @@ struct QuestionEntry {
 struct ReasonsEntry {
     no_tries_left: Both<String>,
     not_available: Both<String>,
+    face_models: Both<String>,
+    camera: Both<String>,
+    service_cannot: Both<String>,
+    card_cannot: Both<String>,
+    no_photo: Both<String>,
+    photo_refused: Both<String>,
+    surface_code: Both<String>,
+    face_ended: Both<String>,
 }
 
 #[derive(Deserialize)]
@@ -215,9 +223,19 @@ pub fn read_consent(file: &str, into: &mut Loaded) -> Result<(), TextsError> {
     if texts.items.is_empty() {
         return Err(TextsError::Form("no items".to_owned()));
     }
-    for (reason, lines) in
-        [(Reason::NoTriesLeft, file.reasons.no_tries_left), (Reason::NotAvailable, file.reasons.not_available)]
-    {
+    let reasons = file.reasons;
+    for (reason, lines) in [
+        (Reason::NoTriesLeft, reasons.no_tries_left),
+        (Reason::NotAvailable, reasons.not_available),
+        (Reason::FaceModels, reasons.face_models),
+        (Reason::Camera, reasons.camera),
+        (Reason::ServiceCannot, reasons.service_cannot),
+        (Reason::CardCannot, reasons.card_cannot),
+        (Reason::NoPhoto, reasons.no_photo),
+        (Reason::PhotoRefused, reasons.photo_refused),
+        (Reason::SurfaceCode, reasons.surface_code),
+        (Reason::FaceEnded, reasons.face_ended),
+    ] {
         for (language, line) in lines.each() {
             texts.reasons.insert((reason, language), text(line, "reasons")?);
         }

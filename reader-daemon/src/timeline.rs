@@ -76,6 +76,12 @@ pub enum Work {
     Open,
     /// Check again, VERIFY, sign.
     VerifyAndSign,
+    /// Surface code, reading and authenticating the photo, and the face worker's word on it.
+    ReadPhoto,
+    /// One try at the camera.
+    Face,
+    /// The PIN-less step and the signature behind it.
+    PinLess,
     /// Certificate and signature to the service, and its answer.
     Authenticate,
     /// Sign the result and make it durable.
@@ -139,8 +145,21 @@ impl Timeline {
         if let Some(span) = self.work.iter_mut().rev().find(|span| span.work == work && span.end_ms.is_none()) {
             span.end_ms = Some(at);
             span.took_us = u64::try_from(now.saturating_duration_since(span.start).as_micros()).ok();
-            span.exchanges = exchanges;
+            span.exchanges += exchanges;
         }
+    }
+
+    /// Exchanges of something that is under way and goes on without the card.
+    pub fn exchanged(&mut self, work: Work, exchanges: u32) {
+        if let Some(span) = self.work.iter_mut().rev().find(|span| span.work == work && span.end_ms.is_none()) {
+            span.exchanges += exchanges;
+        }
+    }
+
+    /// Something of this kind is under way.
+    #[must_use]
+    pub fn runs(&self, work: Work) -> bool {
+        self.work.iter().any(|span| span.work == work && span.end_ms.is_none())
     }
 
     /// The visit is over.

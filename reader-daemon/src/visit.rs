@@ -4,11 +4,18 @@ use std::time::Instant;
 
 use base64ct::{Base64, Encoding as _};
 use card::{Pin, PinEntry};
-use qualification::protocol::{Authenticate, Method};
+use qualification::{
+    ids,
+    protocol::{Authenticate, Method, PhotoRecord},
+    weights,
+};
 use screen::Digit;
 use session::VisitId;
+use zeroize::ZeroizeOnDrop;
 
-use crate::{card_driver::Certificates, outbox_driver::Bound, service_driver::OpenSession, timeline::Timeline};
+use crate::{
+    card_driver::Certificates, journal::FaceTry, outbox_driver::Bound, service_driver::OpenSession, timeline::Timeline,
+};
 
 /// One visit's things.
 pub(crate) struct Visit {
@@ -18,7 +25,36 @@ pub(crate) struct Visit {
     digits: PinEntry,
     pub(crate) session: Option<OpenSession>,
     pub(crate) certificates: Option<Certificates>,
-    pub(crate) signature: Option<Vec<u8>>,
+    /// Of the authenticated photo record, for the service to compare with the certificate's person.
+    pub(crate) person: Option<PhotoPerson>,
+    /// The face matched: level of the weights that decided. Without it there is no PIN-less step.
+    pub(crate) matched: Option<String>,
+    /// What came of each try at the camera.
+    pub(crate) tries: Vec<FaceTry>,
+    /// The card's signature over the statement, and the method that statement names.
+    signed: Option<(Method, Vec<u8>)>,
+    /// The method of the proof that went to the service.
+    proved: Option<Method>,
+}
+
+/// Birth date and sex as the photo record has them. Wiped on drop.
+#[derive(ZeroizeOnDrop)]
+pub(crate) struct PhotoPerson {
+    /// YYYYMMDD.
+    pub(crate) birth_date: [u8; 8],
+    pub(crate) sex: u8,
+}
+
+impl PhotoPerson {
+    /// As the service wants it. `None`: not eight digits and a digit.
+    fn record(&self) -> Option<PhotoRecord> {
+        let text = std::str::from_utf8(&self.birth_date).ok()?;
+        let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+        let (year, month, day) = (text.get(..4)?, text.get(4..6)?, text.get(6..)?);
+        let sex = char::from(self.sex);
+        (digits(text) && sex.is_ascii_digit())
+            .then(|| PhotoRecord { birth_date: format!("{year}-{month}-{day}"), sex: sex.to_string() })
+    }
 }
 
 impl Visit {
@@ -29,7 +65,11 @@ impl Visit {
             digits: PinEntry::new(),
             session: None,
             certificates: None,
-            signature: None,
+            person: None,
+            matched: None,
+            tries: Vec::new(),
+            signed: None,
+            proved: None,
         }
     }
 
@@ -54,22 +94,46 @@ impl Visit {
     }
 
     /// The statement the card signs. `None`: no session at the service or no certificate.
-    pub(crate) fn statement(&self, terminal_id: &str) -> Option<Vec<u8>> {
+    pub(crate) fn statement(&self, terminal_id: &str, method: Method) -> Option<Vec<u8>> {
         let session = self.session.as_ref()?;
         let certificate = self.certificates.as_ref()?.user.sha256();
-        Some(qualification::statement(terminal_id, &session.id, &session.nonce, Method::Pin, &certificate))
+        Some(qualification::statement(terminal_id, &session.id, &session.nonce, method, &certificate))
+    }
+
+    /// Where the service's commands for this card's PIN-less step are asked for: its session, and the certificate it
+    /// binds that session to. `None`: the face did not match, or one of them is missing.
+    pub(crate) fn pin_less(&self) -> Option<(String, String)> {
+        self.matched.as_ref()?;
+        let session = self.session.as_ref()?.id.clone();
+        Some((session, ids::hex(&self.certificates.as_ref()?.user.sha256())))
+    }
+
+    /// The card signed the statement of this method.
+    pub(crate) fn signed(&mut self, method: Method, signature: Option<Vec<u8>>) {
+        self.signed = signature.map(|signature| (method, signature));
+    }
+
+    /// The method of the proof, for the journal.
+    pub(crate) fn proved(&self) -> Option<Method> {
+        self.proved
     }
 
     /// Session and proof, once. `None`: one of them is missing.
     pub(crate) fn take_proof(&mut self) -> Option<(String, Authenticate)> {
         let session = self.session.as_ref()?;
         let certificates = self.certificates.as_ref()?;
-        let signature = self.signature.take()?;
+        let (method, signature) = self.signed.take()?;
+        let photo_record = match method {
+            Method::Face => Some(self.person.as_ref()?.record()?),
+            Method::Pin | Method::Visual | Method::Phone => None,
+        };
+        self.proved = Some(method);
         let proof = Authenticate {
-            method: Method::Pin,
+            method,
             certificate: Base64::encode_string(certificates.user.der()),
             ca_certificate: Base64::encode_string(certificates.ca.der()),
             signature: Base64::encode_string(&signature),
+            photo_record,
         };
         Some((session.id.clone(), proof))
     }
@@ -77,7 +141,13 @@ impl Visit {
     /// What a result of this visit is bound to.
     pub(crate) fn bound(&self) -> Option<Bound> {
         let session_id = self.session.as_ref()?.id.clone();
-        Some(Bound { session_id, certificate_sha256: self.certificates.as_ref()?.user.sha256() })
+        let method = self.proved?;
+        let weights = match method {
+            Method::Face => self.matched.clone()?,
+            Method::Pin | Method::Visual | Method::Phone => weights::NONE.to_owned(),
+        };
+        let certificate_sha256 = self.certificates.as_ref()?.user.sha256();
+        Some(Bound { session_id, certificate_sha256, method, weights })
     }
 }
 
@@ -126,9 +196,59 @@ mod tests {
     fn without_a_session_or_a_signature_there_is_no_statement_and_no_proof() {
         let mut visit = Visit::new(VisitId(1), Instant::now());
         visit.session = Some(OpenSession { id: "0".repeat(32), nonce: [1; 32] });
-        visit.signature = Some(vec![1]);
-        assert!(visit.statement("terminal-1").is_none());
+        visit.signed(Method::Pin, Some(vec![1]));
+        visit.matched = Some("net@0123456789abcdef".to_owned());
+        assert!(visit.statement("terminal-1", Method::Pin).is_none());
+        assert!(visit.pin_less().is_none(), "not without a certificate");
         assert!(visit.take_proof().is_none());
         assert!(visit.bound().is_none());
+    }
+
+    fn with_certificates() -> Visit {
+        let (_, der) = der::pem::decode_vec(include_bytes!("test-anchor.pem")).unwrap();
+        let certificate = || Box::new(card::Certificate::from_der(&der).unwrap());
+        let mut visit = Visit::new(VisitId(1), Instant::now());
+        visit.session = Some(OpenSession { id: "0".repeat(32), nonce: [1; 32] });
+        visit.certificates = Some(Certificates { user: certificate(), ca: certificate() });
+        visit
+    }
+
+    #[test]
+    fn without_a_match_there_is_no_pin_less_step_and_a_face_proof_names_the_photos_person() {
+        let mut visit = with_certificates();
+        assert!(visit.pin_less().is_none());
+        visit.matched = Some("net@0123456789abcdef".to_owned());
+        assert!(visit.pin_less().is_some());
+        let (pin, face) = (visit.statement("t", Method::Pin), visit.statement("t", Method::Face));
+        assert!(pin.is_some() && face.is_some() && pin != face, "a signature serves one method only");
+        visit.signed(Method::Face, Some(vec![1]));
+        assert!(visit.take_proof().is_none(), "not without the record");
+        visit.signed(Method::Face, Some(vec![1]));
+        visit.person = Some(PhotoPerson { birth_date: *b"19500401", sex: b'2' });
+        let (_, proof) = visit.take_proof().unwrap();
+        let record = proof.photo_record.unwrap();
+        assert_eq!((proof.method, record.birth_date.as_str(), record.sex.as_str()), (Method::Face, "1950-04-01", "2"));
+        let bound = visit.bound().unwrap();
+        assert_eq!((bound.method, bound.weights.as_str()), (Method::Face, "net@0123456789abcdef"));
+    }
+
+    #[test]
+    fn a_pin_after_a_face_that_matched_is_a_visit_by_pin() {
+        let mut visit = with_certificates();
+        visit.matched = Some("net@0123456789abcdef".to_owned());
+        visit.person = Some(PhotoPerson { birth_date: *b"19500401", sex: b'2' });
+        visit.signed(Method::Pin, Some(vec![1]));
+        assert!(visit.bound().is_none(), "nothing was proved yet");
+        let (_, proof) = visit.take_proof().unwrap();
+        assert_eq!((proof.method, proof.photo_record), (Method::Pin, None));
+        let bound = visit.bound().unwrap();
+        assert_eq!((bound.method, bound.weights.as_str()), (Method::Pin, weights::NONE));
+    }
+
+    #[test]
+    fn what_is_no_date_or_no_sex_is_no_record() {
+        for (birth_date, sex) in [(*b"1950-4-1", b'1'), (*b"1950040\xFF", b'1'), (*b"19500401", 0)] {
+            assert!(PhotoPerson { birth_date, sex }.record().is_none());
+        }
     }
 }

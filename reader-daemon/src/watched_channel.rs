@@ -42,6 +42,10 @@ pub(crate) enum Request {
     Read(VisitId),
     /// VERIFY and sign.
     Verify(VisitId),
+    /// Read and authenticate the photo.
+    ReadPhoto(VisitId),
+    /// The PIN-less step and the signature behind it.
+    SignWithoutPin(VisitId),
     /// Power down.
     PowerDown(VisitId),
 }
@@ -49,7 +53,11 @@ pub(crate) enum Request {
 impl Request {
     pub(crate) fn visit(self) -> VisitId {
         match self {
-            Self::Read(visit) | Self::Verify(visit) | Self::PowerDown(visit) => visit,
+            Self::Read(visit)
+            | Self::Verify(visit)
+            | Self::ReadPhoto(visit)
+            | Self::SignWithoutPin(visit)
+            | Self::PowerDown(visit) => visit,
         }
     }
 }

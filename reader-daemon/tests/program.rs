@@ -2,6 +2,7 @@
 
 use std::{
     fs,
+    io::Read as _,
     path::Path,
     process::{Command, Output},
 };
@@ -23,6 +24,7 @@ fn help_shows_all_commands_and_an_example() {
     for word in [
         "run",
         "doctor",
+        "cameras",
         "desk",
         "Example:",
         "--config /etc/reader-daemon/reader-daemon.toml",
@@ -61,6 +63,23 @@ fn doctor_names_every_trouble_with_its_cure_and_fails() {
     assert!(said.contains("CREDENTIALS_DIRECTORY"), "the missing key of the outbox is named: {said}");
     assert!(said.contains("systemd-run"), "how to run it with the key is named: {said}");
     assert_eq!(said.matches('✘').count(), said.matches("cure: ").count(), "{said}");
+}
+
+#[test]
+fn a_face_worker_without_its_models_says_why_on_its_socket_and_ends() {
+    let (ours, theirs) = std::os::unix::net::UnixStream::pair().unwrap();
+    let mut command = Command::new(PROGRAM);
+    command.args(["face-worker", "--models", "/nonexistent"]).stdin(std::os::fd::OwnedFd::from(theirs));
+    command.stdout(std::process::Stdio::null());
+    let mut worker = command.spawn().unwrap();
+    drop(command);
+    let mut said = Vec::new();
+    (&ours).read_to_end(&mut said).unwrap();
+    worker.wait().unwrap();
+    let said = String::from_utf8_lossy(&said);
+    for word in ["\"closed\"", "\"models\"", "/nonexistent"] {
+        assert!(said.contains(word), "{word} in {said}");
+    }
 }
 
 #[test]

@@ -1,9 +1,14 @@
 //! From a view to what is on the glass: every property is set for every view, so nothing of an older one can stay.
 
-use screen::{ConsentText, FaultText, Language, MethodState, PinNotice, Progress, Screen, StaffCall, View};
-use slint::{ComponentHandle, ModelRc, SharedString, VecModel};
+use screen::{
+    ConsentText, FaultText, Language, MethodState, PinNotice, Progress, Screen, StaffCall, SurfaceDigits, View,
+};
+use slint::{ComponentHandle, Model, ModelRc, SharedString, VecModel};
 
-use crate::generated::{KioskWindow, Method, ScreenKind, Shown, Step, Tokens};
+use crate::{
+    convert,
+    generated::{Advice, Era, Field, KioskWindow, Method, Movement, Notice, ScreenKind, Shown, Step, Tokens},
+};
 
 /// What one view means on the glass. The default is an empty screen; each screen names only what it shows.
 #[derive(Default)]
@@ -16,6 +21,14 @@ struct Drawn {
     digits: u8,
     notice: Option<PinNotice>,
     in_this_visit: bool,
+    again: bool,
+    advice: Advice,
+    movement: Movement,
+    reached: u8,
+    field: Field,
+    era: Era,
+    typed: SurfaceDigits,
+    surface_notice: Notice,
     long: bool,
     grace: bool,
     end: String,
@@ -95,6 +108,14 @@ fn set(shown: &Shown<'_>, drawn: Drawn) {
     shown.set_wrong(drawn.notice.is_some_and(|notice| notice.wrong));
     shown.set_left(drawn.notice.map_or(-1, |notice| i32::from(notice.left)));
     shown.set_in_this_visit(drawn.in_this_visit);
+    shown.set_again(drawn.again);
+    shown.set_advice(drawn.advice);
+    shown.set_movement(drawn.movement);
+    shown.set_reached(i32::from(drawn.reached.min(100)));
+    shown.set_field(drawn.field);
+    shown.set_era(drawn.era);
+    set_typed(shown, &drawn.typed);
+    shown.set_surface_notice(drawn.surface_notice);
     shown.set_long(drawn.long);
     shown.set_grace(drawn.grace);
     shown.set_end(text(&drawn.end));
@@ -118,6 +139,19 @@ fn set(shown: &Shown<'_>, drawn: Drawn) {
     shown.set_screen(drawn.kind);
 }
 
+/// Digit by digit into the one model there is, so that the toolkit never holds them as a text.
+fn set_typed(shown: &Shown<'_>, typed: &SurfaceDigits) {
+    let places = shown.get_typed();
+    let mut digits = typed.0.bytes().filter(u8::is_ascii_digit);
+    let mut count = 0;
+    for place in 0..places.row_count() {
+        let digit = digits.next();
+        count += i32::from(digit.is_some());
+        places.set_row_data(place, digit.map_or(-1, |digit| i32::from(digit - b'0')));
+    }
+    shown.set_typed_count(count);
+}
+
 fn drawn(screen: Screen) -> Drawn {
     let empty = Drawn::default();
     match screen {
@@ -138,6 +172,19 @@ fn drawn(screen: Screen) -> Drawn {
         Screen::PinBlocked { in_this_visit, face, visual } => {
             let (face, visual) = (offered(face), offered(visual));
             Drawn { kind: ScreenKind::PinBlocked, in_this_visit, face, visual, ..empty }
+        }
+        Screen::KeyingSurfaceCode { field, typed, notice } => {
+            let (field, era) = convert::field(field);
+            let kind = ScreenKind::KeyingSurfaceCode;
+            Drawn { kind, field, era, typed, surface_notice: notice.into(), back: true, ..empty }
+        }
+        Screen::FacingCamera { advice, movement, progress } => {
+            let (advice, movement) = (advice.into(), movement.into());
+            Drawn { kind: ScreenKind::FacingCamera, advice, movement, reached: progress, ..empty }
+        }
+        Screen::FaceFailed { again, pin, visual, advice } => {
+            let (pin, visual, advice) = (offered(pin), offered(visual), advice.into());
+            Drawn { kind: ScreenKind::FaceFailed, again, pin, visual, advice, ..empty }
         }
         Screen::Waiting { long } => Drawn { kind: ScreenKind::Waiting, long, ..empty },
         Screen::CertificateNotice { grace, end } => Drawn { kind: ScreenKind::CertificateNotice, grace, end, ..empty },

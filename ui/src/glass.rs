@@ -5,14 +5,16 @@ use std::{
     rc::Rc,
 };
 
-use screen::{Digit, Revision, Screen, Target, ToDaemon, View};
-use slint::{ComponentHandle, PlatformError};
+use screen::{Digit, Revision, Screen, Target, ToDaemon, View, preview::Header};
+use slint::{ComponentHandle, ModelRc, PlatformError, VecModel};
 
 use crate::{
     apply::apply,
-    generated::{Frame, Hand, KioskWindow, Phrases, Tokens, Touch},
+    generated::{Frame, Hand, KioskWindow, Phrases, Shown, Tokens, Touch},
+    limits,
     panel::Panel,
     phrases,
+    preview::{Live, PreviewReport, Slot},
 };
 
 /// What leaves the glass.
@@ -37,6 +39,7 @@ pub struct Placed {
 pub struct Glass {
     window: KioskWindow,
     state: Rc<State>,
+    live: Rc<Live>,
 }
 
 #[derive(Default)]
@@ -90,9 +93,12 @@ impl Glass {
     /// When the toolkit has no window to give.
     pub fn new(panel: Panel, after_frame: impl Fn(FrameDone) + 'static) -> Result<Self, PlatformError> {
         let window = KioskWindow::new()?;
-        let state = Rc::new(State::default());
-        let glass = Self { window, state };
+        let live = Live::new(window.as_weak());
+        let glass = Self { window, state: Rc::default(), live };
         glass.set_panel(panel);
+        // One place for keyed digits, for as long as the program runs: each view writes over the last one's.
+        let typed: VecModel<i32> = std::iter::repeat_n(-1, limits::SURFACE_DIGITS).collect();
+        glass.window.global::<Shown>().set_typed(ModelRc::new(typed));
 
         glass.window.global::<Phrases>().on_keep(|words| phrases::keep_together(&words).into());
         let hand = glass.window.global::<Hand>();
@@ -107,10 +113,11 @@ impl Glass {
         });
 
         let state = Rc::clone(&glass.state);
+        let live = Rc::clone(&glass.live);
         let ground = glass.window.global::<Tokens>().get_ground();
-        glass.window.global::<Frame>().on_drawn(move |_| {
+        glass.window.global::<Frame>().on_drawn(move |count| {
             state.in_frame.set(state.applied.get());
-            after_frame(FrameDone(Rc::clone(&state)));
+            after_frame(FrameDone { state: Rc::clone(&state), live: Rc::clone(&live), count });
             ground
         });
         glass.show(&disconnected());
@@ -138,8 +145,53 @@ impl Glass {
         }
         self.state.applied.set(revision);
         apply(&self.window, view);
+        self.live.facing(matches!(view.screen, Screen::FacingCamera { .. }));
         let frame = self.window.global::<Frame>();
         frame.set_count(frame.get_count().wrapping_add(1));
+    }
+
+    /// Where live pictures come from.
+    pub(crate) fn attach(&self, slot: std::sync::Arc<Slot>) {
+        self.live.attach(slot);
+    }
+
+    /// Takes the newest live picture, if there is one and the camera screen is shown.
+    pub(crate) fn look(&self) {
+        self.live.look();
+    }
+
+    /// Puts a live picture on the camera screen with the next frame; on other screens nothing happens. `rgb` is as the
+    /// camera saw it, `now_ns` the monotonic clock. `false`: the last one has not been drawn yet.
+    pub fn show_picture(&self, header: &Header, rgb: &[u8], now_ns: u64) -> bool {
+        self.live.draw(header, rgb, now_ns)
+    }
+
+    /// Takes the live picture off the glass if it is too old at this time of the monotonic clock.
+    pub fn expire_picture(&self, now_ns: u64) {
+        self.live.expire(now_ns);
+    }
+
+    /// A live picture is on the glass.
+    #[must_use]
+    pub fn has_picture(&self) -> bool {
+        self.live.on()
+    }
+
+    /// Every buffer a live picture was drawn from is zero, and the toolkit holds no copy.
+    #[must_use]
+    pub fn picture_is_wiped(&self) -> bool {
+        self.live.wiped()
+    }
+
+    /// More frames have to be drawn before nothing of a live picture is left.
+    #[must_use]
+    pub fn settling(&self) -> bool {
+        self.live.settling()
+    }
+
+    /// What was seen of the camera, once after its screen was left.
+    pub(crate) fn take_report(&self) -> Option<PreviewReport> {
+        self.live.take_report()
     }
 
     /// Every target on the glass, in the order of the screen's tree.
@@ -160,12 +212,17 @@ impl Glass {
 }
 
 /// Says that the frame being drawn is on the glass now.
-pub struct FrameDone(Rc<State>);
+pub struct FrameDone {
+    state: Rc<State>,
+    live: Rc<Live>,
+    count: i32,
+}
 
 impl FrameDone {
     /// The frame was rendered and handed over.
     pub fn done(self) {
-        self.0.frame_is_on_the_glass();
+        self.state.frame_is_on_the_glass();
+        self.live.frame_done(self.count);
     }
 }
 
@@ -212,6 +269,12 @@ fn target(touch: Touch) -> Option<Target> {
         Touch::Back => Target::Back,
         Touch::ReceiveWithoutConsent => Target::ReceiveWithoutConsent,
         Touch::StopReception => Target::StopReception,
+        Touch::Again => Target::Again,
+        Touch::EraTaisho => Target::EraTaisho,
+        Touch::EraShowa => Target::EraShowa,
+        Touch::EraHeisei => Target::EraHeisei,
+        Touch::EraReiwa => Target::EraReiwa,
+        Touch::EraWestern => Target::EraWestern,
         Touch::Key => return None,
     })
 }

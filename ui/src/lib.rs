@@ -4,6 +4,7 @@
 
 mod apply;
 mod connection;
+mod convert;
 mod gallery;
 mod generated;
 mod glass;
@@ -12,7 +13,9 @@ mod limits;
 mod measure;
 mod panel;
 mod phrases;
+mod preview;
 mod samples;
+mod test_pattern;
 mod window;
 
 pub use gallery::gallery;
@@ -21,5 +24,7 @@ pub use glass::{FrameDone, Glass, Placed, Report};
 pub use headless::{Canvas, run as run_headless};
 pub use measure::measure_render;
 pub use panel::Panel;
+pub use preview::{PreviewReport, monotonic_ns};
 pub use samples::{Sample, samples};
+pub use test_pattern::test_pattern;
 pub use window::run as run_window;

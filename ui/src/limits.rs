@@ -14,6 +14,18 @@ pub(crate) const WRITE: Duration = Duration::from_millis(250);
 /// Bytes read from the socket at a time; a usual view fits.
 pub(crate) const READ_CHUNK: usize = 8 * 1024;
 
+/// Longest the thread of the live picture waits for bytes before it looks whether pictures are still wanted.
+pub(crate) const PREVIEW_LOOK: Duration = Duration::from_millis(200);
+
+/// Oldest live picture on the glass, nanoseconds: an older one shows nobody who is there.
+pub(crate) const PICTURE_AGE_NS: u64 = 1_000_000_000;
+
+/// Frames drawn after the live picture has gone. Displays draw in turn into at most three buffers.
+pub(crate) const FRAMES_AFTER_PICTURE: u8 = 3;
+
+/// Most digits in one field of the surface code: a birth date printed western, YYYYMMDD.
+pub(crate) const SURFACE_DIGITS: usize = 8;
+
 /// Views waiting to be drawn. The reader thread then waits too, so that a flood from the socket cannot fill memory.
 pub(crate) const VIEWS_WAITING: usize = 16;
 

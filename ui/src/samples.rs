@@ -1,6 +1,10 @@
 //! One view of every kind of screen, and the states of it that look different. Wording as in the daemon's data files.
 
-use screen::{ConsentText, FaultText, Language, MethodState, PinNotice, Progress, Revision, Screen, StaffCall, View};
+mod face;
+
+use screen::{
+    Advice, ConsentText, FaultText, Language, MethodState, PinNotice, Progress, Revision, Screen, StaffCall, View,
+};
 
 /// A view with a name for its picture.
 pub struct Sample {
@@ -8,6 +12,8 @@ pub struct Sample {
     pub name: &'static str,
     /// The view.
     pub view: View,
+    /// Somebody is in front of the camera.
+    pub live: bool,
 }
 
 /// Every sample in one language.
@@ -28,10 +34,12 @@ pub fn samples(language: Language, large: bool) -> Vec<Sample> {
             screen,
             sound: None,
         };
-        samples.push(Sample { name, view });
+        let live = matches!(view.screen, Screen::FacingCamera { advice, .. } if advice != Some(Advice::Wait));
+        samples.push(Sample { name, view, live });
     };
     outside_a_visit(&words, &mut add);
     identity(&words, &mut add);
+    face::face(&mut add);
     consent(&words, &mut add);
     ends(&words, &mut add);
     let mut extra = Vec::new();
@@ -39,11 +47,11 @@ pub fn samples(language: Language, large: bool) -> Vec<Sample> {
         match sample.name {
             "entering_pin" => {
                 let view = View { countdown: Some(7), ..sample.view.clone() };
-                extra.push(Sample { name: "entering_pin-countdown", view });
+                extra.push(Sample { name: "entering_pin-countdown", view, live: false });
             }
             "choosing_method" => {
                 let view = View { staff: StaffCall::Called, ..sample.view.clone() };
-                extra.push(Sample { name: "choosing_method-staff_called", view });
+                extra.push(Sample { name: "choosing_method-staff_called", view, live: false });
             }
             _ => {}
         }

@@ -20,6 +20,7 @@ use crate::{
     glass::{Glass, disconnected},
     limits,
     panel::Panel,
+    preview::{self, Slot},
 };
 
 thread_local! {
@@ -50,8 +51,16 @@ pub fn run(socket: &Path, panel: Panel, fullscreen: bool) -> anyhow::Result<()> 
             glass.set_panel(Panel { width: size.width as u32, height: size.height as u32, inches: panel.inches });
         }
     });
+    let slot = Arc::new(Slot::default());
+    glass.attach(Arc::clone(&slot));
     GLASS.set(Some(Rc::clone(&glass)));
 
+    preview::spawn(screen::preview::socket_path(socket), slot, || {
+        match slint::invoke_from_event_loop(|| GLASS.with_borrow(|glass| glass.iter().for_each(|glass| glass.look()))) {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(_) => ControlFlow::Break(()),
+        }
+    })?;
     let (sender, receiver) = sync_channel(limits::VIEWS_WAITING);
     let receiver = Arc::new(Mutex::new(receiver));
     connection::spawn(socket.to_owned(), move |incoming| {

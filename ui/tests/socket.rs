@@ -1,112 +1,12 @@
 //! The whole program without a display: socket on one side, lines on the other.
 
-use std::{
-    io::{BufRead, BufReader, Read, Write},
-    os::unix::net::{UnixListener, UnixStream},
-    path::PathBuf,
-    process::{Child, ChildStdin, ChildStdout, Command, Stdio},
-};
+#[path = "common/kiosk.rs"]
+mod kiosk;
 
-use screen::{Decoder, Digit, Language, PROTOCOL_VERSION, Revision, Target, ToDaemon, ToScreen, View, encode};
-use serde_json::Value;
+use std::io::Write;
 
-struct Kiosk {
-    child: Child,
-    stdin: ChildStdin,
-    stdout: BufReader<ChildStdout>,
-    listener: UnixListener,
-    folder: tempfile::TempDir,
-}
-
-struct Connection {
-    stream: UnixStream,
-    decoder: Decoder,
-}
-
-impl Kiosk {
-    fn start() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let socket = folder.path().join("screen.sock");
-        let listener = UnixListener::bind(&socket).unwrap();
-        let mut child = Command::new(env!("CARGO_BIN_EXE_kiosk"))
-            .args(["--headless".into(), folder.path().join("pictures"), "--socket".into(), socket])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let (stdin, stdout) = (child.stdin.take().unwrap(), BufReader::new(child.stdout.take().unwrap()));
-        Self { child, stdin, stdout, listener, folder }
-    }
-
-    fn accept(&self) -> Connection {
-        let (stream, _) = self.listener.accept().unwrap();
-        let mut connection = Connection { stream, decoder: Decoder::default() };
-        assert_eq!(connection.message(), Some(ToDaemon::Hello { version: PROTOCOL_VERSION }));
-        connection
-    }
-
-    fn say(&mut self, line: &str) {
-        writeln!(self.stdin, "{line}").unwrap();
-    }
-
-    /// The next event of this kind; others are passed over.
-    fn event(&mut self, kind: &str) -> Value {
-        loop {
-            let mut line = String::new();
-            assert!(self.stdout.read_line(&mut line).unwrap() > 0, "the kiosk ended before {kind}");
-            let event: Value = serde_json::from_str(&line).unwrap();
-            if event["event"] == kind {
-                return event;
-            }
-        }
-    }
-
-    fn shown(&mut self, screen: &str) -> Value {
-        loop {
-            let event = self.event("shown");
-            if event["screen"] == screen {
-                return event;
-            }
-        }
-    }
-
-    fn picture(&self, event: &Value) -> PathBuf {
-        self.folder.path().join("pictures").join(event["file"].as_str().unwrap())
-    }
-}
-
-impl Drop for Kiosk {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-impl Connection {
-    fn send(&mut self, view: &View) {
-        self.stream.write_all(&encode(&ToScreen::View(Box::new(view.clone()))).unwrap()).unwrap();
-    }
-
-    /// `None`: the kiosk closed the connection.
-    fn message(&mut self) -> Option<ToDaemon> {
-        loop {
-            if let Some(message) = self.decoder.message().unwrap() {
-                return Some(message);
-            }
-            let mut bytes = [0; 512];
-            let count = self.stream.read(&mut bytes).unwrap_or(0);
-            if count == 0 {
-                return None;
-            }
-            self.decoder.push(&bytes[..count]).unwrap();
-        }
-    }
-}
-
-fn view(name: &str, revision: u64) -> View {
-    let sample = ui::samples(Language::Ja, false).into_iter().find(|sample| sample.name == name).unwrap();
-    View { revision: Revision(revision), ..sample.view }
-}
+use kiosk::{Kiosk, view};
+use screen::{Digit, Revision, Target, ToDaemon};
 
 #[test]
 fn a_view_is_drawn_reported_and_touched() {
@@ -165,4 +65,24 @@ fn what_is_no_message_ends_the_connection_and_nothing_else() {
     daemon.send(&view("start", 1));
     assert_eq!(daemon.message(), Some(ToDaemon::Shown { revision: Revision(1) }));
     kiosk.shown("start");
+}
+
+#[test]
+fn the_surface_code_is_keyed_in_and_its_digits_are_in_no_event() {
+    let mut kiosk = Kiosk::start();
+    let mut daemon = kiosk.accept();
+    daemon.send(&view("keying_surface_code", 3));
+    let event = kiosk.shown("keying_surface_code");
+    assert_eq!((&event["field"], &event["digits"]), (&"era".into(), &0.into()));
+    assert_eq!(daemon.message(), Some(ToDaemon::Shown { revision: Revision(3) }));
+    kiosk.say("tap era_showa");
+    assert_eq!(daemon.message(), Some(ToDaemon::Touched { revision: Revision(3), target: Target::EraShowa }));
+    // Typed: 550.
+    daemon.send(&view("keying_surface_code-birth_date", 4));
+    let event = kiosk.shown("keying_surface_code");
+    assert_eq!((&event["field"], &event["digits"]), (&serde_json::json!({"birth_date": {"era": "showa"}}), &3.into()));
+    assert!(!event.to_string().contains("550"), "{event}");
+    assert_eq!(daemon.message(), Some(ToDaemon::Shown { revision: Revision(4) }));
+    kiosk.say("key 2");
+    assert_eq!(daemon.message(), Some(ToDaemon::Key { revision: Revision(4), digit: Digit::new(2).unwrap() }));
 }

@@ -6,8 +6,14 @@ use std::collections::BTreeSet;
 
 use common::{Bench, PANELS, everywhere, sample};
 use i_slint_backend_testing::{AccessibleRole, ElementHandle, ElementQuery};
-use screen::{Digit, MethodState, Revision, Screen, StaffCall, Target, ToDaemon, View};
+use screen::{Digit, MethodState, Revision, Screen, StaffCall, SurfaceField, Target, ToDaemon, View};
 use ui::{Panel, Placed};
+
+/// Ten keys are there wherever digits are typed.
+fn has_keys(screen: &Screen) -> bool {
+    let choosing_an_era = matches!(screen, Screen::KeyingSurfaceCode { field: SurfaceField::Era, .. });
+    matches!(screen, Screen::EnteringPin { .. } | Screen::KeyingSurfaceCode { .. }) && !choosing_an_era
+}
 
 /// The targets a view stands for, from the specification: nothing of the kiosk's own code is used.
 fn expected(view: &View) -> BTreeSet<String> {
@@ -27,6 +33,20 @@ fn expected(view: &View) -> BTreeSet<String> {
         }
         Screen::ConfirmLastTry => vec![(true, Target::Confirm), (true, Target::Back)],
         Screen::PinBlocked { face, visual, .. } => vec![(*face, Target::Face), (*visual, Target::Visual)],
+        Screen::KeyingSurfaceCode { field: SurfaceField::Era, .. } => vec![
+            (true, Target::EraTaisho),
+            (true, Target::EraShowa),
+            (true, Target::EraHeisei),
+            (true, Target::EraReiwa),
+            (true, Target::EraWestern),
+            (true, Target::Back),
+        ],
+        Screen::KeyingSurfaceCode { .. } => {
+            vec![(true, Target::Erase), (true, Target::Confirm), (true, Target::Back)]
+        }
+        Screen::FaceFailed { again, pin, visual, .. } => {
+            vec![(*again, Target::Again), (*pin, Target::Pin), (*visual, Target::Visual)]
+        }
         Screen::CertificateNotice { .. } => vec![(true, Target::Understood)],
         Screen::ConsentAll { previous, .. } => vec![
             (previous.is_empty(), Target::AgreeAll),
@@ -43,6 +63,7 @@ fn expected(view: &View) -> BTreeSet<String> {
             vec![(true, Target::ReceiveWithoutConsent), (true, Target::StopReception), (true, Target::Back)]
         }
         Screen::PlacingCard
+        | Screen::FacingCamera { .. }
         | Screen::Waiting { .. }
         | Screen::Done { .. }
         | Screen::GoToDesk { .. }
@@ -58,7 +79,7 @@ fn expected(view: &View) -> BTreeSet<String> {
     ]);
     let mut names: BTreeSet<String> =
         targets.into_iter().filter(|(offered, _)| *offered).map(|(_, target)| target.name().to_owned()).collect();
-    if matches!(view.screen, Screen::EnteringPin { .. }) {
+    if has_keys(&view.screen) {
         names.extend((0..10).map(|digit| format!("key {digit}")));
     }
     names
@@ -206,6 +227,37 @@ fn answers_are_equals_and_none_is_preselected() {
                 let down = pair[1].y - pair[0].y - pair[0].height;
                 assert!(across.max(down) >= 6.0 * mm, "{name}: {pair:?}");
             }
+        }
+    });
+}
+
+#[test]
+fn the_keys_are_at_the_same_places_for_pin_and_surface_code() {
+    let bench = Bench::new(Panel::default());
+    let keys = |name: &str| {
+        bench.show(&sample(name));
+        let mut places = bench.canvas.places();
+        places.retain(|place| place.name.starts_with("key ") || matches!(place.name.as_str(), "erase" | "confirm"));
+        places
+    };
+    let pin = keys("entering_pin");
+    assert_eq!(pin.len(), 12);
+    for name in ["keying_surface_code-birth_date", "keying_surface_code-expiry", "keying_surface_code-code_wrong"] {
+        assert_eq!(keys(name), pin, "{name}");
+    }
+}
+
+#[test]
+fn the_ways_after_a_failed_face_are_equals() {
+    everywhere(|bench, sample, name| {
+        if !matches!(sample.view.screen, Screen::FaceFailed { .. }) {
+            return;
+        }
+        let mut places = bench.canvas.places();
+        places.retain(|place| matches!(place.name.as_str(), "again" | "pin" | "visual"));
+        for pair in places.windows(2) {
+            assert!((pair[0].width - pair[1].width).abs() <= 1.0, "{name}: {pair:?}");
+            assert!((pair[0].height - pair[1].height).abs() <= 1.0, "{name}: {pair:?}");
         }
     });
 }

@@ -33,7 +33,12 @@ pub(crate) fn foreign(profile: Profile) -> Vec<Application> {
         | Profile::Jukicard
         | Profile::NextGenDummy
         | Profile::Android
-        | Profile::Iphone => &[],
+        | Profile::Iphone
+        | Profile::TamperedPhoto
+        | Profile::Cloned
+        | Profile::BBlocked
+        | Profile::NoPhoto
+        | Profile::TwoCardsInOne => &[],
     };
     aids.iter().map(|aid| Application::new(Kind::Foreign, aid, Vec::new())).collect()
 }

@@ -3,15 +3,14 @@
 use super::{COMMON_AID, Filling, ISSUER_AID, JUKI_AID, digits};
 use crate::chip::{Access, Application, Content, File, Kind, Secret};
 use crate::limits::PIN_TRIES;
-use crate::pki::{CvcId, KeyName, signer_certificate};
+use crate::pki::{CvcId, KeyName, cvc};
 
 pub(crate) fn issuer(filling: &Filling<'_>) -> Application {
     let mut application = Application::new(Kind::Issuer, &ISSUER_AID, Vec::new());
     if !filling.profile.is_my_number_card() {
         return application;
     }
-    let certificate =
-        signer_certificate(CvcId::KENKAKU_CA, KeyName::KenkakuCa, CvcId::KENKAKU_SIGNER, KeyName::KenkakuSigner);
+    let certificate = cvc(CvcId::KENKAKU_CA, KeyName::KenkakuCa, CvcId::KENKAKU_SIGNER, KeyName::KenkakuSigner);
     application.objects = vec![
         (0x0042, b"EMULATED ISSUER.".to_vec()),
         (0x0045, format!("EMULATED{:08}", filling.person.serial).into_bytes()),

@@ -1,9 +1,9 @@
 //! JPKI: certificates, keys and PINs (card.md 3.1, 4, E-07, E-13, E-30).
 
 use super::{Filling, JPKI_AID, NEXT_GENERATION_AID};
-use crate::chip::{Access, Application, Content, File, Kind, Secret};
+use crate::chip::{AUTHENTICATION_KEY, AUTHORITY, Access, Application, Content, File, Kind, Secret};
 use crate::limits;
-use crate::pki::{Authority, KeyName, signature_certificate, user_certificate};
+use crate::pki::{Authority, CvcId, KeyName, signature_certificate, user_certificate};
 use crate::profile::Profile;
 
 const PIN: u16 = 0x0018;
@@ -33,8 +33,12 @@ pub(crate) fn jpki(filling: &Filling<'_>) -> Application {
         File::bytes(0x0008, Access::Free, vec![if sign_certificate { 0x8F } else { 0x00 }, 0x8F, 0x00]),
         File::bytes(0x000A, certificate_access, certificate),
         File::bytes(0x000B, Access::Free, key.authority_certificate(options.issuer)),
-        File { id: 0x0016, access: Access::Never, content: Content::OtherKey },
-        File::key(0x0017, Access::Any(&[PIN]), key.of(person)),
+        File {
+            id: AUTHORITY,
+            access: Access::Never,
+            content: Content::Authority(CvcId::INSTITUTION_CA, KeyName::InstitutionCa),
+        },
+        File::key(AUTHENTICATION_KEY, Access::Any(&[PIN]), key.of(person)),
         File::secret(PIN, pin),
     ];
     if sign_certificate {

@@ -7,8 +7,8 @@ use sha2::{Digest, Sha256};
 use super::{Filling, KENHOJO_AID, digits};
 use crate::chip::{Access, Application, File, Kind, Secret};
 use crate::limits::{CODE_TRIES, PIN_TRIES};
-use crate::people::{Person, surface_code};
-use crate::pki::{CvcId, KeyName, signer_certificate};
+use crate::people::Person;
+use crate::pki::{CvcId, KeyName, cvc};
 use crate::tlv::{tlv, tlv_long, with_offset_table};
 
 const PIN: u16 = 0x0011;
@@ -17,7 +17,7 @@ const A: u16 = 0x0014;
 const B: u16 = 0x0015;
 
 pub(crate) fn kenhojo(filling: &Filling<'_>) -> Application {
-    let person = filling.person;
+    let person = filling.shown;
     let pin = if filling.profile.has_no_pins() {
         Secret::blocked(PIN_TRIES)
     } else {
@@ -26,8 +26,7 @@ pub(crate) fn kenhojo(filling: &Filling<'_>) -> Application {
     let any = Access::Any(&[PIN, A, B]);
     let number = my_number(person);
     let parts = four_attributes(person);
-    let certificate =
-        signer_certificate(CvcId::KENHOJO_CA, KeyName::KenhojoCa, CvcId::KENHOJO_SIGNER, KeyName::KenhojoSigner);
+    let certificate = cvc(CvcId::KENHOJO_CA, KeyName::KenhojoCa, CvcId::KENHOJO_SIGNER, KeyName::KenhojoSigner);
     let files = vec![
         File::bytes(0x0002, Access::Any(&[PIN, B]), with_offset_table(0xFF20, 0xDF21, &parts)),
         File::bytes(0x0003, any, digests(&number, &parts)),
@@ -41,7 +40,7 @@ pub(crate) fn kenhojo(filling: &Filling<'_>) -> Application {
         File::secret(0x0012, Secret::blocked(PIN_TRIES)),
         File::key(OWN_KEY, Access::Free, KeyName::KenhojoCard),
         File::secret(A, Secret::new(person.impossible_my_number(), CODE_TRIES)),
-        File::secret(B, Secret::new(surface_code(person, filling.card_expires), CODE_TRIES)),
+        File::secret(B, filling.surface_code()),
     ];
     let mut application = Application::new(Kind::Kenhojo, &KENHOJO_AID, files);
     application.default_key = Some(OWN_KEY);

@@ -11,12 +11,14 @@ pub(crate) use foreign::foreign;
 pub(crate) use issuer::{common, issuer, juki};
 pub(crate) use jpki::jpki;
 pub(crate) use kenhojo::kenhojo;
-pub(crate) use kenkaku::kenkaku;
+pub(crate) use kenkaku::{SURFACE_CODE, kenkaku};
 
 use jiff::civil::Date;
 
+use crate::chip::Secret;
+use crate::limits::CODE_TRIES;
 use crate::options::CardOptions;
-use crate::people::Person;
+use crate::people::{Person, surface_code};
 use crate::pki::Validity;
 use crate::profile::Profile;
 
@@ -38,10 +40,24 @@ pub const NEXT_GENERATION_AID: [u8; 10] = [0xF0, 0x45, 0x4D, 0x55, 0x4A, 0x50, 0
 /// What the files are filled with.
 pub(crate) struct Filling<'a> {
     pub(crate) profile: Profile,
+    /// Whose user certificate it is.
     pub(crate) person: &'a Person,
+    /// Who is printed on the card and stands in its records: the same, but for two cards in one.
+    pub(crate) shown: &'a Person,
     pub(crate) options: &'a CardOptions,
     pub(crate) certificate: Validity,
     pub(crate) card_expires: Date,
+}
+
+impl Filling<'_> {
+    /// 照合番号B of an application.
+    pub(crate) fn surface_code(&self) -> Secret {
+        if self.profile.surface_code_is_blocked() {
+            Secret::blocked(CODE_TRIES)
+        } else {
+            Secret::new(surface_code(self.shown, self.card_expires), CODE_TRIES)
+        }
+    }
 }
 
 /// Eight digits.

@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use apdu_fixtures::vpcd::{self, Change, VpcdCard};
-use apdu_fixtures::{Atr, CardOptions, Counters, Delays, EmulatedCard, Issuer, UserKey, people, today_in_japan};
+use apdu_fixtures::{CardOrder, Counters, EmulatedCard, today_in_japan};
 use clap::Parser;
 use jiff::civil::Date;
 use serde_json::{Value, json};
@@ -15,7 +15,8 @@ use serde_json::{Value, json};
 ///
 /// Lines on stdin: insert PERSON-SERIAL [profile=standard] [pin=1234] [tries=3] [certificate-ends=YYYY-MM-DD]
 /// [delays=none|realistic] [fault=LIST] [issuer=listed|previous|unlisted|forged] [key=rsa|p256|p384] [atr=emulated|real]
-/// [seed=N] · fault LIST · remove · counts · quit. One JSON object a line on stdout.
+/// [seed=N] [photo=FILE.jp2] [signer=listed|unknown|forged] [code-tries=10] [pin-less=on|off] · fault LIST · remove · counts ·
+/// quit. One JSON object a line on stdout.
 #[derive(Parser)]
 #[command(version)]
 struct Arguments {
@@ -79,6 +80,8 @@ fn insert(
         card.restore_counters(counters);
     }
     let (profile, name) = (card.profile(), card.person().name.clone());
+    // Printed on the card, so no secret of this program: the demo types it where a camera would read it.
+    let code = card.has_surface_code().then(|| card.surface_code());
     let on_change = |change| {
         say(&json!({ "event": match change {
             Change::Lifted => "lifted",
@@ -87,61 +90,16 @@ fn insert(
         } }));
     };
     *slot = Some(VpcdCard::insert(arguments.address, card, on_change).map_err(|why| format!("vpcd: {why}"))?);
-    Ok(json!({ "event": "inserted", "person": name, "profile": profile.name() }))
+    let code = code.map(|digits| String::from_utf8_lossy(&digits).into_owned());
+    Ok(json!({ "event": "inserted", "person": name, "profile": profile.name(), "surface_code": code }))
 }
 
 fn card(arguments: &Arguments, words: &[&str]) -> Result<EmulatedCard, String> {
-    let [serial, settings @ ..] = words else { return Err("insert whom?".to_owned()) };
-    let person = serial.parse().ok().and_then(people::by_serial);
-    let person = person.ok_or_else(|| format!("nobody has the serial number {serial:?}"))?;
-    let mut options = CardOptions::on(arguments.today.unwrap_or_else(today_in_japan));
-    let mut profile = apdu_fixtures::Profile::Standard;
-    for setting in settings {
-        let (name, value) = setting.split_once('=').ok_or_else(|| format!("{setting:?} is not name=value"))?;
-        let bad = || format!("{name} cannot be {value:?}");
-        match name {
-            "profile" => profile = value.parse().map_err(|why| format!("{why}"))?,
-            "pin" => options.pin = value.to_owned(),
-            "tries" => options.tries = Some(value.parse().map_err(|_| bad())?),
-            "certificate-ends" => options.certificate_ends = Some(value.parse().map_err(|_| bad())?),
-            "fault" => options.faults = value.parse().map_err(|why| format!("{why}"))?,
-            "seed" => options.seed = value.parse().map_err(|_| bad())?,
-            "delays" => {
-                options.delays = match value {
-                    "none" => Delays::None,
-                    "realistic" => Delays::Realistic,
-                    _ => return Err(bad()),
-                }
-            }
-            "issuer" => {
-                options.issuer = match value {
-                    "listed" => Issuer::Listed,
-                    "previous" => Issuer::Previous,
-                    "unlisted" => Issuer::Unlisted,
-                    "forged" => Issuer::Forged,
-                    _ => return Err(bad()),
-                }
-            }
-            "key" => {
-                options.key = Some(match value {
-                    "rsa" => UserKey::Rsa2048,
-                    "p256" => UserKey::P256,
-                    "p384" => UserKey::P384,
-                    _ => return Err(bad()),
-                })
-            }
-            "atr" => {
-                options.atr = match value {
-                    "emulated" => Atr::Emulated,
-                    "real" => Atr::AsReal,
-                    _ => return Err(bad()),
-                }
-            }
-            _ => return Err(format!("no setting is called {name:?}")),
-        }
-    }
-    options.counters_file = arguments.counters.as_ref().map(|folder| folder.join(format!("{}.json", person.serial)));
-    Ok(EmulatedCard::new(profile, &person, options))
+    let today = arguments.today.unwrap_or_else(today_in_japan);
+    let mut order = CardOrder::parse(&words.join(" "), today).map_err(|why| why.to_string())?;
+    let counters = |folder: &PathBuf| folder.join(format!("{}.json", order.person.serial));
+    order.options.counters_file = arguments.counters.as_ref().map(counters);
+    order.card().map_err(|why| why.to_string())
 }
 
 fn set_fault(slot: Option<&VpcdCard>, list: &str) -> Result<Value, String> {

@@ -16,6 +16,7 @@ impl Chip {
         }
         let mut challenge = vec![0; length];
         self.random.fill_bytes(&mut challenge);
+        self.remember_challenge(&challenge);
         Ok(challenge)
     }
 }

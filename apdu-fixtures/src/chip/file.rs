@@ -1,6 +1,11 @@
 //! Applications and the elementary files in them.
 
-use crate::pki::KeyName;
+use crate::pki::{CvcId, KeyName};
+
+/// JPKI: the CA key that checks an institution (card.md 3.1).
+pub(crate) const AUTHORITY: u16 = 0x0016;
+/// JPKI: the authentication key (card.md 3.1).
+pub(crate) const AUTHENTICATION_KEY: u16 = 0x0017;
 
 /// What must have been verified before a file opens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,6 +58,8 @@ pub(crate) enum Content {
     Secret(Secret),
     /// A private key for COMPUTE DIGITAL SIGNATURE.
     Key(KeyName),
+    /// The CA key that checks an institution's certificate (E-21), and its id.
+    Authority(CvcId, KeyName),
     /// A key that no command of the terminal uses.
     OtherKey,
 }

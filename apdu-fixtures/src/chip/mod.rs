@@ -4,6 +4,7 @@ mod apdu;
 mod challenge;
 mod file;
 mod get_data;
+mod pin_less;
 mod read;
 mod select;
 mod sign;
@@ -16,8 +17,10 @@ use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng;
 
 pub(crate) use apdu::Command;
-pub(crate) use file::{Access, Application, Content, File, Kind, Secret};
+pub(crate) use file::{AUTHENTICATION_KEY, AUTHORITY, Access, Application, Content, File, Kind, Secret};
 pub(crate) use status::Status;
+
+use pin_less::PinLess;
 
 /// How much of the ISO command set the chip takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,6 +31,8 @@ pub(crate) struct Habits {
     pub(crate) knows_last_command: bool,
     /// E-30: the holder was verified on the device itself before it was held to the reader.
     pub(crate) verified_on_device: Option<u16>,
+    /// E-25: whether JPKI knows `80 A2` and `00 82`.
+    pub(crate) pin_less: bool,
 }
 
 /// The chip without its transport.
@@ -40,6 +45,7 @@ pub(crate) struct Chip {
     current: usize,
     current_file: Option<u16>,
     verified: BTreeSet<u16>,
+    pin_less: PinLess,
     /// An application was selected since power-up (card.md 2.1, `00 A4 00 00`).
     selected_once: bool,
 }
@@ -55,6 +61,7 @@ impl Chip {
             current: 0,
             current_file: None,
             verified: BTreeSet::new(),
+            pin_less: PinLess::default(),
             selected_once: false,
         };
         chip.power_off();
@@ -66,6 +73,7 @@ impl Chip {
         self.current = 0;
         self.current_file = None;
         self.verified.clear();
+        self.pin_less = PinLess::default();
         self.selected_once = false;
     }
 
@@ -112,6 +120,8 @@ impl Chip {
             (0x00, 0x88) => self.internal_authenticate(),
             (0x00, 0xCA) => self.get_data(command),
             (0x80, 0x2A) => self.compute_signature(command),
+            (0x80, 0xA2) if self.knows_pin_less() => self.load_institution(command),
+            (0x00, 0x82) if self.knows_pin_less() => self.external_authenticate(command),
             (0x80, 0xAE) => Err(Status::NO_SESSION_KEY),
             (0x80, 0xFC) => self.last_command(),
             _ => Err(Status::UNKNOWN_INSTRUCTION),
@@ -144,9 +154,14 @@ impl Chip {
         &mut self.applications
     }
 
-    /// Whether anything is verified now; for tests of law 2.
+    /// Whether anything is verified now, or the key may be used without PIN; for tests of law 2.
     pub(crate) fn anything_verified(&self) -> bool {
-        !self.verified.is_empty()
+        !self.verified.is_empty() || self.pin_less.may_sign
+    }
+
+    /// Which application is selected.
+    pub(crate) fn current_kind(&self) -> Kind {
+        self.application().kind
     }
 
     fn application(&self) -> &Application {

@@ -1,5 +1,6 @@
 //! SELECT (card.md 2.1, E-02, E-03).
 
+use super::pin_less::PinLess;
 use super::{Chip, Command, Status};
 use crate::tlv::tlv;
 
@@ -37,6 +38,7 @@ impl Chip {
         self.selected_once = true;
         if leaves_another {
             self.verified.clear();
+            self.pin_less = PinLess::default();
             self.verified.extend(self.habits.verified_on_device);
         }
         Ok(())

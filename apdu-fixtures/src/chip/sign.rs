@@ -30,8 +30,9 @@ impl Chip {
         };
         let file = self.application().file(id).ok_or(Status::NOT_FOUND)?;
         let Content::Key(name) = &file.content else { return Err(Status::WRONG_FILE_TYPE) };
-        let key = name.key();
-        if !self.permits(file.access) {
+        let (key, access) = (name.key(), file.access);
+        // The right is used up whether or not the PIN would have done.
+        if !self.take_pin_less_right(id) && !self.permits(access) {
             return Err(Status::ACCESS_CONDITION);
         }
         self.current_file = Some(id);

@@ -6,6 +6,7 @@ pub(crate) struct Status(pub(crate) u16);
 
 impl Status {
     pub(crate) const COMPARISON_FAILED: u16 = 0x63C0;
+    pub(crate) const NO_TRIES_COUNTED: Status = Status(0x6300);
     pub(crate) const WRONG_LENGTH: Status = Status(0x6700);
     pub(crate) const NO_SESSION_KEY: Status = Status(0x66F1);
     pub(crate) const NO_LOGICAL_CHANNEL: Status = Status(0x6881);
@@ -15,6 +16,7 @@ impl Status {
     pub(crate) const BLOCKED: Status = Status(0x6984);
     pub(crate) const CONDITIONS_OF_USE: Status = Status(0x6985);
     pub(crate) const NO_CURRENT_FILE: Status = Status(0x6986);
+    pub(crate) const WRONG_DATA: Status = Status(0x6A80);
     pub(crate) const NOT_FOUND: Status = Status(0x6A82);
     pub(crate) const NO_RECORD: Status = Status(0x6A83);
     pub(crate) const WRONG_P1P2: Status = Status(0x6A86);

@@ -7,6 +7,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::EmulatedCard;
+use crate::applications::SURFACE_CODE;
 use crate::chip::{Content, Kind};
 
 /// Tries left by `AID/EF`, both in hexadecimal.
@@ -39,14 +40,18 @@ impl EmulatedCard {
     }
 
     /// Takes counters of an earlier life of this card over, never above what each secret allows. Tries that were
-    /// asked for in [`crate::CardOptions::tries`] stay.
+    /// asked for in [`crate::CardOptions::tries`] and [`crate::CardOptions::code_tries`] stay.
     pub fn restore_counters(&mut self, counters: &Counters) {
-        let asked_for = self.options.tries;
+        let (pin, code) = (self.options.tries.is_some(), self.options.code_tries.is_some());
         for application in self.chip.applications_mut() {
             for file in &mut application.files {
-                let is_pin = application.kind == Kind::Jpki && file.id == 0x0018;
+                let asked_for = match (application.kind, file.id) {
+                    (Kind::Jpki, 0x0018) => pin,
+                    (Kind::Kenkaku, SURFACE_CODE) => code,
+                    _ => false,
+                };
                 if let Content::Secret(secret) = &mut file.content
-                    && !(is_pin && asked_for.is_some())
+                    && !asked_for
                     && let Some(left) = counters.0.get(&key(&application.aid, file.id))
                 {
                     secret.left = (*left).min(secret.most);

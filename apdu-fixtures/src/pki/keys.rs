@@ -70,6 +70,12 @@ impl PrivateKey {
         self.rsa().sign(Pkcs1v15Sign::new::<Sha256>(), &Sha256::digest(message)).expect("2048 bit hold a SHA-256")
     }
 
+    /// Whether the public half of this key made [`PrivateKey::sign_record`]'s kind of signature over `message`.
+    pub(crate) fn checks_record(&self, message: &[u8], signature: &[u8]) -> bool {
+        let padding = Pkcs1v15Sign::new::<Sha256>();
+        self.rsa().to_public_key().verify(padding, &Sha256::digest(message), signature).is_ok()
+    }
+
     /// PKCS#1 v1.5 type 1 padding around `input` as it is (card.md 4.3 P1 = 00, 5.4). `None` if it is too long.
     pub(crate) fn sign_unprefixed(&self, input: &[u8]) -> Option<Vec<u8>> {
         self.rsa().sign(Pkcs1v15Sign::new_unprefixed(), input).ok()
@@ -82,10 +88,16 @@ impl PrivateKey {
 
     /// `90 03 <e> 91 82 0100 <n>`: the form of a public key in the records (card.md 5.2).
     pub(crate) fn record_form(&self) -> Vec<u8> {
-        let key = self.rsa();
-        let mut out = crate::tlv::tlv(0x90, &key.e().to_bytes_be_padded(3));
-        out.extend(crate::tlv::tlv(0x91, &key.n().to_bytes_be_padded(256)));
+        let (modulus, exponent) = self.rsa_parts();
+        let mut out = crate::tlv::tlv(0x90, &exponent);
+        out.extend(crate::tlv::tlv(0x91, &modulus));
         out
+    }
+
+    /// Modulus, 256 bytes, and exponent, 3 bytes.
+    pub(crate) fn rsa_parts(&self) -> (Vec<u8>, Vec<u8>) {
+        let key = self.rsa();
+        (key.n().to_bytes_be_padded(256), key.e().to_bytes_be_padded(3))
     }
 
     fn rsa(&self) -> &RsaPrivateKey {
@@ -167,6 +179,18 @@ keys! {
     KenkakuSigner = rsa "kenkaku-signer.pem";
     /// The chip's own key in Kenhojo (`DF51`, EF 0013).
     KenhojoCard = rsa "kenhojo-card.pem";
+    /// The chip's own key of another card: what `cloned` answers with, and the second chip of `two-cards-in-one`.
+    KenkakuCard2 = rsa "kenkaku-card-2.pem";
+    /// Certifies signers of Kenkaku records, but no terminal lists it (id 9000923).
+    KenkakuCaUnlisted = rsa "kenkaku-ca-unlisted.pem";
+    /// Certifies institutions (E-20, id 9000016).
+    InstitutionCa = rsa "institution-ca.pem";
+    /// The institution of a test service.
+    Institution = rsa "institution.pem";
+    /// Certifies institutions that no card knows (id 9000916).
+    ForeignInstitutionCa = rsa "foreign-institution-ca.pem";
+    /// An institution that no card lets in.
+    ForeignInstitution = rsa "foreign-institution.pem";
     /// Key for the delivery of session keys (Kenhojo EF 0006).
     KenhojoSession = rsa "kenhojo-session.pem";
     /// Certifies the signer of Kenhojo records (E-11, id 9000033).
@@ -191,7 +215,13 @@ impl KeyName {
             | KeyName::User4
             | KeyName::SignUser
             | KeyName::KenkakuCard
+            | KeyName::KenkakuCard2
             | KeyName::KenkakuCa
+            | KeyName::KenkakuCaUnlisted
+            | KeyName::InstitutionCa
+            | KeyName::Institution
+            | KeyName::ForeignInstitutionCa
+            | KeyName::ForeignInstitution
             | KeyName::KenkakuSigner
             | KeyName::KenhojoCard
             | KeyName::KenhojoSession

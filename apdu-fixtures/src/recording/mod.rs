@@ -1,5 +1,6 @@
 //! Recordings: JSON Lines, one header, then one exchange a line. `README.md` is their specification.
 
+mod photo;
 mod recorder;
 mod replayer;
 mod shown;
@@ -17,6 +18,11 @@ use crate::limits::LONGEST_RECORDING;
 /// The version of the format that is written and read.
 pub const VERSION: u32 = 1;
 
+/// The redaction of what VERIFY, CHANGE and RESET commands carry.
+const VERIFY: &str = "verify";
+/// The redaction of what is read in Kenkaku.
+const PHOTO: &str = "photo";
+
 /// First line of a recording.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -33,12 +39,12 @@ pub struct Header {
     /// Seed of the emulated card's randomness.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seed: Option<u64>,
-    /// What was replaced before it was written; always holds `verify`.
+    /// What was replaced or left out before it was written; always holds `verify`, and `photo` unless it was asked for.
     pub redactions: Vec<String>,
 }
 
 impl Header {
-    /// A header with the one redaction there is.
+    /// A header with both redactions: what VERIFY carries is replaced, what is read in Kenkaku is left out.
     pub fn new(reader: &str, atr: &[u8]) -> Self {
         Header {
             recording: VERSION,
@@ -46,8 +52,19 @@ impl Header {
             atr: Shown::plain(atr),
             profile: None,
             seed: None,
-            redactions: vec!["verify".to_owned()],
+            redactions: vec![VERIFY.to_owned(), PHOTO.to_owned()],
         }
+    }
+
+    /// Records what is read in Kenkaku too: for emulated cards only, whose photo is nobody's who did not agree.
+    #[must_use]
+    pub fn with_photo(mut self) -> Self {
+        self.redactions.retain(|redaction| redaction != PHOTO);
+        self
+    }
+
+    pub(crate) fn leaves_photo_out(&self) -> bool {
+        self.redactions.iter().any(|redaction| redaction == PHOTO)
     }
 }
 

@@ -1,4 +1,5 @@
-//! Records what goes through a channel. What VERIFY carries is replaced before anything is kept.
+//! Records what goes through a channel. What VERIFY carries is replaced and what is read in Kenkaku is left out before
+//! anything is kept.
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
@@ -9,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use card::{Channel, ChannelError, Presence, Reader};
 
+use super::photo::PhotoWatch;
 use super::{Header, Line, Recorded, Shown};
 
 /// The first thing that went wrong with writing, for whoever asks: a visit does not fail because of its recording.
@@ -19,17 +21,20 @@ pub struct Recorder<W: Write + Send> {
     inner: Box<dyn Channel>,
     out: W,
     problem: Problem,
+    /// `None`: the photo is wanted.
+    watch: Option<PhotoWatch>,
 }
 
 impl<W: Write + Send> Recorder<W> {
-    /// Writes the header at once. The answer to reset is taken from the channel.
+    /// Writes the header at once; its redactions are those that are made. The answer to reset is taken from the channel.
     pub fn new(inner: Box<dyn Channel>, header: Header, out: W) -> Self {
         Recorder::with_problem(inner, header, out, Problem::default())
     }
 
     fn with_problem(inner: Box<dyn Channel>, mut header: Header, out: W, problem: Problem) -> Self {
         header.atr = Shown::plain(inner.atr());
-        let mut recorder = Recorder { inner, out, problem };
+        let watch = header.leaves_photo_out().then(PhotoWatch::default);
+        let mut recorder = Recorder { inner, out, problem, watch };
         recorder.write(&header);
         recorder
     }
@@ -66,6 +71,9 @@ impl<W: Write + Send> Channel for Recorder<W> {
         let start = Instant::now();
         let outcome = self.inner.transmit(command);
         let ms = start.elapsed().as_micros() as f64 / 1000.0;
+        if self.watch.as_mut().is_some_and(|watch| watch.reads(command, outcome.as_deref().ok())) {
+            return outcome;
+        }
         let (response, error) = match &outcome {
             Ok(response) => (Some(Shown::plain(response)), None),
             Err(error) => (None, Some((*error).into())),

@@ -1,6 +1,9 @@
 //! What the tests of this crate share.
 #![allow(dead_code, unreachable_pub, missing_docs)]
 
+pub mod jp2;
+pub mod record;
+
 use apdu_fixtures::{CardOptions, EmulatedCard, EmulatedReader, Hand, Outcome, Profile, people};
 use card::{Channel, Reader};
 use jiff::civil::{Date, date};

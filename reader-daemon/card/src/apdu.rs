@@ -231,11 +231,11 @@ impl fmt::Debug for StatusWord {
     }
 }
 
-/// One response APDU. `Debug` prints its status and length only.
+/// One response APDU. Its data is wiped on drop, because the photo crosses it; `Debug` prints status and length only.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Response {
     /// The data, possibly gathered over several exchanges.
-    pub data: Vec<u8>,
+    pub data: Zeroizing<Vec<u8>>,
     /// The last status word.
     pub status: StatusWord,
 }
@@ -252,7 +252,7 @@ impl Response {
         let Some((_, [sw1, sw2])) = bytes.split_last_chunk::<2>() else { return Err(ChannelError::Malformed) };
         let status = StatusWord(u16::from_be_bytes([*sw1, *sw2]));
         bytes.truncate(bytes.len() - 2);
-        Ok(Self { data: bytes, status })
+        Ok(Self { data: Zeroizing::new(bytes), status })
     }
 }
 
@@ -309,7 +309,10 @@ mod tests {
     fn debug_prints_no_data() {
         let command = Command::new(0x00, INS_VERIFY, 0x00, 0x98).data(b"4711");
         assert_eq!(format!("{command:?}"), "Command(00 20 00 98, 4 bytes)");
-        assert_eq!(format!("{:?}", Response { data: vec![0x47], status: StatusWord::OK }), "Response(1 bytes, 9000)");
+        assert_eq!(
+            format!("{:?}", Response { data: vec![0x47].into(), status: StatusWord::OK }),
+            "Response(1 bytes, 9000)"
+        );
     }
 
     #[test]

@@ -13,7 +13,10 @@ pub use trust::{AnchorError, ChainError, TrustAnchors};
 
 use std::fmt;
 
-use const_oid::{ObjectIdentifier, db::rfc5280};
+use const_oid::{
+    ObjectIdentifier,
+    db::{rfc4519, rfc5280},
+};
 use der::{Decode, Encode, Header, Reader, SliceReader};
 use sha2::{Digest, Sha256};
 use x509_cert::ext::pkix::{
@@ -67,11 +70,22 @@ pub struct Certificate {
 struct Name {
     der: Vec<u8>,
     text: String,
+    /// Its only organisation is the emulator's.
+    emulated: bool,
 }
+
+/// Organisation of the made-up authorities (card.md E-09).
+const EMULATOR: &[u8] = b"JPKI-EMULATOR";
 
 impl Name {
     fn of(name: &x509_cert::name::Name) -> Result<Self, CertificateError> {
-        Ok(Self { der: name.to_der().map_err(|_| CertificateError::Malformed)?, text: name.to_string() })
+        let attributes = || name.0.iter().flat_map(|parts| parts.0.iter());
+        let mut organisations = attributes().filter(|part| part.oid == rfc4519::O).map(|part| part.value.value());
+        Ok(Self {
+            der: name.to_der().map_err(|_| CertificateError::Malformed)?,
+            text: name.to_string(),
+            emulated: organisations.next() == Some(EMULATOR) && organisations.next().is_none(),
+        })
     }
 }
 

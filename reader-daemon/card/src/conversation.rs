@@ -6,7 +6,7 @@
 use crate::{
     CardError, Channel,
     apdu::{Command, INS_GET_RESPONSE, INS_VERIFY, Response, StatusWord},
-    limits,
+    limits, wiped,
 };
 
 /// A connection seen as a sequence of exchanges.
@@ -50,7 +50,7 @@ impl<'c> Conversation<'c> {
             let next = self.once(name, &Command::new(0x00, INS_GET_RESPONSE, 0x00, 0x00).le(le))?;
             // GET RESPONSE only fetches: asking again with the Le the card names repeats nothing.
             wanted = next.status.right_le().or(next.status.more());
-            response.data.extend_from_slice(&next.data);
+            wiped::append(&mut response.data, &next.data);
             response.status = next.status;
             if response.data.len() > limits::MAX_GATHERED {
                 return Err(malformed);
@@ -84,7 +84,7 @@ mod tests {
             .answer(&[0x00, 0xC0, 0x00, 0x00, 0x00], &[0x6C, 0x01])
             .answer(&[0x00, 0xC0, 0x00, 0x00, 0x01], &[3, 0x90, 0x00]);
         let response = Conversation::resumed(&mut card).exchange("read", &read()).expect("an answer");
-        assert_eq!((response.data, response.status), (vec![1, 2, 3], StatusWord::OK));
+        assert_eq!((response.data.as_slice(), response.status), (&[1, 2, 3][..], StatusWord::OK));
         card.finished();
     }
 
@@ -102,7 +102,7 @@ mod tests {
         let mut card =
             Scripted::new().answer(&READ, &[0x6F, 0x00]).answer(&READ, &[7, 0x90, 0x00]).answer(&READ, &[0x6F, 0x00]);
         let mut conversation = Conversation::fresh(&mut card);
-        assert_eq!(conversation.exchange("read", &read()).expect("an answer").data, [7]);
+        assert_eq!(conversation.exchange("read", &read()).expect("an answer").data.as_slice(), [7]);
         assert_eq!(conversation.exchange("read", &read()).expect("an answer").status, StatusWord::INTERNAL);
         card.finished();
     }

@@ -2,6 +2,7 @@
 
 mod read_card;
 mod recognise;
+mod token;
 mod verify_and_sign;
 
 #[cfg(test)]
@@ -12,11 +13,12 @@ pub use recognise::{MY_NUMBER_CARD, OtherCard, Profile, Recognised, recognise};
 pub use verify_and_sign::{SignOutcome, verify_and_sign};
 
 use crate::{
-    CardError, Certificate, Channel, Pin, PublicKey,
+    CardError, Certificate, Channel, Pin, PublicKey, TrustAnchors,
+    apdu::{Command, Response, StatusWord},
     commands::{
         compute_signature, read_binary,
         read_binary::Read,
-        select,
+        select::{self, Selected},
         verify::{self, PinOutcome},
     },
     conversation::Conversation,
@@ -41,13 +43,13 @@ mod ef {
 const ISSUER_DOMAIN: [u8; 7] = [0xA0, 0x00, 0x00, 0x01, 0x51, 0x00, 0x00];
 
 /// The JPKI application, selected.
-struct Jpki<'c> {
+pub(crate) struct Jpki<'c> {
     card: Conversation<'c>,
 }
 
 impl<'c> Jpki<'c> {
     /// Goes on where [`recognise`] left the card: with the application selected.
-    fn selected(channel: &'c mut dyn Channel) -> Self {
+    pub(crate) fn selected(channel: &'c mut dyn Channel) -> Self {
         Self { card: Conversation::resumed(channel) }
     }
 
@@ -69,7 +71,7 @@ impl<'c> Jpki<'c> {
     }
 
     /// Whether the card still holds this certificate: its first bytes, which hold the serial number, are the same.
-    fn still_holds(&mut self, certificate: &Certificate) -> Result<bool, CardError> {
+    pub(crate) fn still_holds(&mut self, certificate: &Certificate) -> Result<bool, CardError> {
         let expected = certificate.der().get(..limits::IDENTITY_PROBE);
         Ok(match read_binary::start_of(&mut self.card, ef::USER_CERTIFICATE, limits::IDENTITY_PROBE)? {
             Read::Data(data) => Some(data.as_slice()) == expected,
@@ -82,13 +84,61 @@ impl<'c> Jpki<'c> {
         verify::verify(&mut self.card, ef::PIN, pin)
     }
 
-    /// Signature by the holder's key, checked with the certificate's.
-    fn sign(&mut self, key: &PublicKey, message: &[u8]) -> Result<Vec<u8>, CardError> {
-        compute_signature::sign(&mut self.card, ef::KEY, key, message)
+    /// Signature by the holder's key, if its use is allowed now; checked with the certificate's.
+    pub(crate) fn sign(&mut self, key: &PublicKey, message: &[u8]) -> Result<Vec<u8>, CardError> {
+        compute_signature::sign(&mut self.card, 0x80 | ef::KEY, key, message)
     }
 
     /// Selects the issuer domain, so that nothing stays verified. Best effort: the power-down of the channel follows.
-    fn leave(&mut self) {
+    pub(crate) fn leave(&mut self) {
         let _ = select::application(&mut self.card, &ISSUER_DOMAIN);
+    }
+
+    /// Selects the application after another one was selected; that ends what was verified there (card.md 2.2).
+    pub(crate) fn select_again(&mut self) -> Result<(), CardError> {
+        let mut selected = select::application(&mut self.card, MY_NUMBER_CARD.aid);
+        if selected != Ok(Selected::Yes) {
+            selected = select::application(&mut self.card, MY_NUMBER_CARD.aid);
+        }
+        let error = match selected {
+            Ok(Selected::Yes) => return Ok(()),
+            Ok(Selected::NotThere) => select::unexpected(StatusWord::NOT_FOUND),
+            Ok(Selected::Refused(status)) => select::unexpected(status),
+            Err(error) => error,
+        };
+        self.leave();
+        Err(error)
+    }
+
+    /// Whether this program may use the card's key without PIN: an emulated card, by its chain and by what its token
+    /// says now (card.md 7.4, 7.5). Nothing is sent where the anchors are not the emulator's.
+    pub(crate) fn may_be_used_without_pin(
+        &mut self,
+        certificate: &Certificate,
+        trust: &TrustAnchors,
+    ) -> Result<bool, CardError> {
+        if !trust.emulated() {
+            return Ok(false);
+        }
+        let authority = match trust.issuer_of(certificate) {
+            Some(anchor) => Some(anchor.clone()),
+            None => self.ca_certificate()?,
+        };
+        if authority.is_none_or(|authority| trust.check(certificate, &authority).is_err()) {
+            return Ok(false);
+        }
+        Ok(match read_binary::start_of(&mut self.card, ef::TOKEN, limits::TOKEN_INFO)? {
+            Read::Data(info) => {
+                info.len() == limits::TOKEN_INFO
+                    && token::label(&info) == MY_NUMBER_CARD.label.as_bytes()
+                    && token::is_emulated(&info)
+            }
+            Read::End | Read::NotThere => false,
+        })
+    }
+
+    /// One command of the PIN-less step, as it is.
+    pub(crate) fn relay(&mut self, name: &'static str, command: &Command) -> Result<Response, CardError> {
+        self.card.exchange(name, command)
     }
 }

@@ -7,13 +7,17 @@ mod commands;
 mod conversation;
 mod error;
 pub mod jpki;
+mod kenkaku;
 pub mod limits;
 mod locked;
 pub mod pcsc_reader;
 mod pin;
+mod pin_less;
 #[cfg(test)]
 mod scripted;
+mod surface;
 pub mod tlv;
+mod wiped;
 
 pub use certificate::{
     AnchorError, Certificate, CertificateError, ChainError, PublicKey, SignatureError, TrustAnchors,
@@ -21,5 +25,8 @@ pub use certificate::{
 pub use channel::{Channel, ChannelError, Presence, Reader};
 pub use error::CardError;
 pub use jpki::{CardReading, OtherCard, SignOutcome, read_card, verify_and_sign};
+pub use kenkaku::{Photo, PhotoOutcome, PhotoRecord, SignerError, SignerKeys, read_photo};
 pub use pcsc_reader::PcscReader;
 pub use pin::{PIN_DIGITS, Pin, PinEntry};
+pub use pin_less::{PinLessOutcome, Relay, RelayError, sign_without_pin};
+pub use surface::{Era, Implausible, SURFACE_CODE_DIGITS, SurfaceCode, SurfaceScanner};

@@ -34,10 +34,31 @@ pub const EXTENDED: usize = 65_536;
 pub const MAX_GATHERED: usize = MAX_TLV;
 /// Most automatic exchanges for one command: 32 KiB in 240-byte pieces are 137; a card that keeps saying 61xx is hostile.
 pub const MAX_AUTOMATIC_EXCHANGES: usize = 160;
-/// Most READ BINARY commands for one certificate: 8 KiB in 240-byte answers are 35.
-pub const MAX_CHUNKS: usize = 64;
+/// Most READ BINARY commands for one file: 32 KiB in 240-byte answers are 137.
+pub const MAX_CHUNKS: usize = 160;
 /// Largest READ BINARY offset (card.md 4.2).
 pub const MAX_OFFSET: usize = 0x7FFF;
+
+/// Longest face of a card, bytes: the largest EF (card.md 4.2, 5.3); the one of the test card has 3070.
+pub const MAX_CARD_FACE: usize = 0x7FFF;
+/// Longest card-verifiable certificate, bytes. The known ones have 568 (card.md 3.2); RSA-4096 stays below 1200.
+pub const MAX_CARD_CERTIFICATE: usize = 2048;
+/// With so many tries of the surface code left or fewer, nothing is sent (card.md 3.5).
+pub const SURFACE_CODE_STOP: u8 = 3;
+/// Expiry years a surface code can hold: the first My Number cards were issued in 2016.
+pub const FIRST_EXPIRY_YEAR: u16 = 2016;
+/// See [`FIRST_EXPIRY_YEAR`]; beyond it a digit was misread.
+pub const LAST_EXPIRY_YEAR: u16 = 2099;
+/// Years a card is valid at most (card.md 4.7).
+pub const CARD_YEARS: u16 = 10;
+/// Age of the oldest holder, years: nobody has reached it.
+pub const OLDEST_HOLDER: u16 = 130;
+/// Most keys of data signers' CAs. Three are known: production, test, and a successor while both are in use.
+pub const MAX_SIGNERS: usize = 16;
+/// Longest key file, bytes. An RSA-4096 key takes 1100; the rest is room for comments.
+pub const MAX_SIGNER_FILE: u64 = 8 * 1024;
+/// Token info, bytes (card.md 4.1).
+pub const TOKEN_INFO: usize = 160;
 
 /// First bytes of EF 000A compared before VERIFY: version and serial number (at most 21 bytes) lie within them.
 pub const IDENTITY_PROBE: usize = 64;

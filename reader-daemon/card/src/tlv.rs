@@ -26,8 +26,23 @@ pub enum TlvError {
 }
 
 /// One object of a file.
+#[derive(Clone, Copy)]
+pub(crate) struct Object<'a> {
+    /// `0xDF27`, `0x90`, …
+    pub(crate) tag: u32,
+    /// How many objects it lies within.
+    pub(crate) depth: usize,
+    /// Where its tag begins, counted from the first byte of the file.
+    pub(crate) start: usize,
+    /// Tag, length and value, as they lie in the file: what signatures cover.
+    pub(crate) whole: &'a [u8],
+    /// Its value.
+    pub(crate) value: &'a [u8],
+}
+
+/// Where one object lies.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Object {
+struct Place {
     tag: u32,
     depth: usize,
     whole: Range<usize>,
@@ -88,7 +103,7 @@ impl Header {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TlvFile<'a> {
     bytes: &'a [u8],
-    objects: Vec<Object>,
+    objects: Vec<Place>,
 }
 
 impl<'a> TlvFile<'a> {
@@ -117,7 +132,7 @@ impl<'a> TlvFile<'a> {
             let end = ends.last().copied().unwrap_or(bytes.len());
             let header = Header::read(bytes.get(at..end).ok_or(TlvError::Malformed)?)?;
             let value = at + header.size..at + header.size + header.length;
-            objects.push(Object { tag: header.tag, depth: ends.len(), whole: at..value.end, value: value.clone() });
+            objects.push(Place { tag: header.tag, depth: ends.len(), whole: at..value.end, value: value.clone() });
             if header.constructed && header.length > 0 {
                 at = value.start;
                 ends.push(value.end);
@@ -140,7 +155,18 @@ impl<'a> TlvFile<'a> {
         self.bytes.get(self.find(tag)?.whole.clone())
     }
 
-    fn find(&self, tag: u32) -> Option<&Object> {
+    /// Every object, each before what it holds, in the order of the file.
+    pub(crate) fn objects(&self) -> impl Iterator<Item = Object<'a>> {
+        self.objects.iter().map(|place| Object {
+            tag: place.tag,
+            depth: place.depth,
+            start: place.whole.start,
+            whole: self.bytes.get(place.whole.clone()).unwrap_or_default(),
+            value: self.bytes.get(place.value.clone()).unwrap_or_default(),
+        })
+    }
+
+    fn find(&self, tag: u32) -> Option<&Place> {
         self.objects.iter().find(|object| object.tag == tag)
     }
 

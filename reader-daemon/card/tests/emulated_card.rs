@@ -9,6 +9,11 @@ use card::{
     SignOutcome, TrustAnchors, jpki, read_card, verify_and_sign,
 };
 
+#[path = "emulated_card/photo.rs"]
+mod photo;
+#[path = "emulated_card/pin_less.rs"]
+mod pin_less;
+
 const STATEMENT: &[u8] = b"statement of a visit";
 
 fn pin(digits: &[u8; 4]) -> Pin {
@@ -96,7 +101,15 @@ fn every_profile_is_recognised_for_what_it_is() {
         let mut channel = reader.connect().expect("connected");
         let reading = read_card(&mut *channel, &anchors());
         let expected = match profile {
-            Profile::Standard | Profile::ExpiredCert | Profile::ExpiredCard | Profile::ResidenceOnCard => Ok(3),
+            Profile::Standard
+            | Profile::ExpiredCert
+            | Profile::ExpiredCard
+            | Profile::ResidenceOnCard
+            | Profile::TamperedPhoto
+            | Profile::Cloned
+            | Profile::BBlocked
+            | Profile::NoPhoto
+            | Profile::TwoCardsInOne => Ok(3),
             Profile::FaceOnly | Profile::PinBlocked => Ok(0),
             Profile::Jukicard => Err(OtherCard::JukiCard),
             Profile::DriverLicence => Err(OtherCard::DriversLicence),
@@ -107,7 +120,9 @@ fn every_profile_is_recognised_for_what_it_is() {
             Profile::Android | Profile::Iphone => Err(OtherCard::Phone),
         };
         match (reading, expected) {
-            (Ok(CardReading::MyNumber { tries_left, .. }), Ok(tries)) => assert_eq!(tries_left, tries, "{profile}"),
+            (Ok(CardReading::MyNumber { tries_left, pin_less, .. }), Ok(tries)) => {
+                assert_eq!((tries_left, pin_less), (tries, true), "{profile}");
+            }
             (Ok(CardReading::Other(kind)), Err(other)) => assert_eq!(kind, other, "{profile}"),
             (reading, _) => panic!("{profile}: {reading:?}"),
         }

@@ -39,6 +39,8 @@ fn every_request_is_shorter_than_the_sessions_deadline_for_it() {
     assert!(limits.open < Duration::from_secs(8));
     assert!(limits.authenticate < Duration::from_secs(20));
     assert!(limits.connect < limits.open);
+    // Four commands, and the answer that there are no more.
+    assert!(limits.connect < limits.relay && limits.relay * 5 <= Duration::from_secs(20));
 }
 
 proptest! {
@@ -46,6 +48,7 @@ proptest! {
     fn garbage_answers_are_malformed_and_never_a_panic(body in proptest::collection::vec(any::<u8>(), 0..600)) {
         prop_assert!(parse::<Opened>(&body).is_err());
         prop_assert!(parse::<Authenticated>(&body).is_err());
+        prop_assert!(parse::<Relayed>(&body).is_err());
         prop_assert!(parse::<Receipt>(&body).is_err());
         prop_assert!(parse::<Status>(&body).is_err());
         prop_assert!(parse::<Problem>(&body).is_err());

@@ -2,6 +2,8 @@
 
 /// `POST`: [`crate::protocol::Open`] → [`crate::protocol::Opened`].
 pub const OPEN: &str = "/v1/sessions";
+/// `POST`: [`crate::protocol::Relay`] → [`crate::protocol::Relayed`].
+pub const RELAY: &str = "/v1/sessions/{id}/relay";
 /// `POST`: [`crate::protocol::Authenticate`] → [`crate::protocol::Authenticated`].
 pub const AUTHENTICATE: &str = "/v1/sessions/{id}/authenticate";
 /// `POST`: the signed result as text → [`crate::protocol::Receipt`].
@@ -12,8 +14,8 @@ pub const CANCEL: &str = "/v1/sessions/{id}/cancel";
 pub const STATUS: &str = "/v1/status";
 
 /// Method and path of every request.
-pub const ALL: [(&str, &str); 5] =
-    [("POST", OPEN), ("POST", AUTHENTICATE), ("POST", CONSENT), ("POST", CANCEL), ("GET", STATUS)];
+pub const ALL: [(&str, &str); 6] =
+    [("POST", OPEN), ("POST", RELAY), ("POST", AUTHENTICATE), ("POST", CONSENT), ("POST", CANCEL), ("GET", STATUS)];
 
 /// Media type of a signed result.
 pub const RESULT_TYPE: &str = "application/jose";

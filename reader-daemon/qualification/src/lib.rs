@@ -3,8 +3,10 @@
 //! The service is hostile until TLS and this crate's checks have passed: every answer is bounded and parsed in full.
 
 pub mod bundle;
+pub mod bytes;
 pub mod client;
 pub mod clock;
+pub mod day;
 pub mod deliver;
 pub mod endpoints;
 pub mod ids;
@@ -13,6 +15,7 @@ pub mod outbox;
 pub mod protocol;
 pub mod result;
 pub mod statement;
+pub mod weights;
 pub mod words;
 
 pub use bundle::{Bundle, BundleError};

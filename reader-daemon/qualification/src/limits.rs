@@ -14,6 +14,14 @@ pub const MAX_ITEMS: usize = 12;
 pub const MAX_STAFF_LINES: usize = 16;
 /// Longest single text from the service in characters: facility name, staff line, wording id, problem detail.
 pub const MAX_TEXT: usize = 400;
+/// Largest command of the PIN-less step in bytes. The largest honest one has 314 (card.md 7.5 E-21); room for a longer
+/// institution certificate.
+pub const MAX_COMMAND: usize = 600;
+/// Largest response of the card in the PIN-less step in bytes. The honest ones have 18 or 2 (card.md 7.5 E-22); 258 is
+/// the longest short response there is.
+pub const MAX_RESPONSE: usize = 258;
+/// Longest name of a set of face weights in a signed result; the model list's own names are under 40.
+pub const MAX_WEIGHTS_NAME: usize = 64;
 /// Clocks further apart block visits (architecture, "The clinic's side" 1).
 pub const MAX_SKEW: Duration = Duration::from_secs(60);
 /// Largest file of the outbox: a signed result, its frame and room for a refusal's text.
@@ -35,6 +43,8 @@ pub struct RequestLimits {
     pub connect: Duration,
     /// `open`: just below the session's 8 s, so that its cause is known before the deadline.
     pub open: Duration,
+    /// `relay`: the service only signs; four of them must fit the session's 20 s for the whole PIN-less step.
+    pub relay: Duration,
     /// `authenticate`: the ministry plans 3–7 s for the centre (qualification.md section 1); below the session's 20 s.
     pub authenticate: Duration,
     /// `consent`: the service only checks and stores; the patient sees 5 s of it, delivery may wait longer.
@@ -50,7 +60,16 @@ pub struct RequestLimits {
 impl Default for RequestLimits {
     fn default() -> Self {
         let s = Duration::from_secs;
-        Self { connect: s(3), open: s(7), authenticate: s(19), submit: s(10), cancel: s(3), status: s(3), idle: s(90) }
+        Self {
+            connect: s(3),
+            open: s(7),
+            relay: s(4),
+            authenticate: s(19),
+            submit: s(10),
+            cancel: s(3),
+            status: s(3),
+            idle: s(90),
+        }
     }
 }
 

@@ -12,6 +12,7 @@ use crate::{
     ids::hex,
     limits::{MAX_ITEMS, MAX_RESULT},
     protocol::ResultClaims,
+    weights,
 };
 
 /// `alg` of every signed result; no other is read.
@@ -40,6 +41,9 @@ pub enum ResultError {
     /// Missing, unknown or mistyped claims.
     #[error("the claims of the signed result are not those of the protocol")]
     Claims,
+    /// The level of the face weights does not go with the method.
+    #[error("the level of the face weights does not go with the method")]
+    Weights,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -66,8 +70,11 @@ pub fn key_id(key: &VerifyingKey) -> String {
 ///
 /// # Errors
 /// [`ResultError::TooLarge`]: no service would read it. [`ResultError::Claims`]: it cannot be written as JSON.
-/// [`ResultError::Signature`]: the key cannot sign.
+/// [`ResultError::Weights`]: no service would take it. [`ResultError::Signature`]: the key cannot sign.
 pub fn sign(key: &SigningKey, claims: &ResultClaims) -> Result<String, ResultError> {
+    if !weights::fit(claims.method, &claims.weights) {
+        return Err(ResultError::Weights);
+    }
     let header = Header { alg: ALGORITHM.into(), typ: TYPE.into(), kid: key_id(key.verifying_key()) };
     let part = |json: Result<Vec<u8>, serde_json::Error>| {
         json.map(|bytes| Base64UrlUnpadded::encode_string(&bytes)).map_err(|_| ResultError::Claims)
@@ -82,7 +89,8 @@ pub fn sign(key: &SigningKey, claims: &ResultClaims) -> Result<String, ResultErr
     Ok(jws)
 }
 
-/// Reads a signed result by the holder of `key`. Nothing of it is believed before the signature holds.
+/// Reads a signed result by the holder of `key`. Nothing of it is believed before the signature holds; whether its
+/// claims fit session and method is the reader's to judge.
 ///
 /// # Errors
 /// [`ResultError`].

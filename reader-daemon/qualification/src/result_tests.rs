@@ -96,12 +96,29 @@ fn unknown_missing_or_doubled_claims_are_refused_even_when_signed() {
 #[test]
 fn too_large_results_are_neither_made_nor_read() {
     let mut large = claims();
-    large.weights = "w".repeat(MAX_RESULT);
+    large.terminal_id = "t".repeat(MAX_RESULT);
     assert_eq!(sign(&key(1), &large), Err(ResultError::TooLarge));
     let mut many = claims();
     many.items = vec![many.items[0].clone(); MAX_ITEMS + 1];
     assert_eq!(sign(&key(1), &many), Err(ResultError::TooLarge));
     assert_eq!(verify(key(1).verifying_key(), &"a".repeat(MAX_RESULT + 1)), Err(ResultError::TooLarge));
+}
+
+#[test]
+fn a_result_whose_weights_do_not_go_with_its_method_is_not_signed() {
+    let level = "sface@0123456789abcdef";
+    for (method, weights, expected) in [
+        (Method::Pin, "none", Ok(())),
+        (Method::Face, level, Ok(())),
+        (Method::Pin, level, Err(ResultError::Weights)),
+        (Method::Face, "none", Err(ResultError::Weights)),
+        (Method::Face, "sface", Err(ResultError::Weights)),
+        (Method::Visual, level, Err(ResultError::Weights)),
+        (Method::Phone, "", Err(ResultError::Weights)),
+    ] {
+        let claims = ResultClaims { method, weights: weights.into(), ..claims() };
+        assert_eq!(sign(&key(1), &claims).map(drop), expected, "{method:?} {weights:?}");
+    }
 }
 
 proptest! {

@@ -28,8 +28,13 @@ pub enum Word {
     NonceUsed,
     /// A result without a proof before it.
     NotAuthenticated,
-    /// The service does not take this method.
+    /// The service does not take this method, or does not do the PIN-less step at the moment.
     MethodNotAvailable,
+    /// A relay request out of its order, a second relay, a proof by face whose PIN-less step was not finished in this
+    /// session, or any proof for another certificate than the session's relay.
+    RelayOrder,
+    /// The card refused the service's credential in the PIN-less step.
+    CardRefused,
     /// The user certificate cannot be read or is not made for authentication.
     BadCertificate,
     /// It chains to none of the configured anchors.
@@ -38,6 +43,8 @@ pub enum Word {
     BadPolicy,
     /// The card's signature does not fit statement and certificate.
     BadSignature,
+    /// The photo record is of another person than the certificate: two chips in one card.
+    PersonDiffers,
     /// The signed result is not a JWS by this terminal's key.
     BadResultSignature,
     /// The signed result belongs to another session, terminal, certificate or method, or its time cannot be.
@@ -54,7 +61,7 @@ pub enum Word {
 
 impl Word {
     /// Every word.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 26] = [
         Self::BadRequest,
         Self::TooLarge,
         Self::VersionNotSupported,
@@ -68,10 +75,13 @@ impl Word {
         Self::NonceUsed,
         Self::NotAuthenticated,
         Self::MethodNotAvailable,
+        Self::RelayOrder,
+        Self::CardRefused,
         Self::BadCertificate,
         Self::UntrustedCertificate,
         Self::BadPolicy,
         Self::BadSignature,
+        Self::PersonDiffers,
         Self::BadResultSignature,
         Self::ResultMismatch,
         Self::AnswersMismatch,
@@ -97,10 +107,13 @@ impl Word {
             Self::NonceUsed => "nonce_used",
             Self::NotAuthenticated => "not_authenticated",
             Self::MethodNotAvailable => "method_not_available",
+            Self::RelayOrder => "relay_order",
+            Self::CardRefused => "card_refused",
             Self::BadCertificate => "bad_certificate",
             Self::UntrustedCertificate => "untrusted_certificate",
             Self::BadPolicy => "bad_policy",
             Self::BadSignature => "bad_signature",
+            Self::PersonDiffers => "person_differs",
             Self::BadResultSignature => "bad_result_signature",
             Self::ResultMismatch => "result_mismatch",
             Self::AnswersMismatch => "answers_mismatch",
@@ -118,14 +131,18 @@ impl Word {
             Self::UnknownTerminal | Self::ForeignSession => 403,
             Self::NotFound | Self::UnknownSession => 404,
             Self::MethodNotAllowed => 405,
-            Self::SessionClosed | Self::NonceUsed | Self::NotAuthenticated | Self::AnotherResult => 409,
+            Self::SessionClosed | Self::NonceUsed | Self::NotAuthenticated | Self::RelayOrder | Self::AnotherResult => {
+                409
+            }
             Self::SessionExpired => 410,
             Self::TooLarge => 413,
             Self::MethodNotAvailable
+            | Self::CardRefused
             | Self::BadCertificate
             | Self::UntrustedCertificate
             | Self::BadPolicy
             | Self::BadSignature
+            | Self::PersonDiffers
             | Self::BadResultSignature
             | Self::ResultMismatch
             | Self::AnswersMismatch

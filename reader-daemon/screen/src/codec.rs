@@ -94,7 +94,9 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::{Digit, Revision, Target, ToDaemon};
+    use crate::{
+        Advice, Digit, Era, Movement, Revision, Screen, SurfaceDigits, SurfaceField, SurfaceNotice, Target, ToDaemon,
+    };
 
     fn feed(bytes: &[u8], step: usize) -> Vec<Result<ToDaemon, FrameError>> {
         let mut decoder = Decoder::default();
@@ -148,6 +150,32 @@ mod tests {
     fn a_digit_is_silent_in_debug() {
         let key = ToDaemon::Key { revision: Revision(1), digit: Digit::new(7).unwrap() };
         assert!(!format!("{key:?}").contains('7'));
+    }
+
+    #[test]
+    fn digits_of_the_surface_code_come_through_and_are_silent_in_debug() {
+        let digits = SurfaceDigits("550217".into());
+        assert!(!format!("{digits:?}").contains("550217"));
+        let screen = Screen::KeyingSurfaceCode {
+            field: SurfaceField::BirthDate { era: Era::Showa },
+            typed: digits,
+            notice: Some(SurfaceNotice::Wrong),
+        };
+        let json = serde_json::to_value(&screen).unwrap();
+        assert_eq!(json["kind"], "keying_surface_code");
+        assert_eq!(json["typed"], "550217");
+        assert_eq!(serde_json::from_value::<Screen>(json).unwrap(), screen);
+    }
+
+    #[test]
+    fn every_guidance_at_the_camera_comes_through() {
+        for advice in Advice::ALL.map(Some).into_iter().chain([None]) {
+            for movement in Movement::ALL.map(Some).into_iter().chain([None]) {
+                let screen = Screen::FacingCamera { advice, movement, progress: 40 };
+                let json = serde_json::to_value(&screen).unwrap();
+                assert_eq!(serde_json::from_value::<Screen>(json).unwrap(), screen);
+            }
+        }
     }
 
     #[test]

@@ -5,10 +5,12 @@
 
 mod codec;
 mod message;
+pub mod preview;
 mod view;
 
 pub use codec::{Decoder, FrameError, MAX_FRAME, encode};
 pub use message::{Digit, PROTOCOL_VERSION, Target, ToDaemon, ToScreen};
 pub use view::{
-    ConsentText, FaultText, Language, MethodState, PinNotice, Progress, Revision, Screen, Sound, StaffCall, View,
+    Advice, ConsentText, Era, FaultText, Language, MethodState, Movement, PinNotice, Progress, Revision, Screen, Sound,
+    StaffCall, SurfaceDigits, SurfaceField, SurfaceNotice, View,
 };

@@ -6,7 +6,7 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 use crate::view::{Revision, View};
 
 /// Both ends must speak the same version; a kiosk of another version is refused.
-pub const PROTOCOL_VERSION: u16 = 1;
+pub const PROTOCOL_VERSION: u16 = 2;
 
 /// Daemon → kiosk.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -142,11 +142,23 @@ pub enum Target {
     ReceiveWithoutConsent,
     /// 「受付をやめる」
     StopReception,
+    /// 「もう一度」
+    Again,
+    /// 「大正」
+    EraTaisho,
+    /// 「昭和」
+    EraShowa,
+    /// 「平成」
+    EraHeisei,
+    /// 「令和」
+    EraReiwa,
+    /// 「西暦」
+    EraWestern,
 }
 
 impl Target {
     /// Every target, in the order of the enum; a test compares the two.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 30] = [
         Self::Cancel,
         Self::CallStaff,
         Self::Language,
@@ -171,6 +183,12 @@ impl Target {
         Self::Back,
         Self::ReceiveWithoutConsent,
         Self::StopReception,
+        Self::Again,
+        Self::EraTaisho,
+        Self::EraShowa,
+        Self::EraHeisei,
+        Self::EraReiwa,
+        Self::EraWestern,
     ];
 
     /// The name on the wire: `agree_all`.
@@ -201,6 +219,12 @@ impl Target {
             Self::Back => "back",
             Self::ReceiveWithoutConsent => "receive_without_consent",
             Self::StopReception => "stop_reception",
+            Self::Again => "again",
+            Self::EraTaisho => "era_taisho",
+            Self::EraShowa => "era_showa",
+            Self::EraHeisei => "era_heisei",
+            Self::EraReiwa => "era_reiwa",
+            Self::EraWestern => "era_western",
         }
     }
 

@@ -155,6 +155,35 @@ pub enum Screen {
         /// 「職員の確認」 is offered.
         visual: bool,
     },
+    /// The surface code (照合番号B) is keyed in from the printed card, one field after the other.
+    KeyingSurfaceCode {
+        /// What is keyed in now.
+        field: SurfaceField,
+        /// Digits keyed so far, shown as they are: they are printed on the card in the patient's hand.
+        typed: SurfaceDigits,
+        /// Why it is asked (again).
+        notice: Option<SurfaceNotice>,
+    },
+    /// S3: the live picture, mirrored, with a frame that follows the face.
+    FacingCamera {
+        /// One line of guidance; `None`: 「カメラを見てください」.
+        advice: Option<Advice>,
+        /// What the patient is asked to do now.
+        movement: Option<Movement>,
+        /// How far it is, 0 to 100.
+        progress: u8,
+    },
+    /// S3f: calm, accuses nobody.
+    FaceFailed {
+        /// 「もう一度」 is offered.
+        again: bool,
+        /// 「暗証番号」 is offered.
+        pin: bool,
+        /// 「職員の確認」 is offered; otherwise 「職員を呼ぶ」 is below right as always.
+        visual: bool,
+        /// What to do better next time, when that is known.
+        advice: Option<Advice>,
+    },
     /// S5 and S11: 「確認しています」.
     Waiting {
         /// The soft limit has passed: say that it takes longer.
@@ -223,6 +252,122 @@ pub enum Screen {
     },
     /// The screen has lost the daemon; drawn by the kiosk itself, never sent.
     Disconnected,
+}
+
+/// One line of guidance at the camera (patient-flow 5.1). None of them spends a try.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Advice {
+    /// The camera is starting or the card's photo is being read.
+    Wait,
+    /// No face is seen.
+    NoFace,
+    /// More than one: the others are asked to step back.
+    SeveralFaces,
+    /// 「もう少し近づいてください」
+    TooFar,
+    /// 「少し後ろへさがってください」
+    TooNear,
+    /// The face touches the edge of the picture.
+    OffCentre,
+    /// It is too dark.
+    Dark,
+    /// Light from behind.
+    BackLight,
+    /// Blurred or moving: 「動かないでください」
+    Moving,
+    /// 「正面を見てください」
+    TurnedAway,
+    /// 「マスクをずらしてください」
+    Mask,
+}
+
+impl Advice {
+    /// Every advice.
+    pub const ALL: [Self; 11] = [
+        Self::Wait,
+        Self::NoFace,
+        Self::SeveralFaces,
+        Self::TooFar,
+        Self::TooNear,
+        Self::OffCentre,
+        Self::Dark,
+        Self::BackLight,
+        Self::Moving,
+        Self::TurnedAway,
+        Self::Mask,
+    ];
+}
+
+/// What the patient is asked to do, so that a picture of them cannot stand for them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Movement {
+    /// Turn the head to the patient's own left.
+    TurnLeft,
+    /// Turn the head to the patient's own right.
+    TurnRight,
+    /// Come closer.
+    ComeCloser,
+}
+
+impl Movement {
+    /// Every movement.
+    pub const ALL: [Self; 3] = [Self::TurnLeft, Self::TurnRight, Self::ComeCloser];
+}
+
+/// A field of the surface code, in the order they are keyed in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SurfaceField {
+    /// 元号 or 西暦, as printed in front of the birth date.
+    Era,
+    /// Birth date: six digits (YYMMDD of that era), or eight (YYYYMMDD) when printed western.
+    BirthDate {
+        /// Which was touched.
+        era: Era,
+    },
+    /// Year the card is valid to, western, four digits (「…年…月…日まで有効」).
+    ExpiryYear,
+    /// The four digits under the photo.
+    SecurityCode,
+}
+
+/// How the birth date is printed (card.md 5.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Era {
+    /// 大正, from 1912-07-30
+    Taisho,
+    /// 昭和, from 1926-12-25
+    Showa,
+    /// 平成, from 1989-01-08
+    Heisei,
+    /// 令和, from 2019-05-01
+    Reiwa,
+    /// 西暦, on cards of foreign residents
+    Western,
+}
+
+/// Why the surface code is asked (again).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SurfaceNotice {
+    /// What was keyed in cannot be: no such day, a card long ended. Nothing was sent to the card.
+    Implausible,
+    /// The card says that it is another code.
+    Wrong,
+}
+
+/// Digits of the surface code as keyed in; wiped on drop, `Debug` prints their number only.
+#[derive(Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize, zeroize::Zeroize, zeroize::ZeroizeOnDrop)]
+#[serde(transparent)]
+pub struct SurfaceDigits(pub String);
+
+impl std::fmt::Debug for SurfaceDigits {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} digits", self.0.len())
+    }
 }
 
 /// Whether a method can be chosen.

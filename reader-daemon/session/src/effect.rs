@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use screen::{Language, View};
+use screen::{Era, Language, SurfaceDigits, View};
 
 use crate::{
     event::{Answer, DeadlineId, VisitId},
@@ -29,6 +29,14 @@ pub enum Effect {
     WipePin,
     /// Check identity and tries again, send VERIFY once with the held digits, sign the statement, wipe the digits.
     VerifyAndSign(VerifyOrder),
+    /// Read the photo, authenticate it and hand it to the face worker (card.md 5).
+    ReadPhoto(PhotoOrder),
+    /// The worker opens its camera and begins a try as soon as it has the photo.
+    LookAtFace(VisitId),
+    /// The try is given up: camera off.
+    StopLooking(VisitId),
+    /// Carry the service's commands of the PIN-less step to the card, then sign the statement (architecture: `relay`).
+    SignWithoutPin(PinLessOrder),
     /// Send certificate and signature to the service.
     Authenticate(VisitId),
     /// Build the signed result, make it durable, deliver it until the receipt is there.
@@ -50,6 +58,44 @@ pub struct VerifyOrder {
     pub identity: [u8; 32],
     /// The card must still have so many tries; on any difference nothing is sent.
     pub tries_left: u8,
+}
+
+/// One reading of the photo.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct PhotoOrder {
+    /// The visit.
+    pub visit: VisitId,
+    /// The card must still be this one.
+    pub identity: [u8; 32],
+    /// Where the surface code comes from.
+    pub code: CodeSource,
+}
+
+/// Where the surface code comes from.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum CodeSource {
+    /// Read it from the card's surface.
+    Scanner,
+    /// As keyed in; its plausibility is not yet checked.
+    Keyed {
+        /// How the birth date is printed.
+        era: Era,
+        /// YYMMDD, or YYYYMMDD for [`Era::Western`].
+        birth_date: SurfaceDigits,
+        /// YYYY.
+        expiry_year: SurfaceDigits,
+        /// Four digits.
+        security_code: SurfaceDigits,
+    },
+}
+
+/// One use of the card's key without PIN, after a face match.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct PinLessOrder {
+    /// The visit.
+    pub visit: VisitId,
+    /// The card must still be this one.
+    pub identity: [u8; 32],
 }
 
 /// What the patient answered, ready to be signed.

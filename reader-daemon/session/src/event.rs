@@ -1,6 +1,8 @@
 //! Everything that can happen to a session.
 
-use screen::{Revision, Target};
+use screen::{Advice, Movement, Revision, Target};
+
+use crate::policy::Reason;
 
 /// Numbers visits within one run of the daemon. Answers to an older visit are dropped (law 4).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -19,6 +21,12 @@ pub enum Event {
     CardRead(VisitId, CardReading),
     /// Answer to [`crate::Effect::VerifyAndSign`].
     Pin(VisitId, PinResult),
+    /// Answer to [`crate::Effect::ReadPhoto`].
+    Photo(VisitId, PhotoResult),
+    /// What the face worker sees and decides, from [`crate::Effect::LookAtFace`] on.
+    Face(VisitId, FaceSeen),
+    /// Answer to [`crate::Effect::SignWithoutPin`].
+    PinLess(VisitId, PinLessResult),
     /// Answer to [`crate::Effect::OpenSession`].
     Opened(VisitId, Opening),
     /// Answer to [`crate::Effect::Authenticate`].
@@ -35,10 +43,14 @@ pub enum Event {
     Touched(Revision, Target),
     /// A PIN key was touched. The driver holds the digit until the effects of this event are known.
     Key(Revision),
+    /// A key of the number pad was touched while the surface code is keyed in; printed on the card, so it may be here.
+    SurfaceKey(Revision, SurfaceDigit),
     /// A deadline passed.
     Deadline(DeadlineId),
     /// The link to the service changed, as the health check saw it between visits.
     Link(Link),
+    /// Whether this terminal can look at faces now: models, camera and worker are in order, or why not.
+    FaceWay(FaceWay),
     /// The facility's name, as the health check learnt it.
     Facility(String),
     /// Whether the outbox can store; `false` keeps visits from starting.
@@ -72,6 +84,8 @@ pub enum CardReading {
         identity: [u8; 32],
         /// PIN tries left, read from the card.
         tries_left: u8,
+        /// This card's key can be used without PIN by this program (card.md 7.4, 7.5): an emulated card only.
+        pin_less: bool,
     },
     /// A My Number card whose certificate chain is broken or ends at an anchor that is not configured.
     Untrusted,
@@ -122,6 +136,102 @@ pub enum PinResult {
     Lost,
 }
 
+/// A digit of the surface code. `Debug` prints nothing of it.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct SurfaceDigit(pub u8);
+
+impl std::fmt::Debug for SurfaceDigit {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("SurfaceDigit")
+    }
+}
+
+/// Whether the face way exists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum FaceWay {
+    /// A worker waits, warm.
+    Ready,
+    /// It does not, and why: [`Reason::NotAvailable`], [`Reason::FaceModels`] or [`Reason::Camera`].
+    Closed(Reason),
+}
+
+/// What came of reading the photo (card.md 5). With [`Self::Ready`] the worker has it; the daemon keeps no copy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum PhotoResult {
+    /// Passive and active authentication hold, the photo is decoded and its face found.
+    Ready,
+    /// The scanner read no surface code: it has to be keyed in.
+    NoSurfaceCode,
+    /// What was keyed in cannot be a surface code; nothing was sent.
+    Implausible,
+    /// The card refused the code; more than three tries are left. Never again without a new reading.
+    CodeWrong,
+    /// Three or fewer tries are left, or none: nothing (more) is sent.
+    CodeStopped,
+    /// The card holds no photo.
+    NoPhoto,
+    /// Passive authentication failed.
+    Tampered,
+    /// Active authentication failed.
+    Cloned,
+    /// The data signer is not configured.
+    UnknownSigner,
+    /// The photo cannot be decoded, or no face is found in it.
+    Unusable,
+    /// Another card than the one that was read.
+    Changed,
+    /// The card or the reader failed.
+    NotRead,
+}
+
+/// News from the face worker.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum FaceSeen {
+    /// It looks.
+    Looking {
+        /// One line of guidance.
+        advice: Option<Advice>,
+        /// What the patient is asked to do now.
+        movement: Option<Movement>,
+        /// 0 to 100.
+        progress: u8,
+    },
+    /// It has decided; its camera is off.
+    Decided(FaceOutcome),
+}
+
+/// What came of one try at the camera.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum FaceOutcome {
+    /// The holder, alive.
+    Match,
+    /// Another face.
+    NoMatch,
+    /// Not enough was seen, or a movement was not finished; never an attack.
+    Unclear(Option<Advice>),
+    /// A false face. Final for the visit (law 8).
+    Attack,
+    /// Camera or worker are gone; a new worker is being started.
+    Gone,
+}
+
+/// What came of the PIN-less step and the signature behind it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum PinLessResult {
+    /// Signed; the driver holds the signature.
+    Signed,
+    /// The service or the card does not do it.
+    NotAvailable,
+    /// The card refused the service's credential, or the service sent what may not go to a card.
+    Refused,
+    /// Another card than the one that was read.
+    Changed,
+    /// The card or the reader failed. No PIN try is touched.
+    NotSigned,
+    /// The service could not be reached.
+    Unreachable,
+}
+
 /// What came of opening a session at the service.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Opening {
@@ -129,6 +239,8 @@ pub enum Opening {
     Open {
         /// The facility's name.
         facility: String,
+        /// The service does the PIN-less step.
+        pin_less: bool,
     },
     /// The service could not be reached or did not answer in time.
     Unreachable,
@@ -186,6 +298,8 @@ pub enum Refusal {
     NotSignedUp,
     /// The service found the proof wrong (statement, signature, chain).
     ProofRejected,
+    /// Birth date or sex of the photo record are not those of the certificate's person: two chips in one card.
+    PersonDiffers,
 }
 
 /// One consent item as the service names it.

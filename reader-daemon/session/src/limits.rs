@@ -35,6 +35,12 @@ pub struct Limits {
     pub fault: Duration,
     /// Something lies on the reader and no chip answers (patient-flow section 3: within 2 s).
     pub mute: Duration,
+    /// Reading, authenticating and decoding the photo, scanning the surface included. A 16 kB photo on a slow card takes 3 s.
+    pub photo: Duration,
+    /// One try at the camera, counted from the photo being ready (patient-flow S3).
+    pub face_try: Duration,
+    /// The PIN-less step: four commands through the service, one signature.
+    pub pin_less: Duration,
 }
 
 impl Default for Limits {
@@ -56,15 +62,28 @@ impl Default for Limits {
             card_left_staff: s(60),
             fault: s(20),
             mute: s(2),
+            photo: s(15),
+            face_try: s(20),
+            pin_less: s(20),
         }
     }
 }
 
 /// Digits of the PIN (card.md 3.1, EF 0018).
 pub const PIN_DIGITS: u8 = 4;
+/// Digits of the birth date behind an era name: YYMMDD (card.md 5.1).
+pub const BIRTH_DATE_DIGITS: usize = 6;
+/// Digits of a birth date printed western: YYYYMMDD (card.md 5.1).
+pub const WESTERN_BIRTH_DATE_DIGITS: usize = 8;
+/// Digits of the year the card is valid to (card.md 5.1).
+pub const EXPIRY_YEAR_DIGITS: usize = 4;
+/// Digits of the security code under the photo (card.md 5.1).
+pub const SECURITY_CODE_DIGITS: usize = 4;
 /// Below this many tries the number left is shown (patient-flow section 6).
 pub const SHOW_TRIES_BELOW: u8 = 3;
 /// Silent repetitions of a card reading (S1).
 pub const CARD_READ_REPEATS: u8 = 1;
+/// Tries at the camera in one visit (patient-flow 5.1); the false-match figure counts all of them together.
+pub const FACE_TRIES: u8 = 3;
 /// Most consent items a service may name; more is a fault of the service.
 pub const MAX_ITEMS: usize = 12;

@@ -45,11 +45,29 @@ pub enum FaultCode {
     StorageFailed = 920,
     /// The service refused the signed result.
     ResultRefused = 921,
+    /// F1 camera or face worker are gone.
+    CameraLost = 930,
+    /// A model file is missing, has another hash or fails its self-test: the face way is closed.
+    FaceModels = 931,
+    /// Passive authentication of the photo failed.
+    PhotoTampered = 932,
+    /// Active authentication failed: the chip does not hold the photo record's key.
+    CardCloned = 933,
+    /// The photo's data signer is not configured.
+    SignerUnknown = 934,
+    /// 照合番号B has three or fewer tries left, or none.
+    SurfaceCodeStopped = 935,
+    /// The photo cannot be decoded or shows no face.
+    PhotoUnusable = 936,
+    /// The card refused the PIN-less step, or the service sent what may not go to a card.
+    PinLessRefused = 937,
+    /// Birth date or sex of photo record and certificate differ: two chips in one card.
+    PersonDiffers = 938,
 }
 
 impl FaultCode {
     /// Every code, ascending.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 26] = [
         Self::CardUnreadable,
         Self::OtherCard,
         Self::CertificateGone,
@@ -67,6 +85,15 @@ impl FaultCode {
         Self::NotSignedUp,
         Self::StorageFailed,
         Self::ResultRefused,
+        Self::CameraLost,
+        Self::FaceModels,
+        Self::PhotoTampered,
+        Self::CardCloned,
+        Self::SignerUnknown,
+        Self::SurfaceCodeStopped,
+        Self::PhotoUnusable,
+        Self::PinLessRefused,
+        Self::PersonDiffers,
     ];
 
     /// Three digits, as shown: 【006】.
@@ -115,6 +142,22 @@ pub enum Reason {
     NoTriesLeft,
     /// The terminal cannot do it.
     NotAvailable,
+    /// Models are missing or wrong.
+    FaceModels,
+    /// No camera works.
+    Camera,
+    /// The clinic's service does not do the PIN-less step.
+    ServiceCannot,
+    /// This program may not use this card's key without PIN.
+    CardCannot,
+    /// The card holds no photo, or one that cannot be used.
+    NoPhoto,
+    /// The photo or the chip is not authentic, or its signer unknown: the desk is told.
+    PhotoRefused,
+    /// 照合番号B must not be sent (again).
+    SurfaceCode,
+    /// All tries of this visit are used, or the worker's verdict is final (law 8).
+    FaceEnded,
 }
 
 /// Told once at start.
@@ -122,6 +165,8 @@ pub enum Reason {
 pub struct Policy {
     /// Durations.
     pub limits: Limits,
+    /// A surface scanner is there; otherwise the surface code is keyed in.
+    pub surface_scanner: bool,
     /// Texts.
     pub texts: Texts,
 }

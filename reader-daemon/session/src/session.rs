@@ -3,13 +3,15 @@
 
 use std::time::Duration;
 
-use screen::{Language, Revision, Screen, StaffCall, Target, View};
+use screen::{Language, Revision, Target, View};
 
 use crate::{
+    drawing::draw,
     effect::{Effect, Record, StaffNote},
-    event::{DeadlineId, Event, Link, Opening, Presence, VisitId},
-    policy::{FaultCode, Policy},
-    states::{Doing, Idle, NeedingHelp, PlacingCard, Reply, State, StateName, WaitsFor},
+    event::{DeadlineId, Event, FaceWay, Link, Opening, Presence, VisitId},
+    face_facts::FaceFacts,
+    policy::{FaultCode, Policy, Reason},
+    states::{Doing, Idle, Key, NeedingHelp, PlacingCard, Reply, State, StateName, WaitsFor},
 };
 
 /// The state machine of the terminal: between visits and within one.
@@ -37,16 +39,20 @@ pub(crate) struct Common {
     pub(crate) card: Option<u32>,
     /// What came of opening a session at the service, once known.
     pub(crate) opening: Option<Opening>,
+    /// Whether this terminal can look at faces now.
+    pub(crate) face_way: FaceWay,
+    /// What the face way has come to in this visit.
+    pub(crate) face: FaceFacts,
     /// A result was submitted in this visit.
     pub(crate) submitted: bool,
     deadline: u64,
     step: Option<DeadlineId>,
     inactivity: Option<DeadlineId>,
-    countdown: Option<u8>,
-    revision: Revision,
+    pub(crate) countdown: Option<u8>,
+    pub(crate) revision: Revision,
     /// The newest view that was on the glass.
     shown: Revision,
-    last: Option<Box<View>>,
+    pub(crate) last: Option<Box<View>>,
 }
 
 /// What a state may see and do while it handles an event.
@@ -80,6 +86,8 @@ impl Session {
                 latest: VisitId(0),
                 card: None,
                 opening: None,
+                face_way: FaceWay::Closed(Reason::NotAvailable),
+                face: FaceFacts::default(),
                 submitted: false,
                 deadline: 0,
                 step: None,
@@ -147,6 +155,9 @@ fn handle(state: State, event: Event, at: &mut Context<'_>) -> (State, bool) {
         Event::Presence(presence) => return presence_changed(state, presence, at),
         Event::CardRead(visit, reading) => return reply(state, visit, Reply::CardRead(reading), at),
         Event::Pin(visit, result) => return reply(state, visit, Reply::Pin(result), at),
+        Event::Photo(visit, result) => return reply(state, visit, Reply::Photo(result), at),
+        Event::Face(visit, seen) => return reply(state, visit, Reply::Face(seen), at),
+        Event::PinLess(visit, result) => return reply(state, visit, Reply::PinLess(result), at),
         Event::Opened(visit, opening) => return reply(state, visit, Reply::Opened(opening), at),
         Event::LookedUp(visit, lookup) => return reply(state, visit, Reply::LookedUp(lookup), at),
         Event::Stored(visit, storing) => return reply(state, visit, Reply::Stored(storing), at),
@@ -178,7 +189,14 @@ fn handle(state: State, event: Event, at: &mut Context<'_>) -> (State, bool) {
                 return (state, false);
             }
             at.touched(&state);
-            state.key(at)
+            state.key(Key::Pin, at)
+        }
+        Event::SurfaceKey(revision, digit) => {
+            if !at.is_current(revision) {
+                return (state, false);
+            }
+            at.touched(&state);
+            state.key(Key::Surface(digit), at)
         }
         Event::Deadline(id) => return deadline(state, id, at),
         Event::Link(link) => {
@@ -188,6 +206,12 @@ fn handle(state: State, event: Event, at: &mut Context<'_>) -> (State, bool) {
                 return (state, false);
             }
             state.link_lost(at)
+        }
+        Event::FaceWay(way) => {
+            if !at.face_way_changed(way) {
+                return (state, false);
+            }
+            state.face_closed(at)
         }
         Event::Facility(facility) => {
             at.common.facility = facility;
@@ -224,13 +248,19 @@ fn reply(state: State, visit: VisitId, reply: Reply, at: &mut Context<'_>) -> (S
         return (state, false);
     }
     if let Reply::Opened(opening) = &reply {
-        if at.common.visit != Some(visit) {
+        // A session is opened once a visit; a second answer is none.
+        if at.common.visit != Some(visit) || at.common.opening.is_some() {
             return (state, false);
         }
-        if let Opening::Open { facility } = opening {
+        if let Opening::Open { facility, .. } = opening {
             at.common.facility.clone_from(facility);
         }
         at.common.opening = Some(opening.clone());
+    }
+    if let Reply::Photo(result) = &reply
+        && !at.common.face.photo_answered(*result)
+    {
+        return (state, false);
     }
     match state.answered(reply, at) {
         Next::Stay(state) => (state, false),
@@ -310,51 +340,6 @@ fn settle(mut state: State, mut entered: bool, at: &mut Context<'_>) -> State {
         }
     }
     state
-}
-
-/// Shows the view when it differs from the last one; the revision changes with the question, not with a dot.
-fn draw(state: &State, at: &mut Context<'_>) {
-    let mut view = View {
-        revision: at.common.revision,
-        language: at.common.language,
-        large: at.common.large,
-        facility: at.common.facility.clone(),
-        progress: state.progress(),
-        cancel: state.offers_cancel(at),
-        staff: if at.common.staff_called { StaffCall::Called } else { StaffCall::Offered },
-        countdown: at.common.countdown,
-        screen: state.screen(at),
-        sound: state.sound(),
-    };
-    if let Some(last) = &at.common.last {
-        // A sound belongs to entering a state, not to what changes within it.
-        view.sound = None;
-        if same_question(last, &view) {
-            view.sound = last.sound;
-            if **last != view {
-                at.effects.push(Effect::Show(Box::new(view.clone())));
-                at.common.last = Some(Box::new(view));
-            }
-            return;
-        }
-    }
-    at.common.revision = Revision(at.common.revision.0 + 1);
-    view.revision = at.common.revision;
-    at.effects.push(Effect::Show(Box::new(view.clone())));
-    at.common.last = Some(Box::new(view));
-}
-
-fn same_question(a: &View, b: &View) -> bool {
-    let plain = |view: &View| {
-        let mut view = view.clone();
-        view.countdown = None;
-        view.sound = None;
-        if let Screen::EnteringPin { digits, .. } = &mut view.screen {
-            *digits = 0;
-        }
-        view
-    };
-    plain(a) == plain(b)
 }
 
 impl Context<'_> {
@@ -438,6 +423,7 @@ impl Context<'_> {
         self.common.latest = VisitId(self.common.latest.0 + 1);
         self.common.visit = Some(self.common.latest);
         self.common.opening = None;
+        self.common.face = FaceFacts::default();
         self.common.submitted = false;
         Next::Go(State::PlacingCard(PlacingCard::default()))
     }
@@ -452,6 +438,7 @@ impl Context<'_> {
             self.effects.push(Effect::Finish(visit, record));
         }
         self.common.opening = None;
+        self.common.face = FaceFacts::default();
     }
 
     /// Ends the visit with a fault.
@@ -491,7 +478,16 @@ impl Session {
         let mut hasher = DefaultHasher::new();
         (&self.state, place, common.link, common.storage, common.visit.is_some(), common.card.is_some())
             .hash(&mut hasher);
-        (&common.opening, common.submitted, common.countdown, common.shown == common.revision).hash(&mut hasher);
+        // Once the identity is proved neither the opened session nor the face way lead anywhere else.
+        let proved = matches!(self.state_name(), StateName::WaitingForResult | StateName::ReadingNotice)
+            || matches!(self.state_name(), StateName::GivingConsent | StateName::Leaving | StateName::Submitting);
+        if !proved {
+            let opening = common.opening.as_ref().map(std::mem::discriminant);
+            let service_cannot = matches!(common.opening, Some(Opening::Open { pin_less: false, .. }));
+            let face = common.face.likeness().filter(|_| !service_cannot);
+            (opening, face.map(|face| (face, common.face_way))).hash(&mut hasher);
+        }
+        (common.submitted, common.countdown, common.shown == common.revision).hash(&mut hasher);
         (common.step.is_some(), common.inactivity.is_some()).hash(&mut hasher);
         hasher.finish()
     }

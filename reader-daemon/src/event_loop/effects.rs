@@ -2,12 +2,15 @@
 
 use std::time::Instant;
 
+use qualification::protocol::Method;
 use screen::Digit;
-use session::{Effect, Event, Lookup, PinResult, Record, Storing, VerifyOrder, VisitId};
+use session::{
+    Effect, Event, Lookup, PhotoOrder, PinLessOrder, PinLessResult, PinResult, Record, Storing, VerifyOrder, VisitId,
+};
 
 use super::EventLoop;
 use crate::{
-    journal::{Entry, Outcome},
+    journal::{Entry, FaceTry, Outcome},
     staff,
     timeline::Work,
     visit::Visit,
@@ -44,6 +47,18 @@ impl EventLoop {
                 }
             }
             Effect::VerifyAndSign(order) => self.verify(order, now),
+            Effect::ReadPhoto(order) => self.read_photo(order, now),
+            Effect::LookAtFace(id) => {
+                if let Some(visit) = self.visit_of(id) {
+                    visit.timeline.start(Work::Face, now);
+                    self.drivers.face.look(id);
+                }
+            }
+            Effect::StopLooking(id) => {
+                self.drivers.face.stop(id);
+                self.face_tried(id, FaceTry::Stopped);
+            }
+            Effect::SignWithoutPin(order) => self.sign_without_pin(order, now),
             Effect::Authenticate(id) => self.authenticate(id, now),
             Effect::Submit(submission) => {
                 let bound = self.visit_of(submission.visit).and_then(|visit| {
@@ -77,7 +92,7 @@ impl EventLoop {
     fn verify(&mut self, order: VerifyOrder, now: Instant) {
         let terminal_id = &self.terminal_id;
         let ready = self.visit.as_mut().filter(|visit| visit.id == order.visit).and_then(|visit| {
-            let statement = visit.statement(terminal_id)?;
+            let statement = visit.statement(terminal_id, Method::Pin)?;
             let pin = visit.take_pin()?;
             visit.timeline.start(Work::VerifyAndSign, now);
             Some((pin, statement))
@@ -85,6 +100,39 @@ impl EventLoop {
         match ready {
             Some((pin, statement)) => self.drivers.card.verify(order, pin, statement),
             None => self.known.push_back(Event::Pin(order.visit, PinResult::NotSent)),
+        }
+    }
+
+    fn read_photo(&mut self, order: PhotoOrder, now: Instant) {
+        let id = order.visit;
+        let Some(visit) = self.visit_of(id) else { return };
+        visit.timeline.start(Work::ReadPhoto, now);
+        // Whatever an earlier reading said is not said of this one.
+        (visit.person, visit.matched) = (None, None);
+        self.drivers.face.photo_comes(id);
+        if let Some(known) = self.drivers.card.read_photo(order) {
+            if let Some(visit) = self.visit_of(id) {
+                visit.timeline.end(Work::ReadPhoto, 0, now);
+            }
+            self.known.push_back(Event::Photo(id, known));
+        }
+    }
+
+    /// Only for a visit whose face matched: nothing else leads to the card's key (architecture, `relay`).
+    fn sign_without_pin(&mut self, order: PinLessOrder, now: Instant) {
+        let terminal_id = &self.terminal_id;
+        let ready = self.visit.as_mut().filter(|visit| visit.id == order.visit).and_then(|visit| {
+            let (session_id, certificate) = visit.pin_less()?;
+            let statement = visit.statement(terminal_id, Method::Face)?;
+            visit.timeline.start(Work::PinLess, now);
+            Some((session_id, certificate, statement))
+        });
+        match ready {
+            Some((session_id, certificate, statement)) => {
+                let relay = self.drivers.service.relay(session_id, certificate);
+                self.drivers.card.sign_without_pin(order, relay, statement);
+            }
+            None => self.known.push_back(Event::PinLess(order.visit, PinLessResult::NotSigned)),
         }
     }
 
@@ -102,8 +150,13 @@ impl EventLoop {
     /// The one way out of a visit: the card is powered down, secrets and everything else of it are dropped, the journal
     /// line is written.
     fn finish(&mut self, id: VisitId, record: Record, now: Instant) {
+        self.drivers.face.finish(id);
         self.drivers.card.finish(id);
         let Some(mut visit) = self.visit.take_if(|visit| visit.id == id) else { return };
+        if visit.timeline.runs(Work::Face) {
+            visit.timeline.end(Work::Face, 0, now);
+            visit.tries.push(FaceTry::Stopped);
+        }
         visit.timeline.close(now);
         let outcome = Outcome::from(record);
         if let Some(file) = &mut self.drivers.timeline
@@ -111,6 +164,7 @@ impl EventLoop {
         {
             staff::support(&format!("--timeline: {error}"));
         }
-        self.note(Entry::VisitEnded { outcome, timeline: visit.timeline });
+        let method = visit.proved();
+        self.note(Entry::VisitEnded { outcome, method, face: visit.tries, timeline: visit.timeline });
     }
 }

@@ -1,4 +1,5 @@
-//! What a test or a scenario can make the service do: the cable, lost receipts, refusals, slowness, its clock.
+//! What a test or a scenario can make the service do: the cable, lost receipts, refusals, the PIN-less step, slowness, its
+//! clock.
 
 use std::{
     sync::atomic::{AtomicBool, AtomicI64, AtomicU32, AtomicU64, Ordering},
@@ -14,6 +15,7 @@ pub(crate) struct Controls {
     link: watch::Sender<bool>,
     drop_receipts: AtomicU32,
     refuse_results: AtomicBool,
+    pin_less: AtomicBool,
     latency_ms: AtomicU64,
     clock_offset_ms: AtomicI64,
 }
@@ -25,6 +27,7 @@ impl Controls {
             link: watch::Sender::new(true),
             drop_receipts: AtomicU32::new(0),
             refuse_results: AtomicBool::new(false),
+            pin_less: AtomicBool::new(true),
             latency_ms: AtomicU64::new(0),
             clock_offset_ms: AtomicI64::new(clock_offset_ms),
         }
@@ -61,6 +64,14 @@ impl Controls {
 
     pub(crate) fn refuses_results(&self) -> bool {
         self.refuse_results.load(Ordering::SeqCst)
+    }
+
+    pub(crate) fn set_pin_less(&self, on: bool) {
+        self.pin_less.store(on, Ordering::SeqCst);
+    }
+
+    pub(crate) fn does_pin_less(&self) -> bool {
+        self.pin_less.load(Ordering::SeqCst)
     }
 
     pub(crate) fn set_latency(&self, latency: Duration) {

@@ -9,9 +9,11 @@ mod controls;
 pub mod dates;
 pub mod limits;
 pub mod patients;
+pub mod pin_less;
 pub mod pki;
 pub mod proof;
 mod refusal;
+mod relay;
 pub mod results;
 mod server;
 mod service;
@@ -25,7 +27,8 @@ use std::{
 };
 
 use anyhow::{Context, Result, ensure};
-use books::{BookedResult, Books, SessionCounts};
+pub use apdu_fixtures::pki::Institution;
+use books::{BookedResult, Books, DeskNote, SessionCounts};
 use card::TrustAnchors;
 use controls::Controls;
 use pki::Pki;
@@ -56,6 +59,8 @@ pub struct ClinicOptions {
     pub facility: Facility,
     /// People and revocation list, TOML.
     pub people: String,
+    /// Its credential for the PIN-less step of emulated cards (card.md 7.5 E-20). Nothing of it reaches a terminal.
+    pub institution: Institution,
     /// How far its clock is ahead of the machine's, ms.
     pub clock_offset_ms: i64,
 }
@@ -73,6 +78,7 @@ impl ClinicOptions {
             terminals: vec!["terminal-1".to_owned()],
             facility: Facility { name: "みほん診療所".to_owned(), institution_code: "1310000000".to_owned() },
             people: patients::INVENTED.to_owned(),
+            institution: apdu_fixtures::pki::institution(),
             clock_offset_ms: 0,
         }
     }
@@ -99,6 +105,10 @@ impl Clinic {
             options.listen.ip()
         );
         ensure!(!options.terminals.is_empty(), "at least one terminal must be named");
+        ensure!(
+            pin_less::can_be_loaded(&options.institution),
+            "the institution's certificate for the PIN-less step must have 568 bytes"
+        );
         let centre = patients::Centre::parse(&options.people).map_err(anyhow::Error::msg).context("people")?;
         let pki = Pki::open(&options.dir.join("service"))?;
         let listener = TcpListener::bind(options.listen).await.with_context(|| {
@@ -125,6 +135,7 @@ impl Clinic {
             centre,
             trust: Trust { anchors: options.anchors, policies: options.policies },
             facility: options.facility,
+            institution: options.institution,
         });
         let tls = server::tls(pki.service_certificate()?)?;
         let router = service::router(Arc::clone(&service));
@@ -165,6 +176,11 @@ impl Clinic {
         self.controls.set_refuse_results(refuse);
     }
 
+    /// Whether the service does the PIN-less step; sessions opened from now on say so.
+    pub fn set_pin_less(&self, on: bool) {
+        self.controls.set_pin_less(on);
+    }
+
     /// Every answer comes so much later.
     pub fn set_latency(&self, latency: Duration) {
         self.controls.set_latency(latency);
@@ -181,6 +197,14 @@ impl Clinic {
     /// The books cannot be read.
     pub fn books(&self) -> Result<Vec<BookedResult>> {
         Ok(self.service.books.results()?)
+    }
+
+    /// Every note for the desk, oldest first. Nothing of a person is in them.
+    ///
+    /// # Errors
+    /// The books cannot be read.
+    pub fn desk(&self) -> Result<Vec<DeskNote>> {
+        Ok(self.service.books.desk()?)
     }
 
     /// How many sessions are in which state.

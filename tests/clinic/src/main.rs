@@ -22,9 +22,10 @@ const HELP: &str = "Lines on stdin, each answered with one line of JSON:
   drop-receipts N   store the next N results, but lose their receipts
   refuse-results    refuse new results
   accept-results    take them again
+  pin-less off|on   stop doing the PIN-less step (no face check possible) / do it again
   latency MS        answer so much later
   clock MS          set the service's clock so much ahead (negative: behind)
-  books             show what was received
+  books             show what was received, session states, and notes for the desk
   quit              end
 
 Example:
@@ -96,6 +97,7 @@ enum Command {
     Link(bool),
     DropReceipts(u32),
     RefuseResults(bool),
+    PinLess(bool),
     Latency(Duration),
     Clock(i64),
     Books,
@@ -114,6 +116,8 @@ impl Command {
             ["drop-receipts", count] => Self::DropReceipts(count.parse().map_err(|_| number(count))?),
             ["refuse-results"] => Self::RefuseResults(true),
             ["accept-results"] => Self::RefuseResults(false),
+            ["pin-less", "off"] => Self::PinLess(false),
+            ["pin-less", "on"] => Self::PinLess(true),
             ["latency", ms] => Self::Latency(Duration::from_millis(ms.parse().map_err(|_| number(ms))?)),
             ["clock", ms] => Self::Clock(ms.parse().map_err(|_| number(ms))?),
             ["books"] => Self::Books,
@@ -138,6 +142,10 @@ async fn obey(clinic: &Clinic, command: Command) -> Result<Value> {
             clinic.refuse_results(refuse);
             done("refuse_results", json!(refuse))
         }
+        Command::PinLess(on) => {
+            clinic.set_pin_less(on);
+            done("pin_less", json!(if on { "on" } else { "off" }))
+        }
         Command::Latency(latency) => {
             clinic.set_latency(latency);
             done("latency_ms", json!(latency.as_millis()))
@@ -147,7 +155,8 @@ async fn obey(clinic: &Clinic, command: Command) -> Result<Value> {
             done("clock_ms", json!(offset))
         }
         Command::Books => {
-            json!({"event": "books", "results": clinic.books()?, "sessions": clinic.session_counts()?})
+            let (results, sessions, desk) = (clinic.books()?, clinic.session_counts()?, clinic.desk()?);
+            json!({"event": "books", "results": results, "sessions": sessions, "desk": desk})
         }
         Command::Quit => done("quit", Value::Null),
     })
@@ -184,6 +193,8 @@ mod tests {
             ("drop-receipts 2", Command::DropReceipts(2)),
             ("refuse-results", Command::RefuseResults(true)),
             ("accept-results", Command::RefuseResults(false)),
+            ("pin-less off", Command::PinLess(false)),
+            ("pin-less on", Command::PinLess(true)),
             ("latency 250", Command::Latency(Duration::from_millis(250))),
             ("clock -90000", Command::Clock(-90_000)),
             ("books", Command::Books),
@@ -193,7 +204,17 @@ mod tests {
             assert_eq!(Command::parse(line), Ok(Some(command)), "{line}");
         }
         assert_eq!(Command::parse(""), Ok(None));
-        for bad in ["link", "link sideways", "drop-receipts", "drop-receipts -1", "latency x", "books now", "rm -rf"] {
+        for bad in [
+            "link",
+            "link sideways",
+            "pin-less",
+            "pin-less maybe",
+            "drop-receipts",
+            "drop-receipts -1",
+            "latency x",
+            "books now",
+            "rm -rf",
+        ] {
             assert!(Command::parse(bad).is_err(), "{bad}");
         }
     }

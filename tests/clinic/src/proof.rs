@@ -40,11 +40,7 @@ pub struct Challenge<'a> {
 /// # Errors
 /// The word for the first thing that does not hold.
 pub fn check(trust: &Trust, challenge: &Challenge<'_>, proof: &Authenticate) -> Result<Certificate, Refusal> {
-    // Face and visual check need the PIN-less step, a phone its own certificate profile: neither is here yet.
-    if proof.method != Method::Pin {
-        let detail = format!("method {} is not available at this service", proof.method.name());
-        return Err(Refusal::new(Word::MethodNotAvailable, detail));
-    }
+    check_method(proof)?;
     let user = certificate(&proof.certificate, "certificate")?;
     let ca = certificate(&proof.ca_certificate, "ca_certificate")?;
     trust.anchors.check(&user, &ca).map_err(|error| {
@@ -73,6 +69,22 @@ pub fn check(trust: &Trust, challenge: &Challenge<'_>, proof: &Authenticate) -> 
         .verify(&message, &signature)
         .map_err(|_| Refusal::new(Word::BadSignature, "the signature does not fit statement and certificate"))?;
     Ok(user)
+}
+
+/// Which methods are taken, and what each must bring.
+fn check_method(proof: &Authenticate) -> Result<(), Refusal> {
+    match (proof.method, &proof.photo_record) {
+        (Method::Pin, None) => Ok(()),
+        (Method::Face, Some(record)) if record.is_well_formed() => Ok(()),
+        (Method::Pin, Some(_)) => Err(Refusal::new(Word::BadRequest, "a proof by PIN reads no photo record")),
+        (Method::Face, Some(_)) => Err(Refusal::new(Word::BadRequest, "photo_record is malformed")),
+        (Method::Face, None) => Err(Refusal::new(Word::BadRequest, "a proof by face needs the photo record")),
+        // A visual check needs the staff's part of it, a phone its own certificate profile: neither is here yet.
+        (Method::Visual | Method::Phone, _) => {
+            let detail = format!("method {} is not available at this service", proof.method.name());
+            Err(Refusal::new(Word::MethodNotAvailable, detail))
+        }
+    }
 }
 
 fn certificate(text: &str, member: &str) -> Result<Certificate, Refusal> {

@@ -6,7 +6,8 @@ use qualification::{
     Word,
     ids::{is_id, is_lower_hex},
     limits::MAX_SKEW,
-    protocol::{Answer, Ask, By, How, Item, ItemAnswer, Method, ResultClaims, VERSION},
+    protocol::{Answer, Ask, By, How, Item, ItemAnswer, ResultClaims, VERSION},
+    weights,
 };
 
 use crate::{
@@ -33,8 +34,7 @@ pub fn check(
     need(claims.terminal_id == terminal, "terminal_id")?;
     need(claims.certificate_sha256 == proved.certificate_sha256, "certificate_sha256")?;
     need(claims.method == proved.method, "method")?;
-    let faceless = matches!(claims.method, Method::Pin | Method::Visual | Method::Phone);
-    need((claims.weights == "none") == faceless && is_text(&claims.weights), "weights")?;
+    need(weights::fit(claims.method, &claims.weights), "weights")?;
     let skew = millis(MAX_SKEW);
     let earliest = session.opened_ms.saturating_sub(skew);
     need((earliest..=now_ms.saturating_add(skew)).contains(&claims.time_ms), "time_ms")?;
@@ -102,7 +102,7 @@ pub(crate) fn millis(duration: Duration) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use qualification::protocol::Previous;
+    use qualification::protocol::{Method, Previous};
 
     use super::*;
     use crate::books::SessionState;
@@ -204,6 +204,12 @@ mod tests {
         ];
         for (n, change) in mismatches.iter().enumerate() {
             assert_eq!(judge(*change), Err(Word::ResultMismatch), "change {n}");
+        }
+        // By face: a level of weights, and no other word.
+        let by_face = Proved { method: Method::Face, ..proved.clone() };
+        for (weights, fits) in [("sface@0123456789abcdef", true), ("none", false), ("sface", false), ("", false)] {
+            let claims = ResultClaims { method: Method::Face, weights: weights.into(), ..good.clone() };
+            assert_eq!(check(&claims, "t", &session, &by_face, 1_030_000).is_ok(), fits, "{weights:?}");
         }
         let answers: [&dyn Fn(&mut ResultClaims); 5] = [
             &|c| c.items.clear(),

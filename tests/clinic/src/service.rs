@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use apdu_fixtures::pki::Institution;
 use axum::{
     Extension, Json, Router,
     body::Bytes,
@@ -15,7 +16,9 @@ use base64ct::{Base64, Encoding};
 use p256::ecdsa::VerifyingKey;
 use qualification::{
     Word, endpoints, ids,
-    protocol::{Authenticate, Authenticated, Facility, Item, Open, Opened, Receipt, Status, VERSION},
+    protocol::{
+        Authenticate, Authenticated, Facility, Item, Method, Open, Opened, Receipt, Relay, Relayed, Status, VERSION,
+    },
     result,
 };
 use rand_core::{OsRng, RngCore};
@@ -23,7 +26,7 @@ use serde::de::DeserializeOwned;
 use tokio::sync::Notify;
 
 use crate::{
-    books::{Books, Kept, NewResult, Proved, SessionState},
+    books::{Books, Kept, NewResult, Proved, Session, SessionState},
     controls::Controls,
     limits::{MAX_BODY, OPEN_LIFETIME, RESULT_LIFETIME},
     patients::Centre,
@@ -39,6 +42,8 @@ pub(crate) struct Service {
     pub(crate) centre: Centre,
     pub(crate) trust: Trust,
     pub(crate) facility: Facility,
+    /// The credential of the PIN-less step; it never leaves this process.
+    pub(crate) institution: Institution,
 }
 
 /// Who is at the other end of a connection.
@@ -57,6 +62,7 @@ type Body = Result<Bytes, BytesRejection>;
 pub(crate) fn router(service: Arc<Service>) -> Router {
     Router::new()
         .route(endpoints::OPEN, post(open))
+        .route(endpoints::RELAY, post(relay))
         .route(endpoints::AUTHENTICATE, post(authenticate))
         .route(endpoints::CONSENT, post(consent))
         .route(endpoints::CANCEL, post(cancel))
@@ -98,13 +104,23 @@ async fn open(State(service): State<Arc<Service>>, Extension(peer): Extension<Pe
         nonce: Base64::encode_string(&nonce),
         service_time_ms: service.controls.now_ms(),
         facility: service.facility.clone(),
-        pin_less: false,
+        pin_less: service.controls.does_pin_less(),
     };
     blocking(&service, move |service| {
         Ok(service.books.open_session(&session_id, &peer.terminal, &nonce, service.controls.now_ms())?)
     })
     .await?;
     Ok(Json(opened))
+}
+
+async fn relay(
+    State(service): State<Arc<Service>>,
+    Extension(peer): Extension<Peer>,
+    Path(id): Path<String>,
+    body: Body,
+) -> Answer<Relayed> {
+    let question: Relay = json(body)?;
+    blocking(&service, move |service| service.relay(&peer.terminal, &id, &question)).await.map(Json)
 }
 
 async fn authenticate(
@@ -156,9 +172,8 @@ async fn status(State(service): State<Arc<Service>>) -> Json<Status> {
 }
 
 impl Service {
-    fn authenticate(&self, terminal: &str, id: &str, proof: &Authenticate) -> Result<Authenticated, Refusal> {
-        let now_ms = self.controls.now_ms();
-        let now_unix = i64::try_from(now_ms / 1000).unwrap_or(i64::MAX);
+    /// The session, if it waits for its proof.
+    pub(crate) fn open_session(&self, terminal: &str, id: &str, now_ms: u64) -> Result<Session, Refusal> {
         let session = self.books.session(id, terminal)?;
         match session.state {
             SessionState::Open => {}
@@ -170,12 +185,31 @@ impl Service {
         if now_ms.saturating_sub(session.opened_ms) > millis(OPEN_LIFETIME) {
             return Err(Refusal::new(Word::SessionExpired, "the session was opened too long ago"));
         }
+        Ok(session)
+    }
+
+    fn authenticate(&self, terminal: &str, id: &str, proof: &Authenticate) -> Result<Authenticated, Refusal> {
+        let now_ms = self.controls.now_ms();
+        let now_unix = i64::try_from(now_ms / 1000).unwrap_or(i64::MAX);
+        self.open_session(terminal, id, now_ms)?;
         // From here on the nonce is spent, also when the proof turns out wrong.
         let nonce = self.books.take_nonce(id, now_ms)?;
         let challenge = Challenge { terminal, session: id, nonce: &nonce, now_unix };
         let user = proof::check(&self.trust, &challenge, proof)?;
+        let certificate_sha256 = ids::hex(&user.sha256());
+        if proof.method == Method::Face {
+            self.need_pin_less()?;
+        }
+        self.relay_allows(id, proof.method, &certificate_sha256)?;
 
         let found = self.centre.look_up(user.serial_u64(), user.not_after_unix(), now_unix);
+        let person = found.patient.and_then(|number| self.centre.person(number));
+        if let (Some(record), Some(person)) = (&proof.photo_record, person)
+            && !person.is_shown_by(record)
+        {
+            self.books.turn_away(id, Word::PersonDiffers, now_ms)?;
+            return Err(Refusal::new(Word::PersonDiffers, "photo record and certificate are of two people"));
+        }
         let mut items = Vec::new();
         for (item, ask) in &found.items {
             let previous = match (found.patient, ask) {
@@ -186,7 +220,7 @@ impl Service {
         }
         let proved = Proved {
             method: proof.method,
-            certificate_sha256: ids::hex(&user.sha256()),
+            certificate_sha256,
             patient: found.patient,
             asked: items.clone(),
             time_ms: now_ms,

@@ -10,11 +10,9 @@ use std::{
     time::{Duration, Instant},
 };
 
-use anyhow::{Context as _, Result, bail};
-use apdu_fixtures::{
-    CardOptions, Counters, Counts, Delays, EmulatedCard, EmulatedReader, Hand, Profile, people, today_in_japan,
-};
-use card::TrustAnchors;
+use anyhow::{Context as _, Result};
+use apdu_fixtures::{CardOrder, Counters, Counts, EmulatedCard, EmulatedReader, EmulatedScanner, Hand, today_in_japan};
+use card::{SignerKeys, TrustAnchors};
 use clinic::{Clinic, ClinicOptions};
 use qualification::{Bundle, WrappingKey};
 use reader_daemon::{Daemon, DaemonHandle, Devices, Settings, texts};
@@ -24,11 +22,13 @@ use tokio::runtime::Runtime;
 
 use self::glass::Glass;
 use crate::{
-    processes::{moment_is_now, with_dates},
+    faces::{Before, Material, Sitting, write_clip},
+    processes::{moment_is_now, photo_of, sitting, with_dates},
     scenario::{
         Booked, CardSetup, ClinicControl, Level, Lies, Moment, Observed, OtherCard, Passed, ReaderControl, ScreenName,
-        Seen, Trouble, World,
+        Seen, Sitter, SurfaceControl, Trouble, World,
     },
+    terminal,
     window::Backstage,
 };
 
@@ -50,6 +50,14 @@ pub struct InProcess {
     runtime: Runtime,
     reader: Arc<EmulatedReader>,
     hand: Hand,
+    scanner: EmulatedScanner,
+    /// Without it the face way is closed.
+    material: Option<Material>,
+    sitting: Sitting,
+    /// Who is on the card that was put in last.
+    shown: Option<u32>,
+    /// The surface code printed on it.
+    printed: Option<String>,
     drawer: Drawer,
     lies: bool,
     /// Counts of cards that were taken out again.
@@ -66,9 +74,9 @@ impl InProcess {
     ///
     /// # Errors
     /// What did not start.
-    pub fn start() -> Result<Self> {
+    pub fn start(material: Option<Material>) -> Result<Self> {
         let own = tempfile::Builder::new().prefix("reader-daemon-").tempdir()?;
-        let mut level = Self::at(own.path())?;
+        let mut level = Self::at(own.path(), material)?;
         level.glass = Some(Glass::connect(&level.socket(), level.began)?);
         level._own = Some(own);
         Ok(level)
@@ -78,7 +86,7 @@ impl InProcess {
     ///
     /// # Errors
     /// What did not start.
-    pub fn at(folder: &Path) -> Result<Self> {
+    pub fn at(folder: &Path, material: Option<Material>) -> Result<Self> {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
         let options = ClinicOptions::new(&folder.join("clinic"), anchors()?);
         let clinic = runtime.block_on(Clinic::start(options)).context("the clinic's service")?;
@@ -90,7 +98,12 @@ impl InProcess {
             clinic,
             runtime,
             reader: Arc::new(reader),
+            scanner: hand.scanner(),
             hand,
+            material,
+            sitting: Sitting::default(),
+            shown: None,
+            printed: None,
             drawer: Drawer::new(),
             lies: false,
             earlier: (0, 0),
@@ -116,13 +129,41 @@ impl InProcess {
             socket: self.socket(),
             screen_uid: std::os::unix::fs::MetadataExt::uid(&std::fs::metadata("/proc/self")?),
             anchors: anchors()?,
+            signers: SignerKeys::from_directory(&self.signers()?)?,
             texts: texts::built_in()?,
             limits: session::Limits::default(),
             timeline: Some(self.folder.join("timeline.jsonl")),
         };
         let key = WrappingKey::from_file(&self.folder.join("outbox-key"))?;
         let reader: Arc<dyn card::Reader> = Arc::<EmulatedReader>::clone(&self.reader);
-        Ok(Daemon::start(settings, Devices::new(reader, key))?)
+        let mut devices = Devices::new(reader, key);
+        if let Some(material) = &self.material {
+            write_clip(&self.clip(), &material.faces.clip(Before::Nobody), "")?;
+            devices = devices
+                .with_face(terminal::worker(&material.demo, &material.models, &self.clip()))
+                .with_scanner(Arc::new(self.scanner.clone()));
+        }
+        Ok(Daemon::start(settings, devices)?)
+    }
+
+    /// Keys above the data signers, as the configuration would name them.
+    fn signers(&self) -> Result<PathBuf> {
+        let folder = self.folder.join("signers");
+        std::fs::create_dir_all(&folder)?;
+        apdu_fixtures::pki::write_signer_keys(&folder)?;
+        Ok(folder)
+    }
+
+    /// What the emulated camera plays.
+    fn clip(&self) -> PathBuf {
+        self.folder.join("before-the-camera")
+    }
+
+    /// Has the camera play this from its next opening on.
+    fn sits_there(&self) -> Result<()> {
+        let Some(material) = &self.material else { return Ok(()) };
+        let holder = self.shown.map_or(Before::Nobody, Before::Person);
+        write_clip(&self.clip(), &material.faces.clip(self.sitting.before.unwrap_or(holder)), self.sitting.faults)
     }
 
     fn socket(&self) -> PathBuf {
@@ -135,24 +176,11 @@ impl InProcess {
 
     /// A card as the line of `emulated-card` describes it: `1001 tries=1 profile=face-only`.
     fn card(&self, line: &str) -> Result<EmulatedCard> {
-        let mut words = line.split_whitespace();
-        let person = words.next().and_then(|serial| serial.parse().ok()).and_then(people::by_serial);
-        let person = person.with_context(|| format!("nobody has the number in {line}"))?;
-        let mut options = CardOptions::on(today_in_japan());
-        let mut profile = Profile::Standard;
-        for word in words {
-            match word.split_once('=') {
-                Some(("profile", value)) => profile = value.parse()?,
-                Some(("pin", value)) => value.clone_into(&mut options.pin),
-                Some(("tries", value)) => options.tries = Some(value.parse()?),
-                Some(("certificate-ends", value)) => options.certificate_ends = Some(value.parse()?),
-                Some(("delays", "realistic")) => options.delays = Delays::Realistic,
-                Some(_) | None => bail!("nobody knows {word}"),
-            }
-        }
+        let order = CardOrder::parse(line, today_in_japan())?;
         // Tries that are named count; otherwise the card is as it was left.
-        let left = self.drawer.get(&(person.serial, profile.name())).filter(|_| options.tries.is_none());
-        let mut card = EmulatedCard::new(profile, &person, options);
+        let key = (order.person.serial, order.profile.name());
+        let left = self.drawer.get(&key).filter(|_| order.options.tries.is_none());
+        let mut card = order.card()?;
         if let Some(counters) = left {
             card.restore_counters(counters);
         }
@@ -160,7 +188,15 @@ impl InProcess {
     }
 
     fn put(&mut self, line: &str) -> Result<()> {
-        let card = self.card(line)?;
+        let (photo, shown) = match &self.material {
+            Some(material) => photo_of(&material.faces, line),
+            None => (String::new(), None),
+        };
+        let card = self.card(&format!("{line}{photo}"))?;
+        self.shown = shown;
+        self.printed =
+            card.has_surface_code().then(|| card.surface_code().iter().map(|digit| char::from(*digit)).collect());
+        self.sits_there()?;
         self.hand.insert(card);
         self.lies = true;
         Ok(())
@@ -172,7 +208,7 @@ impl InProcess {
 
     fn take(&mut self) {
         if let Some(counts) = self.counts() {
-            self.earlier.0 += counts.verify;
+            self.earlier.0 += counts.verify - counts.codes;
             self.earlier.1 += counts.signatures;
             self.last_tries = counts.tries_left;
         }
@@ -208,7 +244,7 @@ impl InProcess {
 
     fn look_at_books(&mut self) -> Result<(), Trouble> {
         let counts = self.counts().unwrap_or_default();
-        self.observed.verify_sent = self.earlier.0 + counts.verify;
+        self.observed.verify_sent = self.earlier.0 + counts.verify - counts.codes;
         self.observed.tries_left = if self.lies { counts.tries_left } else { self.last_tries };
         let books = self.clinic.books().map_err(|cause| Trouble::Broken(format!("{cause:#}")))?;
         let books = serde_json::to_value(books).and_then(serde_json::from_value::<Vec<Booked>>);
@@ -277,8 +313,8 @@ impl World for InProcess {
         self.catch_up()?;
         let glass = self.glass()?;
         let Some(view) = glass.view() else { return Err(Trouble::Impossible("nothing is on the glass".to_owned())) };
-        if ScreenName::of(&view.screen) != ScreenName::EnteringPin {
-            return Err(Trouble::Impossible("no PIN pad is shown".to_owned()));
+        if !matches!(ScreenName::of(&view.screen), ScreenName::EnteringPin | ScreenName::KeyingSurfaceCode) {
+            return Err(Trouble::Impossible("no number pad is shown".to_owned()));
         }
         glass.say(&ToDaemon::Key { revision: view.revision, digit: digit.clone() }).map_err(Trouble::Broken)?;
         glass.wait_for_change(TOUCH);
@@ -295,6 +331,7 @@ impl World for InProcess {
                 self.clinic.set_latency(time);
             }
             ClinicControl::RefusesResults => self.clinic.refuse_results(true),
+            ClinicControl::PinLess(on) => self.clinic.set_pin_less(on),
         }
         Ok(())
     }
@@ -305,6 +342,29 @@ impl World for InProcess {
             ReaderControl::Plugged => self.hand.plug(),
         }
         Ok(())
+    }
+
+    fn camera(&mut self, sitter: Sitter) -> Result<(), Trouble> {
+        self.sitting = sitting(sitter);
+        if let (Some(material), Some(before)) = (&self.material, self.sitting.before)
+            && !material.faces.clip(before).exists()
+        {
+            return Err(Trouble::Impossible(format!("no frames were made of {before:?}")));
+        }
+        self.sits_there().map_err(|cause| broken(&cause))
+    }
+
+    fn surface(&mut self, control: SurfaceControl) -> Result<(), Trouble> {
+        self.scanner.reads_nothing(control == SurfaceControl::ReadsNothing);
+        if control == SurfaceControl::ReadsWrongOnce {
+            self.scanner.reads_wrong_once();
+        }
+        Ok(())
+    }
+
+    fn surface_code(&mut self) -> Result<String, Trouble> {
+        let printed = self.printed.clone().filter(|_| self.lies);
+        printed.ok_or_else(|| Trouble::Impossible("no code is printed there".to_owned()))
     }
 
     /// A thread cannot be killed; the daemon is ended in the middle of whatever it does. Level 3 kills for real.
@@ -326,7 +386,7 @@ impl World for InProcess {
     fn at(&mut self, moment: Moment) -> Result<bool, Trouble> {
         self.catch_up()?;
         let counts = self.counts().unwrap_or_default();
-        Ok(moment_is_now(moment, &self.observed.seen, counts.verify, counts.signatures))
+        Ok(moment_is_now(moment, &self.observed.seen, counts.verify - counts.codes, counts.signatures))
     }
 
     fn now_shown(&mut self) -> Result<Option<Seen>, Trouble> {
@@ -381,8 +441,15 @@ impl Backstage for InProcess {
         Ok(())
     }
 
+    fn camera(&mut self, word: &str) -> Result<()> {
+        self.sitting = Sitting::by_word(word).with_context(|| format!("nobody knows {word}"))?;
+        self.sits_there()
+    }
+
     fn clinic(&mut self, line: &str) -> Result<()> {
         match line {
+            "pin-less off" => self.clinic.set_pin_less(false),
+            "pin-less on" => self.clinic.set_pin_less(true),
             "link down" => self.runtime.block_on(self.clinic.set_link(false)),
             "link up" => self.runtime.block_on(self.clinic.set_link(true)),
             _ => {

@@ -7,14 +7,20 @@ use std::{
 };
 
 use anyhow::{Context as _, Result, bail};
-use clap::Parser;
+use clap::{Parser, Subcommand, ValueEnum};
 use demo::{
+    faces::Material,
     in_process::InProcess,
     processes::{self, Processes, Programs},
     scenario::{self, Level, Report, Scenario, World, closing_line, left_out, step_line},
-    window,
+    terminal, window,
 };
+use screen::Movement;
 use serde_json::{Value, json};
+
+/// As in the daemon that ships: a face worker is this program too.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// The terminal with emulated cards and a local clinic service.
 #[derive(Parser)]
@@ -26,7 +32,10 @@ Examples:
   demo                                                   opens the kiosk and a dock with emulated cards
   demo --pcsc                                            the same on the real PC/SC stack
   demo --scenario tests/scenarios/pin-agree-all.scenario --out visit
-                                                         a whole visit without a display; pictures in visit/"
+                                                         a whole visit without a display; pictures in visit/
+For the face way, READER_DAEMON_MODELS, READER_DAEMON_PHOTOGRAPHS and READER_DAEMON_FACES name folders; scripts/demo sets
+them from --models and --faces.",
+    args_conflicts_with_subcommands = true
 )]
 struct Arguments {
     /// A visit as a text file; without it a window opens.
@@ -47,10 +56,60 @@ struct Arguments {
     /// Used by the window itself: the part behind the glass, told what to do by lines on standard input.
     #[arg(long, hide = true, value_name = "DIR")]
     backstage: Option<PathBuf>,
+    #[command(subcommand)]
+    part: Option<Part>,
+}
+
+/// What this program is besides: parts of a run, started by it.
+#[derive(Subcommand)]
+enum Part {
+    /// A face worker whose camera plays clips.
+    #[command(hide = true)]
+    FaceWorker {
+        #[arg(long)]
+        models: PathBuf,
+        /// Names the clip that is played.
+        #[arg(long)]
+        clip: PathBuf,
+        #[arg(long, value_enum, default_value = "come-closer")]
+        movement: Asked,
+    },
+    /// The daemon with an emulated camera and surface scanner.
+    #[command(hide = true)]
+    Terminal {
+        #[arg(long)]
+        config: PathBuf,
+        #[arg(long)]
+        timeline: PathBuf,
+        #[arg(long)]
+        clip: PathBuf,
+        #[arg(long)]
+        surface: PathBuf,
+    },
+    /// Makes card photos and clips for the emulated persons, and says where they are.
+    PrepareFaces {},
+}
+
+/// What the emulated patient is always asked for.
+#[derive(Clone, Copy, ValueEnum)]
+enum Asked {
+    TurnLeft,
+    TurnRight,
+    ComeCloser,
+}
+
+impl Asked {
+    fn movement(self) -> Movement {
+        match self {
+            Self::TurnLeft => Movement::TurnLeft,
+            Self::TurnRight => Movement::TurnRight,
+            Self::ComeCloser => Movement::ComeCloser,
+        }
+    }
 }
 
 fn main() -> ExitCode {
-    match run(&Arguments::parse()) {
+    match run_part_or_all(&Arguments::parse()) {
         Ok(code) => code,
         Err(cause) => {
             eprintln!("demo: {cause:#}");
@@ -59,9 +118,37 @@ fn main() -> ExitCode {
     }
 }
 
+fn run_part_or_all(arguments: &Arguments) -> Result<ExitCode> {
+    match &arguments.part {
+        Some(Part::FaceWorker { models, clip, movement }) => {
+            Ok(terminal::face_worker(models, clip, movement.movement()))
+        }
+        Some(Part::Terminal { config, timeline, clip, surface }) => {
+            terminal::run(config, timeline, clip, surface).map(|()| ExitCode::SUCCESS)
+        }
+        Some(Part::PrepareFaces {}) => {
+            let material = Material::from_environment()?.map_err(|missing| anyhow::anyhow!(missing))?;
+            println!("{}", material.faces.folder().display());
+            Ok(ExitCode::SUCCESS)
+        }
+        None => run(arguments),
+    }
+}
+
+/// `None`: the face way stays closed, which is said once.
+fn material() -> Result<Option<Material>> {
+    Ok(match Material::from_environment()? {
+        Ok(material) => Some(material),
+        Err(missing) => {
+            eprintln!("The face way is closed: {missing}. With faces: scripts/demo --models DIR --faces DIR");
+            None
+        }
+    })
+}
+
 fn run(arguments: &Arguments) -> Result<ExitCode> {
     if let Some(folder) = &arguments.backstage {
-        window::backstage(folder, arguments.pcsc)?;
+        window::backstage(folder, arguments.pcsc, material()?)?;
         return Ok(ExitCode::SUCCESS);
     }
     let Some(file) = &arguments.scenario else {
@@ -75,12 +162,12 @@ fn run(arguments: &Arguments) -> Result<ExitCode> {
     }
     let out = arguments.out.clone().unwrap_or_else(|| PathBuf::from("visit"));
     let report = match level {
-        Level::Session => carry_out(&scenario, &mut scenario::level1::PureWorld::default(), &out, |_| json!(null))?,
-        Level::Daemon => carry_out(&scenario, &mut InProcess::start()?, &out, |_| json!(null))?,
+        Level::Session => carry_out(&scenario, &mut scenario::level1::PureWorld::of(&scenario), &out, |_| json!(null))?,
+        Level::Daemon => carry_out(&scenario, &mut InProcess::start(faces_for(&scenario)?)?, &out, |_| json!(null))?,
         Level::Processes => {
             processes::inside()?;
             prepare(&out)?;
-            let mut world = Processes::start(&Programs::find()?, &out, &arguments.size)?;
+            let mut world = Processes::start(&Programs::find()?, &out, &arguments.size, faces_for(&scenario)?)?;
             carry_out(
                 &scenario,
                 &mut world,
@@ -92,6 +179,16 @@ fn run(arguments: &Arguments) -> Result<ExitCode> {
     println!("{}", closing_line(&report));
     println!("written: {}", out.join("visit.json").display());
     Ok(if report.failure.is_none() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// PIN scenarios run the daemon that ships; those with a face need models and faces.
+fn faces_for(scenario: &Scenario) -> Result<Option<Material>> {
+    if !scenario.needs_faces() {
+        return Ok(None);
+    }
+    let material = Material::from_environment()?;
+    let without = |missing| anyhow::anyhow!("this scenario has a face\n  {missing}\n  cure: scripts/demo --models DIR --faces DIR");
+    material.map(Some).map_err(without)
 }
 
 /// An empty folder for what comes out. Only what a run itself makes is ever removed.

@@ -12,6 +12,7 @@ use std::{
 use anyhow::{Context as _, Result, bail};
 
 use crate::{
+    faces::Material,
     in_process::InProcess,
     processes::{self, Processes, Programs},
 };
@@ -100,6 +101,11 @@ pub trait Backstage {
     /// # Errors
     /// pcscd does not come up.
     fn reader(&mut self, there: bool) -> Result<()>;
+    /// Puts somebody before the camera, or does something to it: words of [`crate::faces::Sitting`].
+    ///
+    /// # Errors
+    /// Nobody knows the word.
+    fn camera(&mut self, word: &str) -> Result<()>;
     /// Does something to the clinic's service, in the words of its own program.
     ///
     /// # Errors
@@ -111,13 +117,13 @@ pub trait Backstage {
 ///
 /// # Errors
 /// When something does not start.
-pub fn backstage(folder: &Path, pcsc: bool) -> Result<()> {
+pub fn backstage(folder: &Path, pcsc: bool, material: Option<Material>) -> Result<()> {
     let mut stage: Box<dyn Backstage> = if pcsc {
         processes::inside()?;
-        Box::new(Processes::behind(&Programs::find()?, folder, Some(&folder.join("screen.sock")))?)
+        Box::new(Processes::behind(&Programs::find()?, folder, Some(&folder.join("screen.sock")), material)?)
     } else {
         fs::create_dir_all(folder)?;
-        Box::new(InProcess::at(folder)?)
+        Box::new(InProcess::at(folder, material)?)
     };
     for line in std::io::stdin().lock().lines().map_while(std::result::Result::ok) {
         if let Err(cause) = obey(stage.as_mut(), line.trim()) {
@@ -138,6 +144,7 @@ fn obey(stage: &mut dyn Backstage, line: &str) -> Result<()> {
         ("remove", _) => stage.remove(),
         ("reader", "unplug") => stage.reader(false),
         ("reader", "plug") => stage.reader(true),
+        ("camera", word) => stage.camera(word),
         ("link" | "drop-receipts" | "latency" | "refuse-results", _) => stage.clinic(line),
         _ => bail!("nobody knows this line"),
     }

@@ -7,6 +7,7 @@ use std::{
 };
 
 use demo::{
+    faces::Material,
     in_process::InProcess,
     scenario::{Level, closing_line, left_out, read, run, step_line},
 };
@@ -19,14 +20,21 @@ fn file(name: &str) -> PathBuf {
     root().join("tests/scenarios").join(name).with_extension("scenario")
 }
 
-/// `true` when the file says why this level cannot express it; the reason is printed.
+/// `true` when the file says why this level cannot express it, or a face scenario finds no faces (`scripts/test` counts
+/// that); the reason is printed.
 fn skipped(name: &str, level: Level) -> bool {
     let scenario = read(&file(name)).unwrap_or_else(|cause| panic!("{cause}"));
-    let reason = left_out(&scenario, level);
-    if let Some(reason) = reason {
+    if let Some(reason) = left_out(&scenario, level) {
         println!("{name} is not carried out at level {}: {reason}", level.number());
+        return true;
     }
-    reason.is_some()
+    if scenario.needs_faces()
+        && let Err(missing) = Material::from_environment().unwrap_or_else(|cause| panic!("{cause:#}"))
+    {
+        println!("skipped: {name} at level {}: {missing}", level.number());
+        return true;
+    }
+    false
 }
 
 fn level_2(name: &str) {
@@ -34,7 +42,9 @@ fn level_2(name: &str) {
         return;
     }
     let scenario = read(&file(name)).unwrap_or_else(|cause| panic!("{cause}"));
-    let mut world = InProcess::start().unwrap_or_else(|cause| panic!("{cause:#}"));
+    let material = Material::from_environment().unwrap_or_else(|cause| panic!("{cause:#}"));
+    let material = material.ok().filter(|_| scenario.needs_faces());
+    let mut world = InProcess::start(material).unwrap_or_else(|cause| panic!("{cause:#}"));
     let report = run(&scenario, &mut world, &mut |step| println!("{}", step_line(step)));
     assert_eq!(report.failure, None, "{}", closing_line(&report));
 }

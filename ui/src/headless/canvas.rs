@@ -14,6 +14,8 @@ use slint::{
 use crate::{
     glass::{FrameDone, Glass, Placed, Report},
     panel::Panel,
+    preview::monotonic_ns,
+    test_pattern::test_pattern,
 };
 
 /// Gives the one window; there is no display to open others on.
@@ -64,8 +66,16 @@ impl Canvas {
         self.draw();
     }
 
-    /// Draws what changed, if anything did.
+    /// Draws what changed, if anything did, until nothing of a picture that went is left.
     pub fn draw(&self) -> bool {
+        let mut drawn = self.draw_once();
+        while drawn && self.glass.settling() {
+            drawn = self.draw_once();
+        }
+        drawn
+    }
+
+    fn draw_once(&self) -> bool {
         slint::platform::update_timers_and_animations();
         let drawn = self.adapter.draw_if_needed(|renderer| {
             renderer.render(&mut self.pixels.borrow_mut(), self.panel.width as usize);
@@ -74,6 +84,14 @@ impl Canvas {
             frame.done();
         }
         drawn
+    }
+
+    /// Puts the drawn person in front of the camera; on other screens nothing happens.
+    pub fn show_test_pattern(&self) {
+        let now_ns = monotonic_ns();
+        let (header, rgb) = test_pattern(now_ns);
+        self.glass.show_picture(&header, &rgb, now_ns);
+        self.draw();
     }
 
     /// A copy of the pixels: rows from above, three bytes each.

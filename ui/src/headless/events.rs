@@ -5,7 +5,7 @@ use std::io::Write;
 use screen::{Screen, View};
 use serde_json::{Value, json};
 
-use crate::glass::Placed;
+use crate::{glass::Placed, preview::PreviewReport};
 
 /// Prints one event. A reader that went away is no reason to stop drawing.
 pub(crate) fn print(event: &Value) {
@@ -31,8 +31,8 @@ pub(crate) fn target_names(places: &[Placed]) -> Vec<&str> {
     names
 }
 
-pub(crate) fn shown(view: &View, file: Option<&str>, places: &[Placed], milliseconds: f64) -> Value {
-    json!({
+pub(crate) fn shown(view: &View, live: bool, file: Option<&str>, places: &[Placed], milliseconds: f64) -> Value {
+    let mut event = json!({
         "event": "shown",
         "revision": view.revision.0,
         "screen": screen_name(view),
@@ -40,8 +40,58 @@ pub(crate) fn shown(view: &View, file: Option<&str>, places: &[Placed], millisec
         "file": file,
         "targets": target_names(places),
         "language": view.language.tag(),
-        "render_ms": (milliseconds * 100.0).round() / 100.0,
+        "render_ms": hundredths(milliseconds),
+    });
+    let facts = match &view.screen {
+        Screen::FacingCamera { advice, movement, .. } => {
+            json!({ "live": live, "advice": advice, "movement": movement })
+        }
+        Screen::FaceFailed { advice, .. } => json!({ "advice": advice }),
+        // Which field is asked and how many digits are in; the digits stay on the glass.
+        Screen::KeyingSurfaceCode { field, typed, notice } => {
+            json!({ "field": field, "digits": typed.0.len(), "notice": notice })
+        }
+        Screen::Start { .. }
+        | Screen::WithoutCard
+        | Screen::PlacingCard
+        | Screen::ChoosingMethod { .. }
+        | Screen::EnteringPin { .. }
+        | Screen::LastTry { .. }
+        | Screen::ConfirmLastTry
+        | Screen::PinBlocked { .. }
+        | Screen::Waiting { .. }
+        | Screen::CertificateNotice { .. }
+        | Screen::ConsentAll { .. }
+        | Screen::ConsentEach { .. }
+        | Screen::ConsentDetail { .. }
+        | Screen::LeavingAfterLookup
+        | Screen::Done { .. }
+        | Screen::GoToDesk { .. }
+        | Screen::TakeCard
+        | Screen::CardLeft
+        | Screen::NeedHelp { .. }
+        | Screen::Disconnected => Value::Null,
+    };
+    if let (Value::Object(event), Value::Object(facts)) = (&mut event, facts) {
+        event.extend(facts);
+    }
+    event
+}
+
+/// What was seen of the camera, when its screen is left.
+pub(crate) fn preview(report: &PreviewReport) -> Value {
+    json!({
+        "event": "preview",
+        "preview": {
+            "frames": report.frames,
+            "last_latency_ms": report.last_latency_ms.map(hundredths),
+            "mean_latency_ms": report.mean_latency_ms.map(hundredths),
+        },
     })
+}
+
+fn hundredths(milliseconds: f64) -> f64 {
+    (milliseconds * 100.0).round() / 100.0
 }
 
 /// The code of the fault the view tells of.

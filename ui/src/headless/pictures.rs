@@ -8,7 +8,8 @@ use std::{
 };
 
 use anyhow::Context;
-use screen::View;
+use screen::{Screen, View};
+use zeroize::Zeroizing;
 
 use super::{canvas::Canvas, events};
 use crate::limits;
@@ -24,7 +25,8 @@ pub(crate) fn write_png(canvas: &Canvas, path: &Path) -> anyhow::Result<()> {
     encoder.set_depth(png::BitDepth::Eight);
     encoder.set_compression(png::Compression::Balanced);
     let mut writer = encoder.write_header()?;
-    writer.write_image_data(&canvas.rgb())?;
+    // It may show a live picture.
+    writer.write_image_data(&Zeroizing::new(canvas.rgb()))?;
     writer.finish()?;
     Ok(())
 }
@@ -32,7 +34,7 @@ pub(crate) fn write_png(canvas: &Canvas, path: &Path) -> anyhow::Result<()> {
 /// The folder the pictures of a run go to.
 pub(crate) struct Album {
     folder: PathBuf,
-    last: Option<View>,
+    last: Option<(View, bool)>,
     of_this_revision: usize,
     /// Names in use: a daemon that was restarted counts from 1 again.
     names: HashMap<String, usize>,
@@ -45,16 +47,22 @@ impl Album {
     }
 
     /// A picture of this view: `007-choosing_method.png`, further ones of the same revision `007-choosing_method-2.png`.
-    /// `None` when nothing changed or this revision has enough pictures.
-    pub(crate) fn add(&mut self, canvas: &Canvas, view: &View) -> anyhow::Result<Option<String>> {
-        if self.last.as_ref() == Some(view) {
+    /// `None` when nothing changed or this revision has enough pictures. Without a name: told, but not written.
+    pub(crate) fn add(&mut self, canvas: &Canvas, view: &View) -> anyhow::Result<Option<Option<String>>> {
+        let live = canvas.glass().has_picture();
+        let view = &without_progress(view);
+        if self.last.as_ref().is_some_and(|(last, was_live)| last == view && (*was_live || !live)) {
             return Ok(None);
         }
-        let same_question = self.last.as_ref().is_some_and(|last| {
+        let same_question = self.last.as_ref().is_some_and(|(last, _)| {
             last.revision == view.revision && events::screen_name(last) == events::screen_name(view)
         });
         self.of_this_revision = if same_question { self.of_this_revision + 1 } else { 1 };
-        self.last = Some(view.clone());
+        self.last = Some((view.clone(), live));
+        // Law 6: what a camera sees goes to no disk. Development shows invented people from files.
+        if live && !cfg!(debug_assertions) {
+            return Ok(Some(None));
+        }
         if self.of_this_revision > limits::PICTURES_PER_REVISION {
             return Ok(None);
         }
@@ -66,6 +74,15 @@ impl Album {
         }
         name.push_str(".png");
         write_png(canvas, &self.folder.join(&name))?;
-        Ok(Some(name))
+        Ok(Some(Some(name)))
     }
+}
+
+/// The arc at the camera moves with every frame; that alone is no new picture.
+fn without_progress(view: &View) -> View {
+    let mut view = view.clone();
+    if let Screen::FacingCamera { progress, .. } = &mut view.screen {
+        *progress = 0;
+    }
+    view
 }

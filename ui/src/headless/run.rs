@@ -5,7 +5,10 @@ use std::{
     ops::ControlFlow,
     path::Path,
     rc::Rc,
-    sync::mpsc::{RecvTimeoutError, sync_channel},
+    sync::{
+        Arc,
+        mpsc::{RecvTimeoutError, TrySendError, sync_channel},
+    },
     thread,
     time::Instant,
 };
@@ -19,10 +22,13 @@ use crate::{
     glass::disconnected,
     limits,
     panel::Panel,
+    preview::{self, Slot},
 };
 
 enum Input {
     Socket(Incoming),
+    /// Something happened to the live picture.
+    Picture,
     Line(String),
     /// stdin is closed: whoever drove this is gone.
     End,
@@ -43,12 +49,22 @@ pub fn run(folder: &Path, socket: &Path, panel: Panel) -> anyhow::Result<()> {
         }
         let _ = lines.send(Input::End);
     })?;
+    let slot = Arc::new(Slot::default());
+    let pictures = sender.clone();
+    preview::spawn(screen::preview::socket_path(socket), Arc::clone(&slot), move || {
+        match pictures.try_send(Input::Picture) {
+            // With other things waiting, the loop comes by without being called.
+            Ok(()) | Err(TrySendError::Full(_)) => ControlFlow::Continue(()),
+            Err(TrySendError::Disconnected(_)) => ControlFlow::Break(()),
+        }
+    })?;
     connection::spawn(socket.to_owned(), move |incoming| match sender.send(Input::Socket(incoming)) {
         Ok(()) => ControlFlow::Continue(()),
         Err(_) => ControlFlow::Break(()),
     })?;
 
-    let mut kiosk = Headless { canvas: Canvas::new(panel)?, album: Album::new(folder)? };
+    let mut kiosk = Headless { canvas: Canvas::new(panel)?, album: Album::new(folder)?, view: disconnected() };
+    kiosk.canvas.glass().attach(slot);
     kiosk.show(&disconnected())?;
     loop {
         let sleep =
@@ -60,16 +76,18 @@ pub fn run(folder: &Path, socket: &Path, panel: Panel) -> anyhow::Result<()> {
                     return Ok(());
                 }
             }
+            Ok(Input::Picture) => {}
             Ok(Input::End) | Err(RecvTimeoutError::Disconnected) => return Ok(()),
             Err(RecvTimeoutError::Timeout) => {}
         }
-        kiosk.canvas.draw();
+        kiosk.live()?;
     }
 }
 
 struct Headless {
     canvas: Canvas,
     album: Album,
+    view: View,
 }
 
 impl Headless {
@@ -94,8 +112,29 @@ impl Headless {
         let begin = Instant::now();
         self.canvas.show(view);
         let milliseconds = begin.elapsed().as_secs_f64() * 1000.0;
-        if let Some(file) = self.album.add(&self.canvas, view)? {
-            events::print(&events::shown(view, Some(&file), &self.canvas.places(), milliseconds));
+        self.view = view.clone();
+        if let Some(report) = self.canvas.glass().take_report() {
+            events::print(&events::preview(&report));
+        }
+        self.keep(milliseconds)
+    }
+
+    /// Draws what has come since, the newest live picture among it.
+    fn live(&mut self) -> anyhow::Result<()> {
+        let begin = Instant::now();
+        self.canvas.glass().look();
+        if self.canvas.draw() && self.canvas.glass().has_picture() {
+            self.keep(begin.elapsed().as_secs_f64() * 1000.0)?;
+        }
+        Ok(())
+    }
+
+    /// Writes a picture of what is new and tells of it.
+    fn keep(&mut self, milliseconds: f64) -> anyhow::Result<()> {
+        if let Some(file) = self.album.add(&self.canvas, &self.view)? {
+            let live = self.canvas.glass().has_picture();
+            let places = self.canvas.places();
+            events::print(&events::shown(&self.view, live, file.as_deref(), &places, milliseconds));
         }
         Ok(())
     }

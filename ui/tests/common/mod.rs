@@ -42,7 +42,11 @@ pub(crate) fn everywhere(check: impl Fn(&Bench, &Sample, &str) + Send + Copy + '
             let bench = Bench::new(panel);
             for (language, large) in CLASSES {
                 for sample in samples(language, large) {
+                    bench.canvas.glass().expire_picture(u64::MAX);
                     bench.show(&sample.view);
+                    if sample.live {
+                        bench.canvas.show_test_pattern();
+                    }
                     let name = format!("{} {panel} {} large={large}", sample.name, language.tag());
                     check(&bench, &sample, &name);
                 }

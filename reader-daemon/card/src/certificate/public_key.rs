@@ -5,7 +5,7 @@ use std::fmt;
 
 use der::Encode;
 use p256::ecdsa::signature::Verifier;
-use rsa::{RsaPublicKey, pkcs1v15, pkcs8::DecodePublicKey, traits::PublicKeyParts};
+use rsa::{BigUint, Pkcs1v15Sign, RsaPublicKey, pkcs1v15, pkcs8::DecodePublicKey, traits::PublicKeyParts};
 use sha2::{Digest, Sha256, Sha384};
 
 use crate::limits;
@@ -46,9 +46,7 @@ impl PublicKey {
         let der = spki.to_der().map_err(|_| UnsupportedKey)?;
         // Each parser accepts its own algorithm (and curve) only, so at most one of them succeeds.
         if let Ok(key) = RsaPublicKey::from_public_key_der(&der) {
-            let sound = (limits::MIN_RSA_BITS..=limits::MAX_RSA_BITS).contains(&key.n().bits())
-                && key.e().bits() <= limits::MAX_RSA_EXPONENT_BITS;
-            return if sound { Ok(Self::Rsa(Box::new(key))) } else { Err(UnsupportedKey) };
+            return Self::sound(key).ok_or(UnsupportedKey);
         }
         if let Ok(key) = p256::ecdsa::VerifyingKey::from_public_key_der(&der) {
             return Ok(Self::P256(Box::new(key)));
@@ -56,6 +54,32 @@ impl PublicKey {
         p384::ecdsa::VerifyingKey::from_public_key_der(&der)
             .map(|key| Self::P384(Box::new(key)))
             .map_err(|_| UnsupportedKey)
+    }
+
+    /// RSA, from modulus and exponent, big-endian (card.md 5.2, 5.4). `None` for sizes that are not supported.
+    pub(crate) fn from_rsa_parts(modulus: &[u8], exponent: &[u8]) -> Option<Self> {
+        let (n, e) = (BigUint::from_bytes_be(modulus), BigUint::from_bytes_be(exponent));
+        RsaPublicKey::new(n, e).ok().and_then(Self::sound)
+    }
+
+    fn sound(key: RsaPublicKey) -> Option<Self> {
+        let sound = (limits::MIN_RSA_BITS..=limits::MAX_RSA_BITS).contains(&key.n().bits())
+            && key.e().bits() <= limits::MAX_RSA_EXPONENT_BITS;
+        sound.then(|| Self::Rsa(Box::new(key)))
+    }
+
+    /// Checks a signature that hides `00 01 FF…FF 00 ‖ content` and nothing else: for content that standard calls reject
+    /// (card.md 5.4 step 3). The whole block is compared; no part of it is parsed, so no part can be forged.
+    ///
+    /// # Errors
+    /// [`SignatureError`], also for a key that is not RSA.
+    pub(crate) fn verify_block(&self, content: &[u8], signature: &[u8]) -> Result<(), SignatureError> {
+        match self {
+            Self::Rsa(key) => {
+                key.verify(Pkcs1v15Sign::new_unprefixed(), content, signature).map_err(|_| SignatureError)
+            }
+            Self::P256(_) | Self::P384(_) => Err(SignatureError),
+        }
     }
 
     /// Checks a signature over `message`. ECDSA signatures may be DER or raw (r ‖ s): no card says which yet.

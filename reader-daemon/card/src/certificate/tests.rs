@@ -16,6 +16,7 @@ use x509_cert::{
 use super::*;
 
 const ROOT: &str = "CN=NOT A REAL CARD,O=TEST";
+const EMULATOR_ROOT: &str = "CN=NOT A REAL CARD,O=JPKI-EMULATOR";
 const USER: &str = "CN=unit test,C=JP";
 
 /// An authority under an invented name; all of them may share it, as JPKI's roots do.
@@ -27,12 +28,21 @@ pub(crate) struct Authority {
 
 impl Authority {
     pub(crate) fn root() -> Self {
-        let (key, name) = (SigningKey::random(&mut OsRng), Name::from_str(ROOT).expect("a name"));
+        Self::named(ROOT)
+    }
+
+    /// One of emulated cards (card.md E-09).
+    pub(crate) fn emulator() -> Self {
+        Self::named(EMULATOR_ROOT)
+    }
+
+    fn named(name: &str) -> Self {
+        let (key, name) = (SigningKey::random(&mut OsRng), Name::from_str(name).expect("a name"));
         let der = build(&key, Profile::Root, 1, &name, &spki(key.verifying_key()), None);
         Self { key, name, der }
     }
 
-    fn below(&self, name: &str, path_len_constraint: Option<u8>) -> Self {
+    pub(crate) fn below(&self, name: &str, path_len_constraint: Option<u8>) -> Self {
         let (key, name) = (SigningKey::random(&mut OsRng), Name::from_str(name).expect("a name"));
         let profile = Profile::SubCA { issuer: self.name.clone(), path_len_constraint };
         let der = build(&self.key, profile, 2, &name, &spki(key.verifying_key()), None);
@@ -176,6 +186,20 @@ fn every_break_of_the_chain_has_its_own_name() {
     assert_eq!(trusted.check(&odd, &root.certificate()), Err(ChainError::CriticalExtension));
     let harmless = root.user_with(7, &user_key(), Some(TestExtension(false)));
     assert_eq!(trusted.check(&harmless, &root.certificate()), Ok(()));
+}
+
+#[test]
+fn card_md_e_09_anchors_of_emulated_cards_are_never_configured_beside_others() {
+    let (real, emulator, another) = (Authority::root(), Authority::emulator(), Authority::emulator());
+    assert!(!anchors(&[&real]).emulated());
+    assert!(anchors(&[&emulator, &another]).emulated());
+    for mixed in [[&real, &emulator], [&emulator, &real]] {
+        let mixed = TrustAnchors::from_ders(&mixed.map(Authority::der));
+        assert!(matches!(mixed, Err(AnchorError::Mixed)));
+    }
+    for near in ["O=JPKI-EMULATOR2", "CN=JPKI-EMULATOR", "O=JPKI,OU=JPKI-EMULATOR", "O=JPKI,O=JPKI-EMULATOR", "C=JP"] {
+        assert!(!anchors(&[&Authority::named(near)]).emulated(), "{near}");
+    }
 }
 
 #[test]

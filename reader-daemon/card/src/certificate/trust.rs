@@ -36,6 +36,9 @@ pub enum AnchorError {
         /// Which.
         path: String,
     },
+    /// Anchors of emulated cards (organisation `JPKI-EMULATOR`, card.md E-09) beside others.
+    #[error("trust anchors of emulated cards and of real ones may not be configured together")]
+    Mixed,
     /// Without anchors no card can be trusted.
     #[error("no trust anchor found")]
     None,
@@ -134,7 +137,20 @@ impl TrustAnchors {
             }
             anchors.push(anchor);
         }
-        if anchors.is_empty() { Err(AnchorError::None) } else { Ok(Self(anchors)) }
+        let emulated = anchors.iter().filter(|anchor| anchor.subject.emulated).count();
+        if anchors.is_empty() {
+            Err(AnchorError::None)
+        } else if emulated != 0 && emulated != anchors.len() {
+            Err(AnchorError::Mixed)
+        } else {
+            Ok(Self(anchors))
+        }
+    }
+
+    /// These are anchors of emulated cards, all of them: loading refuses a mixture.
+    #[must_use]
+    pub fn emulated(&self) -> bool {
+        !self.0.is_empty() && self.0.iter().all(|anchor| anchor.subject.emulated)
     }
 
     /// How many anchors there are.

@@ -1,11 +1,13 @@
 //! READ BINARY by short EF identifier, then by offset, in short chunks (card.md 4.2): readers differ in what they pass,
-//! 256 bytes always work.
+//! 256 bytes always work. Every buffer is wiped on drop: one of the files holds the photo.
+
+use zeroize::Zeroizing;
 
 use crate::{
     CardError,
     apdu::{Command, INS_READ_BINARY, StatusWord},
     conversation::Conversation,
-    limits,
+    limits, wiped,
 };
 
 const NAME: &str = "READ BINARY";
@@ -14,7 +16,7 @@ const NAME: &str = "READ BINARY";
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Read {
     /// So many bytes as asked for, or fewer at the end of the file; at least one.
-    Data(Vec<u8>),
+    Data(Zeroizing<Vec<u8>>),
     /// Nothing behind this offset.
     End,
     /// The card has no such file.
@@ -51,8 +53,22 @@ fn read(card: &mut Conversation<'_>, p1: u8, p2: u8, le: usize) -> Result<Read, 
     }
 }
 
-/// Reads the DER object an EF begins with; what lies behind it is not read. `None`: no such EF.
-pub(crate) fn der_object(card: &mut Conversation<'_>, sfi: u8, most: usize) -> Result<Option<Vec<u8>>, CardError> {
+/// Reads the DER SEQUENCE an EF begins with; what lies behind it is not read. `None`: no such EF.
+pub(crate) fn der_object(
+    card: &mut Conversation<'_>,
+    sfi: u8,
+    most: usize,
+) -> Result<Option<Zeroizing<Vec<u8>>>, CardError> {
+    object(card, sfi, &[0x30], most)
+}
+
+/// Reads the BER object with this tag that an EF begins with, by its length in whatever form; at most `most` bytes.
+pub(crate) fn object(
+    card: &mut Conversation<'_>,
+    sfi: u8,
+    tag: &[u8],
+    most: usize,
+) -> Result<Option<Zeroizing<Vec<u8>>>, CardError> {
     let malformed = CardError::Malformed { command: NAME };
     let mut data = match start_of(card, sfi, limits::SHORT_LE)? {
         Read::Data(data) => data,
@@ -60,7 +76,7 @@ pub(crate) fn der_object(card: &mut Conversation<'_>, sfi: u8, most: usize) -> R
         Read::NotThere => return Ok(None),
     };
     for _ in 0..limits::MAX_CHUNKS {
-        let missing = match der_length(&data).map_err(|NotDer| malformed)? {
+        let missing = match length(&data, tag).map_err(|NotThisObject| malformed)? {
             // Fewer bytes than a header: a card with tiny answers.
             None => limits::SHORT_LE,
             Some(total) if total > most => return Err(malformed),
@@ -71,29 +87,34 @@ pub(crate) fn der_object(card: &mut Conversation<'_>, sfi: u8, most: usize) -> R
             Some(total) => total - data.len(),
         };
         match from(card, data.len(), missing.min(limits::SHORT_LE))? {
-            Read::Data(more) => data.extend_from_slice(&more),
+            Read::Data(more) => wiped::append(&mut data, &more),
             Read::End | Read::NotThere => return Err(malformed),
         }
     }
     Err(malformed)
 }
 
-/// The bytes do not begin a DER SEQUENCE.
+/// The bytes do not begin the object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct NotDer;
+struct NotThisObject;
 
-/// Length of the SEQUENCE at the start, header included; every length form (card.md 4.2). `None`: too few bytes to say.
-fn der_length(data: &[u8]) -> Result<Option<usize>, NotDer> {
-    match *data {
-        [] | [0x30] => Ok(None),
-        [0x30, short, ..] if short < 0x80 => Ok(Some(2 + usize::from(short))),
-        [0x30, form @ 0x81..=0x84, ref rest @ ..] => {
+/// Length of the object with this tag at the start, header included; every length form (card.md 4.2, 5.2). `None`: too
+/// few bytes to say.
+fn length(data: &[u8], tag: &[u8]) -> Result<Option<usize>, NotThisObject> {
+    let Some(behind_tag) = data.strip_prefix(tag) else {
+        return if tag.starts_with(data) { Ok(None) } else { Err(NotThisObject) };
+    };
+    let header = tag.len() + 1;
+    match *behind_tag {
+        [] => Ok(None),
+        [short, ..] if short < 0x80 => Ok(Some(header + usize::from(short))),
+        [form @ 0x81..=0x84, ref rest @ ..] => {
             let count = usize::from(form & 0x7F);
             let Some(bytes) = rest.get(..count) else { return Ok(None) };
             let length = bytes.iter().fold(0_usize, |sum, byte| (sum << 8) | usize::from(*byte));
-            length.checked_add(2 + count).map(Some).ok_or(NotDer)
+            length.checked_add(header + count).map(Some).ok_or(NotThisObject)
         }
-        _ => Err(NotDer),
+        [_, ..] => Err(NotThisObject),
     }
 }
 
@@ -105,7 +126,8 @@ mod tests {
     use crate::scripted::Scripted;
 
     fn reading(card: &mut Scripted) -> Result<Option<Vec<u8>>, CardError> {
-        der_object(&mut Conversation::resumed(card), 0x0A, limits::MAX_CERTIFICATE)
+        let object = der_object(&mut Conversation::resumed(card), 0x0A, limits::MAX_CERTIFICATE)?;
+        Ok(object.map(|object| object.to_vec()))
     }
 
     fn with_status(data: &[u8]) -> Vec<u8> {
@@ -114,14 +136,22 @@ mod tests {
 
     #[test]
     fn every_length_form_is_understood() {
+        let der_length = |bytes: &[u8]| length(bytes, &[0x30]);
         assert_eq!(der_length(&[0x30, 0x05]), Ok(Some(7)));
         assert_eq!(der_length(&[0x30, 0x81, 0x80]), Ok(Some(131)));
         assert_eq!(der_length(&[0x30, 0x82, 0x06, 0x32]), Ok(Some(1590)));
         assert_eq!(der_length(&[0x30, 0x83, 0x00, 0x06, 0x32]), Ok(Some(1591)));
         assert_eq!(der_length(&[0x30, 0x82, 0x06]), Ok(None));
-        assert_eq!(der_length(&[0x30, 0x80]), Err(NotDer));
-        assert_eq!(der_length(&[0x30, 0x85, 0, 0, 0, 0, 0]), Err(NotDer));
-        assert_eq!(der_length(&[0x31, 0x05]), Err(NotDer));
+        assert_eq!(der_length(&[0x30, 0x80]), Err(NotThisObject));
+        assert_eq!(der_length(&[0x30, 0x85, 0, 0, 0, 0, 0]), Err(NotThisObject));
+        assert_eq!(der_length(&[0x31, 0x05]), Err(NotThisObject));
+        let face_length = |bytes: &[u8]| length(bytes, &[0xFF, 0x20]);
+        assert_eq!(face_length(&[0xFF, 0x20, 0x82, 0x0B, 0xF9]), Ok(Some(3070)), "card.md 11.2");
+        assert_eq!(
+            (face_length(&[]), face_length(&[0xFF]), face_length(&[0xFF, 0x20])),
+            (Ok(None), Ok(None), Ok(None))
+        );
+        assert_eq!(face_length(&[0xFF, 0x10, 0x05]), Err(NotThisObject));
     }
 
     #[test]

@@ -1,7 +1,8 @@
-//! VERIFY and the query of the tries left (card.md 3.5). The only place of this crate that sends a PIN.
+//! VERIFY and the query of the tries left (card.md 3.5). The only place of this crate that sends a PIN or the surface
+//! code.
 
 use crate::{
-    CardError, Pin,
+    CardError, Pin, SurfaceCode,
     apdu::{Command, INS_VERIFY, StatusWord},
     conversation::Conversation,
 };
@@ -9,7 +10,7 @@ use crate::{
 const QUERY: &str = "VERIFY (query)";
 const NAME: &str = "VERIFY";
 
-/// What the card says about a PIN.
+/// What the card says about a PIN or the surface code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum PinOutcome {
     /// `9000`
@@ -37,8 +38,24 @@ pub(crate) fn tries_left(card: &mut Conversation<'_>, sfi: u8) -> Result<u8, Car
 
 /// Hands the PIN to the card, once. After any error a try may be spent (card.md 10, last line).
 pub(crate) fn verify(card: &mut Conversation<'_>, sfi: u8, pin: Pin) -> Result<PinOutcome, CardError> {
-    let command = Command::new(0x00, INS_VERIFY, 0x00, 0x80 | sfi).data(pin.digits().as_slice());
+    let digits = pin.digits();
     drop(pin);
+    hand_over(card, sfi, &*digits)
+}
+
+/// Hands the surface code to the card, once. After any error a try may be spent.
+pub(crate) fn verify_surface_code(
+    card: &mut Conversation<'_>,
+    sfi: u8,
+    code: SurfaceCode,
+) -> Result<PinOutcome, CardError> {
+    let digits = code.digits();
+    drop(code);
+    hand_over(card, sfi, &*digits)
+}
+
+fn hand_over(card: &mut Conversation<'_>, sfi: u8, digits: &[u8]) -> Result<PinOutcome, CardError> {
+    let command = Command::new(0x00, INS_VERIFY, 0x00, 0x80 | sfi).data(digits);
     let status = card.exchange(NAME, &command)?.status;
     drop(command);
     match (status, status.tries()) {

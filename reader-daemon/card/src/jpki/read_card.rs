@@ -15,6 +15,9 @@ pub enum CardReading {
         ca: Box<Certificate>,
         /// PIN tries left; 0: blocked.
         tries_left: u8,
+        /// Its key may be used without PIN by this program ([`crate::sign_without_pin`]): an emulated card whose chain
+        /// ends at an emulator's anchor (card.md 7.4, 7.5).
+        pin_less: bool,
     },
     /// A My Number card whose chain is broken or ends elsewhere: the visit ends before the PIN.
     Untrusted(ChainError),
@@ -24,7 +27,7 @@ pub enum CardReading {
 
 /// Reads the card of a visit that was just connected, cold.
 ///
-/// Exchanges: SELECT, label, tries, and one for each 256 bytes of the user certificate (10 for the usual 1590 bytes);
+/// Exchanges: SELECT, label and manufacturer, tries, and one for each 256 bytes of the user certificate (10 for the usual 1590 bytes);
 /// the CA certificate is read only where no anchor issued the user certificate itself.
 ///
 /// # Errors
@@ -42,9 +45,10 @@ pub fn read_card_as(
     anchors: &TrustAnchors,
     profiles: &[Profile],
 ) -> Result<CardReading, CardError> {
-    if let Recognised::Other(kind) = recognise(channel, profiles)? {
-        return Ok(CardReading::Other(kind));
-    }
+    let emulated = match recognise(channel, profiles)? {
+        Recognised::MyNumber { emulated } => emulated,
+        Recognised::Other(kind) => return Ok(CardReading::Other(kind)),
+    };
     let mut jpki = Jpki::selected(channel);
     let tries_left = jpki.tries_left()?;
     let certificate = Box::new(jpki.user_certificate()?);
@@ -56,7 +60,10 @@ pub fn read_card_as(
         },
     };
     Ok(match anchors.check(&certificate, &ca) {
-        Ok(()) => CardReading::MyNumber { certificate, ca: Box::new(ca), tries_left },
+        Ok(()) => {
+            let pin_less = emulated && anchors.emulated();
+            CardReading::MyNumber { certificate, ca: Box::new(ca), tries_left, pin_less }
+        }
         Err(error) => CardReading::Untrusted(error),
     })
 }

@@ -10,7 +10,7 @@ use crate::{
     conversation::Conversation,
 };
 
-use super::ef;
+use super::{ef, token};
 
 /// One kind of card with a JPKI application. Data, because the next generation will have another (card.md 9).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,7 +29,10 @@ pub const MY_NUMBER_CARD: Profile =
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Recognised {
     /// A My Number card (or a residence card that is one as well).
-    MyNumber,
+    MyNumber {
+        /// Its token says that it is an emulated one (card.md E-07).
+        emulated: bool,
+    },
     /// Another card.
     Other(OtherCard),
 }
@@ -112,17 +115,13 @@ pub fn recognise(channel: &mut dyn Channel, profiles: &[Profile]) -> Result<Reco
     Ok(Recognised::Other(OtherCard::Unknown))
 }
 
-/// Bytes of the label at the start of the token info (card.md 4.1).
-const LABEL: usize = 32;
-
 fn token(card: &mut Conversation<'_>, profile: &Profile) -> Result<Recognised, CardError> {
-    let Read::Data(label) = read_binary::start_of(card, ef::TOKEN, LABEL)? else {
+    let Read::Data(info) = read_binary::start_of(card, ef::TOKEN, token::LABEL_AND_MANUFACTURER)? else {
         return Ok(Recognised::Other(OtherCard::Unknown));
     };
-    let end = label.iter().rposition(|byte| !matches!(byte, b' ' | 0)).map_or(0, |last| last + 1);
-    let label = label.get(..end).unwrap_or_default();
+    let label = token::label(&info);
     if profile.label.as_bytes() == label {
-        return Ok(Recognised::MyNumber);
+        return Ok(Recognised::MyNumber { emulated: token::is_emulated(&info) });
     }
     let other = OTHER_TOKENS.iter().find(|(known, _)| known.as_bytes() == label);
     Ok(Recognised::Other(other.map_or(OtherCard::Unknown, |(_, kind)| *kind)))

@@ -1,3 +1,5 @@
+mod sources;
+
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{
@@ -21,7 +23,7 @@ use crate::{
 
 const SELECT_JPKI: [u8; 15] =
     [0x00, 0xA4, 0x04, 0x0C, 0x0A, 0xD3, 0x92, 0xF0, 0x00, 0x26, 0x01, 0x00, 0x00, 0x00, 0x01];
-const LABEL: [u8; 5] = [0x00, 0xB0, 0x86, 0x00, 0x20];
+const LABEL: [u8; 5] = [0x00, 0xB0, 0x86, 0x00, 0x40];
 const TRIES: [u8; 4] = [0x00, 0x20, 0x00, 0x98];
 const PROBE: [u8; 5] = [0x00, 0xB0, 0x8A, 0x00, 0x40];
 const VERIFY: [u8; 9] = [0x00, 0x20, 0x00, 0x98, 0x04, b'1', b'2', b'3', b'4'];
@@ -70,9 +72,15 @@ fn pins_sent(card: &Scripted) -> usize {
 }
 
 fn label(text: &str, padding: u8) -> Vec<u8> {
-    let mut label = text.as_bytes().to_vec();
-    label.resize(32, padding);
-    [label, OK.to_vec()].concat()
+    made_by(text, "00000000000000000000000000000001", padding)
+}
+
+fn made_by(text: &str, manufacturer: &str, padding: u8) -> Vec<u8> {
+    let mut token = text.as_bytes().to_vec();
+    token.resize(32, padding);
+    token.extend_from_slice(manufacturer.as_bytes());
+    token.resize(64, b' ');
+    [token, OK.to_vec()].concat()
 }
 
 fn file_answers(mut card: Scripted, sfi: u8, file: &[u8]) -> Scripted {
@@ -96,11 +104,37 @@ fn a_my_number_card_is_read_with_as_few_exchanges_as_its_certificate_needs() {
         .answer(&TRIES, &[0x63, 0xC2]);
     let mut card = file_answers(card, 0x0A, holder.certificate.der());
     let anchors = TrustAnchors::from_ders(&[holder.root.der()]).expect("anchors");
-    let CardReading::MyNumber { certificate, ca, tries_left } = read_card(&mut card, &anchors).expect("read") else {
-        panic!("not recognised");
-    };
+    let reading = read_card(&mut card, &anchors).expect("read");
+    let CardReading::MyNumber { certificate, ca, tries_left, pin_less } = reading else { panic!("{reading:?}") };
     assert_eq!((&*certificate, &*ca, tries_left), (&holder.certificate, &holder.root.certificate(), 2));
+    assert!(!pin_less);
     card.finished();
+}
+
+#[test]
+fn card_md_7_5_the_pin_less_step_needs_an_emulated_token_and_an_emulators_anchor() {
+    const EMULATED: &str = "SOFTWARE EMULATED TEST CARD";
+    let (real, emulator) = (Authority::root(), Authority::emulator());
+    for (authority, manufacturer, expected) in [
+        (&emulator, EMULATED, true),
+        (&real, EMULATED, false),
+        (&emulator, "00000000000000000000000000000001", false),
+        (&emulator, "SOFTWARE EMULATED TEST CARD 2", false),
+        (&emulator, "SOFTWARE EMULATED TEST", false),
+        (&emulator, "", false),
+    ] {
+        let user = authority.user(1001, &spki(HOLDER.key.verifying_key()));
+        let card = Scripted::new()
+            .answer(&SELECT_JPKI, &OK)
+            .answer(&LABEL, &made_by("JPKIAPICCTOKEN2", manufacturer, b' '))
+            .answer(&TRIES, &[0x63, 0xC3]);
+        let mut card = file_answers(card, 0x0A, user.der());
+        let anchors = TrustAnchors::from_ders(&[authority.der()]).expect("anchors");
+        let reading = read_card(&mut card, &anchors).expect("read");
+        let CardReading::MyNumber { pin_less, .. } = reading else { panic!("{reading:?}") };
+        assert_eq!(pin_less, expected, "{manufacturer}");
+        card.finished();
+    }
 }
 
 #[test]
@@ -139,7 +173,7 @@ fn card_md_1_3_the_token_label_tells_phones_and_old_cards_apart() {
         }
     }
     let mut zeros = Scripted::new().answer(&SELECT_JPKI, &OK).answer(&LABEL, &label("JPKIAPICCTOKEN2", 0));
-    assert_eq!(recognise(&mut zeros, &[MY_NUMBER_CARD]), Ok(Recognised::MyNumber));
+    assert_eq!(recognise(&mut zeros, &[MY_NUMBER_CARD]), Ok(Recognised::MyNumber { emulated: false }));
 }
 
 #[test]
@@ -302,50 +336,6 @@ fn law_2_a_panic_between_verify_and_signature_closes_the_channel() {
     }));
     assert!(visit.is_err());
     assert!(!powered.load(Ordering::SeqCst));
-}
-
-/// The crate's own code, file by file, without its tests.
-fn sources() -> Vec<(String, String)> {
-    fn collect(directory: &std::path::Path, found: &mut Vec<(String, String)>) {
-        for entry in std::fs::read_dir(directory).expect("sources") {
-            let path = entry.expect("an entry").path();
-            if path.is_dir() {
-                collect(&path, found);
-            } else if path.file_name().is_some_and(|name| name != "tests.rs") {
-                let text = std::fs::read_to_string(&path).expect("a source");
-                let code = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default().to_owned();
-                found.push((path.file_name().expect("a name").to_string_lossy().into_owned(), code));
-            }
-        }
-    }
-    let mut found = Vec::new();
-    collect(&std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut found);
-    found
-}
-
-#[test]
-fn law_1_no_other_part_of_this_crate_sends_verify() {
-    let found = sources();
-    let uses: Vec<_> =
-        found.iter().flat_map(|(file, code)| code.matches("INS_VERIFY").map(move |_| file.as_str())).collect();
-    let count = |file| uses.iter().filter(|used| **used == file).count();
-    // apdu.rs names it, conversation.rs keeps it from being repeated, verify.rs imports it, asks with it and sends it.
-    assert_eq!((count("apdu.rs"), count("conversation.rs"), count("verify.rs"), uses.len()), (1, 2, 3, 6));
-    let raw = found.iter().filter(|(_, code)| code.contains("0x00, 0x20,")).count();
-    assert_eq!(raw, 0, "VERIFY written as bytes");
-    let callers = found.iter().filter(|(_, code)| code.contains(".verify(pin)")).count();
-    assert_eq!(callers, 1, "verify_and_sign alone hands a PIN over");
-}
-
-#[test]
-fn law_3_no_transaction_is_ever_begun() {
-    let found = sources();
-    assert!(found.iter().any(|(_, code)| code.contains("pcsc::")), "the search looks at the PC/SC code");
-    for (file, code) in found {
-        for word in [".transaction(", ".transaction2(", "Transaction"] {
-            assert!(!code.contains(word), "{file} begins a transaction: {word}");
-        }
-    }
 }
 
 fn any_answer() -> impl Strategy<Value = Result<Vec<u8>, ChannelError>> {

@@ -6,13 +6,13 @@ use std::{
     convert::Infallible,
     sync::{
         Arc, Mutex, PoisonError,
-        mpsc::{Receiver, RecvTimeoutError, Sender, channel},
+        mpsc::{Receiver, RecvTimeoutError, SendError, Sender, channel},
     },
     thread::{self, JoinHandle},
     time::Duration,
 };
 
-use zeroize::Zeroizing;
+use zeroize::{Zeroize, Zeroizing};
 
 use crate::{Channel, ChannelError};
 
@@ -138,7 +138,9 @@ impl Watched {
 fn serve<C: Contact>(mut card: Powered<C>, work: &Receiver<Job>) {
     for Job { command, answer } in work {
         // Nobody listening any more: the watchdog was quicker, and the queue is closed as well.
-        let _ = answer.send(card.0.transmit(&command));
+        if let Err(SendError(Ok(mut unheard))) = answer.send(card.0.transmit(&command)) {
+            unheard.zeroize();
+        }
     }
 }
 

@@ -4,9 +4,11 @@ use std::collections::BTreeSet;
 
 use super::{ClientError, nonce_of};
 use crate::{
+    bytes::bytes_of,
+    day::is_day,
     ids::{is_id, is_lower_hex},
-    limits::{MAX_ITEMS, MAX_STAFF_LINES, MAX_TEXT},
-    protocol::{Authenticated, CertificateState, Facility, Item, Opened, Problem, Receipt, Status, VERSION},
+    limits::{MAX_COMMAND, MAX_ITEMS, MAX_STAFF_LINES, MAX_TEXT},
+    protocol::{Authenticated, CertificateState, Facility, Item, Opened, Problem, Receipt, Relayed, Status, VERSION},
 };
 
 pub(super) fn opened(answer: &Opened) -> Result<[u8; 32], ClientError> {
@@ -35,6 +37,13 @@ pub(super) fn authenticated(answer: &Authenticated) -> Result<(), ClientError> {
         | CertificateState::Expired
         | CertificateState::Suspended
         | CertificateState::Revoked => Ok(()),
+    }
+}
+
+pub(super) fn relayed(answer: &Relayed) -> Result<(), ClientError> {
+    match &answer.command {
+        Some(command) => need(bytes_of(command, MAX_COMMAND).is_some_and(|bytes| !bytes.is_empty()), "command"),
+        None => Ok(()),
     }
 }
 
@@ -77,50 +86,11 @@ fn is_text(text: &str) -> bool {
     text.chars().count() <= MAX_TEXT && !text.chars().any(char::is_control)
 }
 
-/// `YYYY-MM-DD` that exists.
-fn is_day(text: &str) -> bool {
-    let mut parts = text.split('-').map(|part| (part.len(), part.parse::<u16>().ok()));
-    let (Some((4, Some(year))), Some((2, Some(month))), Some((2, Some(day))), None) =
-        (parts.next(), parts.next(), parts.next(), parts.next())
-    else {
-        return false;
-    };
-    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-    let days = match month {
-        1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
-        4 | 6 | 9 | 11 => 30,
-        2 if leap => 29,
-        2 => 28,
-        _ => return false,
-    };
-    text.bytes().all(|b| b.is_ascii_digit() || b == b'-') && (1..=days).contains(&day)
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
     use super::*;
-
-    #[test]
-    fn days_exist_or_are_refused() {
-        for good in ["2026-11-22", "2028-02-29", "2000-02-29"] {
-            assert!(is_day(good), "{good}");
-        }
-        for bad in [
-            "",
-            "2026-11-31",
-            "2027-02-29",
-            "1900-02-29",
-            "2026-13-01",
-            "2026-00-10",
-            "2026-1-01",
-            "2026-11-22-1",
-            "2026-11-+1",
-        ] {
-            assert!(!is_day(bad), "{bad}");
-        }
-    }
 
     #[test]
     fn a_receipt_for_another_result_or_other_bytes_is_none() {
@@ -139,7 +109,28 @@ mod tests {
         assert!(!long.detail.contains('\n'));
     }
 
+    #[test]
+    fn a_command_is_at_most_six_hundred_bytes_and_never_nothing() {
+        let of = |command: Option<&str>| relayed(&Relayed { command: command.map(str::to_owned) });
+        let bytes = |count: usize| crate::bytes::text_of(&vec![0x80; count]);
+        assert_eq!(of(None), Ok(()));
+        assert_eq!(of(Some(&bytes(1))), Ok(()));
+        assert_eq!(of(Some(&bytes(MAX_COMMAND))), Ok(()));
+        for bad in ["", "not base64!", "gKIGwQ", &bytes(MAX_COMMAND + 1), &bytes(100_000)] {
+            assert_eq!(of(Some(bad)), Err(ClientError::Malformed("command")), "{} characters", bad.len());
+        }
+    }
+
     proptest! {
+        #[test]
+        fn any_relayed_command_is_checked_without_panic_and_bounded(command in ".{0,900}") {
+            let answer = Relayed { command: Some(command) };
+            let bytes = answer.bytes();
+            if relayed(&answer).is_ok() {
+                prop_assert!((1..=MAX_COMMAND).contains(&bytes.unwrap().len()));
+            }
+        }
+
         #[test]
         fn any_json_answer_is_checked_without_panic(text in ".{0,40}", number: u64) {
             let _ = is_day(&text);

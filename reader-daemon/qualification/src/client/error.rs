@@ -67,10 +67,13 @@ impl ClientError {
                 | Word::ForeignSession
                 | Word::NonceUsed
                 | Word::MethodNotAvailable
+                | Word::RelayOrder
+                | Word::CardRefused
                 | Word::BadCertificate
                 | Word::UntrustedCertificate
                 | Word::BadPolicy
                 | Word::BadSignature
+                | Word::PersonDiffers
                 | Word::Internal,
             )
             | None => false,

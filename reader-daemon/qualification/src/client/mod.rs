@@ -23,7 +23,7 @@ pub use error::ClientError;
 use crate::{
     clock, endpoints, ids,
     limits::{MAX_ANSWER, MAX_HEAD, RequestLimits},
-    protocol::{Authenticate, Authenticated, Open, Opened, Problem, Receipt, Status, VERSION},
+    protocol::{Authenticate, Authenticated, Open, Opened, Problem, Receipt, Relay, Relayed, Status, VERSION},
     result::fingerprint,
 };
 
@@ -130,6 +130,18 @@ impl Client {
         let nonce = check::opened(&opened)?;
         let clocks_agree = clock::clocks_agree(opened.service_time_ms, clock::now_ms());
         Ok(Opening { opened, nonce, clocks_agree })
+    }
+
+    /// `relay`: hands the card's response over and gets the next command of the PIN-less step. Never repeated: what is
+    /// out of order ends the relay. The command's size is checked here, its meaning where it would go to the card.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn relay(&self, session_id: &str, question: &Relay) -> Result<Relayed, ClientError> {
+        let path = session_path(endpoints::RELAY, session_id)?;
+        let answer: Relayed = self.ask(&path, question, self.limits.relay).await?;
+        check::relayed(&answer)?;
+        Ok(answer)
     }
 
     /// `authenticate`: hands over the proof. Never repeated: challenge and signature are single use (law 7).

@@ -108,16 +108,23 @@ fn is_type(name: &str, value: &Value) -> bool {
     }
 }
 
-/// The patterns of the document have one form: `^[set]{min,max}$`.
+/// The patterns of the document have one form: `^[set]{min,max}$`, several of them with `@` between them.
 fn fits(pattern: &str, text: &str) -> bool {
-    let inner = pattern.strip_prefix("^[").and_then(|p| p.strip_suffix("}$")).expect("pattern");
+    let inner = pattern.strip_prefix('^').and_then(|p| p.strip_suffix('$')).expect("pattern");
+    let (sets, parts): (Vec<&str>, Vec<&str>) = (inner.split('@').collect(), text.split('@').collect());
+    sets.len() == parts.len() && sets.iter().zip(parts).all(|(set, part)| fits_set(set, part))
+}
+
+fn fits_set(pattern: &str, text: &str) -> bool {
+    let inner = pattern.strip_prefix('[').and_then(|p| p.strip_suffix('}')).expect("pattern");
     let (set, count) = inner.split_once("]{").expect("pattern");
     let (min, max) = count.split_once(',').unwrap_or((count, count));
     let (min, max): (usize, usize) = (min.parse().unwrap(), max.parse().unwrap());
     let set: Vec<char> = set.chars().collect();
     let in_set = |c: char| {
         let range = set.windows(3).any(|w| w[1] == '-' && (w[0]..=w[2]).contains(&c));
-        range || (c != '-' && set.contains(&c))
+        let literal = c != '-' || set.last() == Some(&'-');
+        range || (literal && set.contains(&c))
     };
     (min..=max).contains(&text.chars().count()) && text.chars().all(in_set)
 }

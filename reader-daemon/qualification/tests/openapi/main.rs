@@ -6,7 +6,7 @@ mod samples;
 use std::{collections::BTreeSet, fmt::Debug};
 
 use document::Document;
-use qualification::{endpoints, limits, protocol::*, result, words::Word};
+use qualification::{endpoints, limits, protocol::*, result, weights, words::Word};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 
@@ -40,10 +40,54 @@ fn sizes_in_the_document_are_the_limits_of_the_code() {
     assert_eq!(document.schema("Authenticated")["properties"]["staff"]["maxItems"], json!(limits::MAX_STAFF_LINES));
     assert_eq!(document.schema("Facility")["properties"]["name"]["maxLength"], json!(limits::MAX_TEXT));
     assert_eq!(document.schema("Version")["enum"], json!([VERSION]));
+    let base64_of = |bytes: usize| json!(bytes.div_ceil(3) * 4);
+    let of_relay = |schema: &str, member: &str| document.schema(schema)["properties"][member]["oneOf"][0].clone();
+    assert_eq!(of_relay("Relayed", "command")["maxLength"], base64_of(limits::MAX_COMMAND));
+    assert_eq!(of_relay("Relay", "response")["maxLength"], base64_of(limits::MAX_RESPONSE));
     let consent = &document.value()["paths"][endpoints::CONSENT]["post"]["requestBody"]["content"];
     assert_eq!(consent[endpoints::RESULT_TYPE]["schema"]["maxLength"], json!(limits::MAX_RESULT));
     let text = document.value()["info"]["description"].as_str().unwrap();
     assert!(text.contains(&format!("at most {} bytes", limits::MAX_ANSWER)));
+}
+
+#[test]
+fn weights_and_photo_records_have_the_form_that_the_code_checks() {
+    let document = Document::load();
+    let weights = &document.schema("ResultClaims")["properties"]["weights"];
+    assert_eq!(weights["maxLength"], json!(limits::MAX_WEIGHTS_NAME + 1 + 16));
+    let long = format!("{}@0123456789abcdef", "n".repeat(limits::MAX_WEIGHTS_NAME + 1));
+    for text in
+        ["none", "sface_2021-dec.1@0123456789abcdef", "", "sface", "a@b@0123456789abcdef", "a@0123456789ABCDEF", &long]
+    {
+        let claims = ResultClaims { weights: text.into(), ..samples::claims() };
+        let coded = [Method::Pin, Method::Face].into_iter().any(|method| weights::fit(method, text));
+        assert_eq!(document.check("ResultClaims", &json!(claims)).is_ok(), coded, "{text:?}");
+    }
+    for sex in ["0", "1", "2", "9", "3", "", "12"] {
+        let record = PhotoRecord { sex: sex.into(), birth_date: "1950-04-01".into() };
+        assert_eq!(document.check("PhotoRecord", &json!(record)).is_ok(), record.is_well_formed(), "{sex:?}");
+    }
+    assert_eq!(document.schema("PhotoRecord")["properties"]["birth_date"]["format"], "date");
+    for day in ["", "1950-4-1", "19500401", "1950-02-30", "1950-04-01T00:00:00Z"] {
+        assert!(!PhotoRecord { birth_date: day.into(), sex: "1".into() }.is_well_formed(), "{day:?}");
+    }
+}
+
+#[test]
+fn a_photo_record_shows_nothing_of_its_holder() {
+    let shown = format!("{:?}", samples::authenticate());
+    assert!(shown.contains("PhotoRecord") && !shown.contains("1950") && !shown.contains("04-01"), "{shown}");
+}
+
+#[test]
+fn the_relay_in_the_document_names_the_four_commands_and_the_words_of_the_code() {
+    let text = Document::load().value()["paths"][endpoints::RELAY]["post"]["description"].to_string();
+    for part in ["80A206C1", "80A200C1", "0084000010", "00820096"] {
+        assert!(text.contains(part), "{part}");
+    }
+    for word in [Word::RelayOrder, Word::CardRefused, Word::MethodNotAvailable] {
+        assert!(text.contains(word.text()), "{word:?}");
+    }
 }
 
 #[test]
@@ -103,8 +147,15 @@ fn same_shape<T: Serialize + DeserializeOwned + PartialEq + Debug>(name: &str, s
             let read = serde_json::from_value::<T>(without.clone());
             // A member that may be null may be left out as well.
             let optional = document.check(name, &replaced(&value, member, Value::Null)).is_ok();
-            assert!(required.contains(member.as_str()), "{name} must require {member}");
+            let is_required = required.contains(member.as_str());
+            assert!(is_required || optional, "{name} must require {member}");
             assert_eq!(read.is_ok(), optional, "{name} without {member}");
+            // What need not be there is left out when there is nothing to say; the rest is then written as null.
+            if let Ok(read) = read {
+                let again = serde_json::to_value(read).unwrap();
+                assert_eq!(again.get(member.as_str()).is_some(), is_required, "{name} writes {member}");
+                assert_eq!(document.check(name, &without).is_ok(), !is_required, "{name} without {member}");
+            }
         }
         let more = replaced(&value, "unknown_member", json!(1));
         let strict = schema["additionalProperties"] == json!(false);
@@ -126,10 +177,13 @@ fn every_message_has_exactly_the_members_of_its_schema() {
     same_shape("Opened", &[samples::opened()]);
     same_shape("Facility", &[samples::facility()]);
     same_shape("Authenticate", &[samples::authenticate()]);
+    same_shape("PhotoRecord", &[samples::photo_record()]);
+    same_shape("Relay", &[samples::relay()]);
+    same_shape("Relayed", &samples::relayed());
     same_shape("Authenticated", &[samples::authenticated()]);
     same_shape("Item", &samples::items());
     same_shape("Previous", &[samples::previous()]);
-    same_shape("ResultClaims", &[samples::claims()]);
+    same_shape("ResultClaims", &[samples::claims(), samples::face_claims()]);
     same_shape("ItemAnswer", &[samples::item_answer()]);
     same_shape("Receipt", &[samples::receipt()]);
     same_shape("Status", &[samples::status()]);

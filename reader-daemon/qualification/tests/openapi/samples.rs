@@ -87,11 +87,24 @@ pub(crate) fn opened() -> Opened {
 
 pub(crate) fn authenticate() -> Authenticate {
     Authenticate {
-        method: Method::Pin,
+        method: Method::Face,
         certificate: "AA==".into(),
         ca_certificate: "AA==".into(),
         signature: "AA==".into(),
+        photo_record: Some(photo_record()),
     }
+}
+
+pub(crate) fn photo_record() -> PhotoRecord {
+    PhotoRecord { birth_date: "1950-04-01".into(), sex: "2".into() }
+}
+
+pub(crate) fn relay() -> Relay {
+    Relay::new(Method::Face, &[0xab; 32], Some(&[0x90, 0x00]))
+}
+
+pub(crate) fn relayed() -> [Relayed; 2] {
+    [Relayed { command: Some("AIQAABA=".into()) }, Relayed { command: None }]
 }
 
 pub(crate) fn previous() -> Previous {
@@ -136,6 +149,10 @@ pub(crate) fn claims() -> ResultClaims {
         time_ms: 1,
         items: vec![item_answer()],
     }
+}
+
+pub(crate) fn face_claims() -> ResultClaims {
+    ResultClaims { method: Method::Face, weights: "sface@0123456789abcdef".into(), ..claims() }
 }
 
 pub(crate) fn receipt() -> Receipt {

@@ -3,7 +3,7 @@
 
 use screen::{Progress, Screen, Sound, Target};
 
-use super::{Doing, Idle, Reply, StateName, WaitsFor};
+use super::{Doing, Idle, Key, Reply, StateName, WaitsFor};
 use crate::{
     effect::{Effect, StaffNote},
     session::{Context, Next},
@@ -72,7 +72,7 @@ impl Doing for CardLeft {
         Next::Stay(self.into())
     }
 
-    fn key(self, _: &mut Context<'_>) -> Next {
+    fn key(self, _: Key, _: &mut Context<'_>) -> Next {
         Next::Stay(self.into())
     }
 
@@ -96,6 +96,10 @@ impl Doing for CardLeft {
         Next::Stay(self.into())
     }
 
+    fn face_closed(self, _: &mut Context<'_>) -> Next {
+        Next::Stay(self.into())
+    }
+
     fn timed_out(self, _: &mut Context<'_>) -> Next {
         Next::Stay(self.into())
     }
@@ -115,6 +119,9 @@ impl Doing for CardLeft {
         match reply {
             Reply::CardRead(_)
             | Reply::Pin(_)
+            | Reply::Photo(_)
+            | Reply::Face(_)
+            | Reply::PinLess(_)
             | Reply::Opened(_)
             | Reply::LookedUp(_)
             | Reply::Stored(_)

@@ -4,12 +4,12 @@
 use screen::{Progress, Screen, Sound, Target};
 
 use super::{
-    Doing, EnteringPin, PinBlocked, Reply, StateName, WaitingForResult, WaitsFor,
+    Doing, EnteringPin, Key, PinBlocked, Reply, StateName, WaitingForResult, WaitsFor,
     placing_card::{CardFacts, opening_fault},
 };
 use crate::{
     effect::{Effect, VerifyOrder},
-    event::{Opening, PinResult, Presence},
+    event::{Opening, PinResult},
     policy::FaultCode,
     session::{Context, Next},
 };
@@ -85,7 +85,7 @@ impl Doing for CheckingPin {
         Next::Stay(self.into())
     }
 
-    fn key(self, _: &mut Context<'_>) -> Next {
+    fn key(self, _: Key, _: &mut Context<'_>) -> Next {
         Next::Stay(self.into())
     }
 
@@ -110,6 +110,10 @@ impl Doing for CheckingPin {
         Next::Stay(self.into())
     }
 
+    fn face_closed(self, _: &mut Context<'_>) -> Next {
+        Next::Stay(self.into())
+    }
+
     fn timed_out(self, _: &mut Context<'_>) -> Next {
         Next::Stay(self.into())
     }
@@ -126,13 +130,11 @@ impl Doing for CheckingPin {
                     Next::Go(EnteringPin::again(CardFacts { tries_left: left, ..self.card }).into())
                 }
                 PinResult::Wrong { .. } => at.fail(FaultCode::CardRemoved),
-                PinResult::Blocked => Next::Go(PinBlocked { in_this_visit: true }.into()),
+                PinResult::Blocked => {
+                    Next::Go(PinBlocked { card: CardFacts { tries_left: 0, blocked_here: true, ..self.card } }.into())
+                }
                 PinResult::Changed => at.fail(FaultCode::CardChanged),
-                PinResult::NotSent => at.fail(match at.common.presence {
-                    Presence::NoReader => FaultCode::ReaderLost,
-                    Presence::Card(_) if at.card_present() => FaultCode::CardUnreadable,
-                    Presence::Card(_) | Presence::Empty | Presence::Mute => FaultCode::CardRemoved,
-                }),
+                PinResult::NotSent => at.fail(at.card_failure()),
                 PinResult::Lost => at.fail(FaultCode::PinAnswerLost),
             },
             Reply::Opened(opening) if !self.sent => match opening_fault(&opening) {
@@ -143,6 +145,9 @@ impl Doing for CheckingPin {
                 }
             },
             Reply::Pin(_)
+            | Reply::Photo(_)
+            | Reply::Face(_)
+            | Reply::PinLess(_)
             | Reply::Opened(_)
             | Reply::CardRead(_)
             | Reply::LookedUp(_)

@@ -3,7 +3,7 @@
 use screen::{MethodState, Progress, Screen, Sound, Target};
 
 use super::{
-    Doing, EnteringPin, Idle, PinBlocked, Reply, StateName, TakingCard, WaitsFor,
+    Doing, EnteringPin, Idle, Key, PinBlocked, Reply, StateName, TakingCard, WaitsFor,
     placing_card::{CardFacts, opening_fault},
 };
 use crate::{
@@ -15,6 +15,16 @@ use crate::{
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct ChoosingMethod {
     pub(crate) card: CardFacts,
+}
+
+impl ChoosingMethod {
+    /// With no tries left and face closed there is nothing to choose.
+    fn choose(self, at: &Context<'_>) -> Next {
+        if self.card.tries_left == 0 && !at.face_open(&self.card) {
+            return Next::Go(PinBlocked { card: self.card }.into());
+        }
+        Next::Stay(self.into())
+    }
 }
 
 impl Doing for ChoosingMethod {
@@ -41,7 +51,7 @@ impl Doing for ChoosingMethod {
     fn screen(&self, at: &Context<'_>) -> Screen {
         let closed = |reason| MethodState::Closed { reason: at.reason(reason) };
         Screen::ChoosingMethod {
-            face: closed(Reason::NotAvailable),
+            face: at.face_closed(&self.card).map_or(MethodState::Open, closed),
             pin: if self.card.tries_left == 0 { closed(Reason::NoTriesLeft) } else { MethodState::Open },
             visual: MethodState::Hidden,
         }
@@ -51,26 +61,28 @@ impl Doing for ChoosingMethod {
         None
     }
 
-    /// With no tries left and no other method there is nothing to choose.
     fn enter(self, at: &mut Context<'_>) -> Next {
         if let Some(fault) = at.common.opening.as_ref().and_then(opening_fault) {
             return at.fail(fault);
         }
-        if self.card.tries_left == 0 {
-            return Next::Go(PinBlocked { in_this_visit: false }.into());
-        }
-        Next::Stay(self.into())
+        self.choose(at)
     }
 
     fn shown(self, _: &mut Context<'_>) -> Next {
         Next::Stay(self.into())
     }
 
-    fn touched(self, target: Target, _: &mut Context<'_>) -> Next {
-        if target == Target::Pin { Next::Go(EnteringPin::new(self.card).into()) } else { Next::Stay(self.into()) }
+    fn touched(self, target: Target, at: &mut Context<'_>) -> Next {
+        if target == Target::Face && at.face_open(&self.card) {
+            return Next::Go(at.face(self.card));
+        }
+        if target == Target::Pin && self.card.tries_left > 0 {
+            return Next::Go(EnteringPin::new(self.card).into());
+        }
+        Next::Stay(self.into())
     }
 
-    fn key(self, _: &mut Context<'_>) -> Next {
+    fn key(self, _: Key, _: &mut Context<'_>) -> Next {
         Next::Stay(self.into())
     }
 
@@ -97,6 +109,10 @@ impl Doing for ChoosingMethod {
         Next::Stay(self.into())
     }
 
+    fn face_closed(self, at: &mut Context<'_>) -> Next {
+        self.choose(at)
+    }
+
     fn timed_out(self, at: &mut Context<'_>) -> Next {
         at.finish(Record::Cancelled(self.name()));
         Next::Go(TakingCard::cancelled().into())
@@ -110,10 +126,13 @@ impl Doing for ChoosingMethod {
         match reply {
             Reply::Opened(opening) => match opening_fault(&opening) {
                 Some(fault) => at.fail(fault),
-                None => Next::Stay(self.into()),
+                None => self.choose(at),
             },
             Reply::CardRead(_)
             | Reply::Pin(_)
+            | Reply::Photo(_)
+            | Reply::Face(_)
+            | Reply::PinLess(_)
             | Reply::LookedUp(_)
             | Reply::Stored(_)
             | Reply::Receipt

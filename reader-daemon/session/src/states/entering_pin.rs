@@ -3,7 +3,7 @@
 use screen::{PinNotice, Progress, Screen, Sound, Target};
 
 use super::{
-    CheckingPin, Doing, Idle, Reply, StateName, TakingCard, WaitsFor,
+    CheckingPin, Doing, Idle, Key, Reply, StateName, TakingCard, WaitsFor,
     placing_card::{CardFacts, opening_fault},
 };
 use crate::{
@@ -65,14 +65,14 @@ impl Doing for EnteringPin {
         true
     }
 
-    fn screen(&self, _: &Context<'_>) -> Screen {
+    fn screen(&self, at: &Context<'_>) -> Screen {
         match self.stage {
-            Stage::Warning => Screen::LastTry { face: false, visual: false },
+            Stage::Warning => Screen::LastTry { face: at.face_open(&self.card), visual: false },
             Stage::Typing => Screen::EnteringPin {
                 digits: self.digits,
                 notice: (self.card.tries_left < SHOW_TRIES_BELOW)
                     .then_some(PinNotice { wrong: self.wrong, left: self.card.tries_left }),
-                face: false,
+                face: at.face_open(&self.card),
             },
             Stage::Confirming => Screen::ConfirmLastTry,
         }
@@ -93,6 +93,10 @@ impl Doing for EnteringPin {
 
     fn touched(mut self, target: Target, at: &mut Context<'_>) -> Next {
         match (self.stage, target) {
+            (Stage::Warning | Stage::Typing, Target::Face) if at.face_open(&self.card) => {
+                at.effects.push(Effect::WipePin);
+                return Next::Go(at.face(self.card));
+            }
             (Stage::Warning, Target::UseLastTry) => self.stage = Stage::Typing,
             (Stage::Typing, Target::Erase) if self.digits > 0 => {
                 at.effects.push(Effect::DropDigit);
@@ -115,8 +119,8 @@ impl Doing for EnteringPin {
         Next::Stay(self.into())
     }
 
-    fn key(mut self, at: &mut Context<'_>) -> Next {
-        if self.stage == Stage::Typing && self.digits < PIN_DIGITS {
+    fn key(mut self, key: Key, at: &mut Context<'_>) -> Next {
+        if key == Key::Pin && self.stage == Stage::Typing && self.digits < PIN_DIGITS {
             at.effects.push(Effect::KeepDigit);
             self.digits += 1;
         }
@@ -145,6 +149,10 @@ impl Doing for EnteringPin {
         Next::Stay(self.into())
     }
 
+    fn face_closed(self, _: &mut Context<'_>) -> Next {
+        Next::Stay(self.into())
+    }
+
     fn timed_out(self, at: &mut Context<'_>) -> Next {
         at.finish(Record::Cancelled(self.name()));
         Next::Go(TakingCard::cancelled().into())
@@ -162,6 +170,9 @@ impl Doing for EnteringPin {
             },
             Reply::CardRead(_)
             | Reply::Pin(_)
+            | Reply::Photo(_)
+            | Reply::Face(_)
+            | Reply::PinLess(_)
             | Reply::LookedUp(_)
             | Reply::Stored(_)
             | Reply::Receipt

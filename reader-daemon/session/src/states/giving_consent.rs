@@ -3,7 +3,7 @@
 use screen::{Language, Progress, Screen, Sound, Target};
 
 use super::{
-    Doing, Leaving, Reception, Reply, StateName, WaitsFor, leaving::From as LeavingFrom, reception::Shown,
+    Doing, Key, Leaving, Reception, Reply, StateName, WaitsFor, leaving::From as LeavingFrom, reception::Shown,
     reception::texts,
 };
 use crate::{
@@ -187,7 +187,7 @@ impl Doing for GivingConsent {
         }
     }
 
-    fn key(self, _: &mut Context<'_>) -> Next {
+    fn key(self, _: Key, _: &mut Context<'_>) -> Next {
         Next::Stay(self.into())
     }
 
@@ -212,6 +212,10 @@ impl Doing for GivingConsent {
         Next::Stay(self.into())
     }
 
+    fn face_closed(self, _: &mut Context<'_>) -> Next {
+        Next::Stay(self.into())
+    }
+
     /// No answer in time is no consent; the reception goes on (patient-flow 4.2 rule 6).
     fn timed_out(self, _: &mut Context<'_>) -> Next {
         self.reception.submit()
@@ -225,6 +229,9 @@ impl Doing for GivingConsent {
         match reply {
             Reply::CardRead(_)
             | Reply::Pin(_)
+            | Reply::Photo(_)
+            | Reply::Face(_)
+            | Reply::PinLess(_)
             | Reply::Opened(_)
             | Reply::LookedUp(_)
             | Reply::Stored(_)

@@ -2,7 +2,7 @@
 
 use screen::{Language, Progress, Screen, Sound, Target};
 
-use super::{Doing, OfferingOtherWays, Reply, StateName, WaitsFor};
+use super::{Doing, Key, OfferingOtherWays, Reply, StateName, WaitsFor};
 use crate::{
     event::{Link, Presence},
     policy::FaultCode,
@@ -69,7 +69,7 @@ impl Doing for Idle {
         if target == Target::WithoutCard { Next::Go(OfferingOtherWays.into()) } else { Next::Stay(self.into()) }
     }
 
-    fn key(self, _: &mut Context<'_>) -> Next {
+    fn key(self, _: Key, _: &mut Context<'_>) -> Next {
         Next::Stay(self.into())
     }
 
@@ -99,6 +99,10 @@ impl Doing for Idle {
         Next::Stay(self.into())
     }
 
+    fn face_closed(self, _: &mut Context<'_>) -> Next {
+        Next::Stay(self.into())
+    }
+
     fn timed_out(self, at: &mut Context<'_>) -> Next {
         at.forget_patient();
         Next::Stay(self.into())
@@ -116,6 +120,9 @@ impl Doing for Idle {
         match reply {
             Reply::CardRead(_)
             | Reply::Pin(_)
+            | Reply::Photo(_)
+            | Reply::Face(_)
+            | Reply::PinLess(_)
             | Reply::Opened(_)
             | Reply::LookedUp(_)
             | Reply::Stored(_)

@@ -2,7 +2,7 @@
 
 use screen::{Progress, Screen, Sound, Target};
 
-use super::{Doing, GivingConsent, ReadingNotice, Reception, Reply, State, StateName, TakingCard, WaitsFor};
+use super::{Doing, GivingConsent, Key, ReadingNotice, Reception, Reply, State, StateName, TakingCard, WaitsFor};
 use crate::{
     effect::Record,
     session::{Context, Next},
@@ -90,7 +90,7 @@ impl Doing for Leaving {
         Next::Stay(self.into())
     }
 
-    fn key(self, _: &mut Context<'_>) -> Next {
+    fn key(self, _: Key, _: &mut Context<'_>) -> Next {
         Next::Stay(self.into())
     }
 
@@ -114,6 +114,10 @@ impl Doing for Leaving {
         Next::Stay(self.into())
     }
 
+    fn face_closed(self, _: &mut Context<'_>) -> Next {
+        Next::Stay(self.into())
+    }
+
     fn timed_out(self, _: &mut Context<'_>) -> Next {
         self.from.reception().submit()
     }
@@ -126,6 +130,9 @@ impl Doing for Leaving {
         match reply {
             Reply::CardRead(_)
             | Reply::Pin(_)
+            | Reply::Photo(_)
+            | Reply::Face(_)
+            | Reply::PinLess(_)
             | Reply::Opened(_)
             | Reply::LookedUp(_)
             | Reply::Stored(_)

@@ -5,12 +5,16 @@ mod card_left;
 mod checking_pin;
 mod choosing_method;
 mod entering_pin;
+mod face_failed;
+mod facing_camera;
 mod giving_consent;
 mod idle;
+mod keying_surface_code;
 mod leaving;
 mod needing_help;
 mod offering_other_ways;
 mod pin_blocked;
+mod pin_less_step;
 mod placing_card;
 mod reading_notice;
 mod reception;
@@ -22,13 +26,17 @@ pub(crate) use card_left::CardLeft;
 pub(crate) use checking_pin::CheckingPin;
 pub(crate) use choosing_method::ChoosingMethod;
 pub(crate) use entering_pin::EnteringPin;
+pub(crate) use face_failed::FaceFailed;
+pub(crate) use facing_camera::FacingCamera;
 pub(crate) use giving_consent::GivingConsent;
 pub(crate) use idle::Idle;
+pub(crate) use keying_surface_code::KeyingSurfaceCode;
 pub(crate) use leaving::Leaving;
 pub(crate) use needing_help::NeedingHelp;
 pub(crate) use offering_other_ways::OfferingOtherWays;
 pub(crate) use pin_blocked::PinBlocked;
-pub(crate) use placing_card::PlacingCard;
+pub(crate) use pin_less_step::PinLessStep;
+pub(crate) use placing_card::{CardFacts, PlacingCard};
 pub(crate) use reading_notice::ReadingNotice;
 pub(crate) use reception::Reception;
 use screen::{Progress, Screen, Sound, Target};
@@ -37,7 +45,7 @@ pub(crate) use taking_card::{Farewell, TakingCard};
 pub(crate) use waiting_for_result::WaitingForResult;
 
 use crate::{
-    event::{CardReading, Lookup, Opening, PinResult, Storing},
+    event::{CardReading, FaceSeen, Lookup, Opening, PhotoResult, PinLessResult, PinResult, Storing, SurfaceDigit},
     session::{Context, Next},
 };
 
@@ -46,11 +54,23 @@ use crate::{
 pub(crate) enum Reply {
     CardRead(CardReading),
     Pin(PinResult),
+    Photo(PhotoResult),
+    Face(FaceSeen),
+    PinLess(PinLessResult),
     Opened(Opening),
     LookedUp(Lookup),
     Stored(Storing),
     Receipt,
     Refused,
+}
+
+/// A key of a number pad.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Key {
+    /// Of the PIN; the driver holds the digit.
+    Pin,
+    /// Of the surface code.
+    Surface(SurfaceDigit),
 }
 
 /// Whom a state waits for.
@@ -89,8 +109,8 @@ pub(crate) trait Doing: Sized {
     fn shown(self, at: &mut Context<'_>) -> Next;
     /// One of its targets was touched; a target it does not offer changes nothing.
     fn touched(self, target: Target, at: &mut Context<'_>) -> Next;
-    /// A PIN key was touched.
-    fn key(self, at: &mut Context<'_>) -> Next;
+    /// A key of a number pad was touched.
+    fn key(self, key: Key, at: &mut Context<'_>) -> Next;
     /// 「やめる」
     fn cancelled(self, at: &mut Context<'_>) -> Next;
     /// The visit's card was taken out, or another lies there now.
@@ -101,6 +121,8 @@ pub(crate) trait Doing: Sized {
     fn device_lost(self, at: &mut Context<'_>) -> Next;
     /// The health check lost the service. Requests under way have their own answers.
     fn link_lost(self, at: &mut Context<'_>) -> Next;
+    /// The face way is closed (camera, worker or models), or the worker that had the photo was replaced.
+    fn face_closed(self, at: &mut Context<'_>) -> Next;
     /// Nobody touched anything for so long.
     fn timed_out(self, at: &mut Context<'_>) -> Next;
     /// Its own deadline passed.
@@ -150,12 +172,13 @@ macro_rules! states {
             fn enter(self, at: &mut Context<'_>) -> Next { match self { $(Self::$state(s) => s.enter(at),)+ } }
             fn shown(self, at: &mut Context<'_>) -> Next { match self { $(Self::$state(s) => s.shown(at),)+ } }
             fn touched(self, target: Target, at: &mut Context<'_>) -> Next { match self { $(Self::$state(s) => s.touched(target, at),)+ } }
-            fn key(self, at: &mut Context<'_>) -> Next { match self { $(Self::$state(s) => s.key(at),)+ } }
+            fn key(self, key: Key, at: &mut Context<'_>) -> Next { match self { $(Self::$state(s) => s.key(key, at),)+ } }
             fn cancelled(self, at: &mut Context<'_>) -> Next { match self { $(Self::$state(s) => s.cancelled(at),)+ } }
             fn card_removed(self, at: &mut Context<'_>) -> Next { match self { $(Self::$state(s) => s.card_removed(at),)+ } }
             fn presence(self, at: &mut Context<'_>) -> Next { match self { $(Self::$state(s) => s.presence(at),)+ } }
             fn device_lost(self, at: &mut Context<'_>) -> Next { match self { $(Self::$state(s) => s.device_lost(at),)+ } }
             fn link_lost(self, at: &mut Context<'_>) -> Next { match self { $(Self::$state(s) => s.link_lost(at),)+ } }
+            fn face_closed(self, at: &mut Context<'_>) -> Next { match self { $(Self::$state(s) => s.face_closed(at),)+ } }
             fn timed_out(self, at: &mut Context<'_>) -> Next { match self { $(Self::$state(s) => s.timed_out(at),)+ } }
             fn elapsed(self, at: &mut Context<'_>) -> Next { match self { $(Self::$state(s) => s.elapsed(at),)+ } }
             fn answered(self, reply: Reply, at: &mut Context<'_>) -> Next { match self { $(Self::$state(s) => s.answered(reply, at),)+ } }
@@ -172,6 +195,14 @@ states! {
     PlacingCard = "placing_card",
     /// Face, PIN or staff.
     ChoosingMethod = "choosing_method",
+    /// The patient looks into the camera.
+    FacingCamera = "facing_camera",
+    /// The surface code is keyed in.
+    KeyingSurfaceCode = "keying_surface_code",
+    /// The camera step came to nothing.
+    FaceFailed = "face_failed",
+    /// The card's key is used without PIN.
+    PinLessStep = "pin_less_step",
     /// Keys are being touched.
     EnteringPin = "entering_pin",
     /// VERIFY and signature.

@@ -2,7 +2,7 @@
 
 use screen::{FaultText, Progress, Screen, Sound, Target};
 
-use super::{CardLeft, Doing, Farewell, Idle, Reply, StateName, TakingCard, WaitsFor};
+use super::{CardLeft, Doing, Farewell, Idle, Key, Reply, StateName, TakingCard, WaitsFor};
 use crate::{
     effect::{Effect, Record, StaffNote},
     event::{OtherCard, Presence, Storing},
@@ -70,7 +70,7 @@ impl Doing for NeedingHelp {
         Next::Stay(self.into())
     }
 
-    fn key(self, _: &mut Context<'_>) -> Next {
+    fn key(self, _: Key, _: &mut Context<'_>) -> Next {
         Next::Stay(self.into())
     }
 
@@ -103,6 +103,10 @@ impl Doing for NeedingHelp {
         Next::Stay(self.into())
     }
 
+    fn face_closed(self, _: &mut Context<'_>) -> Next {
+        Next::Stay(self.into())
+    }
+
     fn timed_out(self, _: &mut Context<'_>) -> Next {
         Next::Stay(self.into())
     }
@@ -121,6 +125,9 @@ impl Doing for NeedingHelp {
             }
             Reply::CardRead(_)
             | Reply::Pin(_)
+            | Reply::Photo(_)
+            | Reply::Face(_)
+            | Reply::PinLess(_)
             | Reply::Opened(_)
             | Reply::LookedUp(_)
             | Reply::Stored(_)

@@ -2,7 +2,7 @@
 
 use screen::{Progress, Screen, Sound, Target};
 
-use super::{Doing, Idle, Reply, StateName, WaitsFor};
+use super::{Doing, Idle, Key, Reply, StateName, WaitsFor};
 use crate::session::{Context, Next};
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -50,7 +50,7 @@ impl Doing for OfferingOtherWays {
         if target == Target::Back { Next::Go(Idle.into()) } else { Next::Stay(self.into()) }
     }
 
-    fn key(self, _: &mut Context<'_>) -> Next {
+    fn key(self, _: Key, _: &mut Context<'_>) -> Next {
         Next::Stay(self.into())
     }
 
@@ -78,6 +78,10 @@ impl Doing for OfferingOtherWays {
         Next::Stay(self.into())
     }
 
+    fn face_closed(self, _: &mut Context<'_>) -> Next {
+        Next::Stay(self.into())
+    }
+
     fn timed_out(self, _: &mut Context<'_>) -> Next {
         Next::Go(Idle.into())
     }
@@ -90,6 +94,9 @@ impl Doing for OfferingOtherWays {
         match reply {
             Reply::CardRead(_)
             | Reply::Pin(_)
+            | Reply::Photo(_)
+            | Reply::Face(_)
+            | Reply::PinLess(_)
             | Reply::Opened(_)
             | Reply::LookedUp(_)
             | Reply::Stored(_)

@@ -3,7 +3,7 @@
 
 use screen::{Progress, Screen, Sound, Target};
 
-use super::{Doing, Idle, Reply, StateName, TakingCard, WaitsFor};
+use super::{CardFacts, Doing, Idle, Key, Reply, StateName, TakingCard, WaitsFor};
 use crate::{
     effect::Record,
     session::{Context, Next},
@@ -11,7 +11,7 @@ use crate::{
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct PinBlocked {
-    pub(crate) in_this_visit: bool,
+    pub(crate) card: CardFacts,
 }
 
 impl Doing for PinBlocked {
@@ -35,8 +35,8 @@ impl Doing for PinBlocked {
         true
     }
 
-    fn screen(&self, _: &Context<'_>) -> Screen {
-        Screen::PinBlocked { in_this_visit: self.in_this_visit, face: false, visual: false }
+    fn screen(&self, at: &Context<'_>) -> Screen {
+        Screen::PinBlocked { in_this_visit: self.card.blocked_here, face: at.face_open(&self.card), visual: false }
     }
 
     fn sound(&self) -> Option<Sound> {
@@ -44,7 +44,7 @@ impl Doing for PinBlocked {
     }
 
     fn enter(self, at: &mut Context<'_>) -> Next {
-        if self.in_this_visit && !at.card_present() {
+        if self.card.blocked_here && !at.card_present() {
             // Nobody holds the card here any more: the screen would speak to the wrong person.
             at.finish(Record::Cancelled(self.name()));
             return Next::Go(Idle.into());
@@ -56,11 +56,14 @@ impl Doing for PinBlocked {
         Next::Stay(self.into())
     }
 
-    fn touched(self, _: Target, _: &mut Context<'_>) -> Next {
+    fn touched(self, target: Target, at: &mut Context<'_>) -> Next {
+        if target == Target::Face && at.face_open(&self.card) {
+            return Next::Go(at.face(self.card));
+        }
         Next::Stay(self.into())
     }
 
-    fn key(self, _: &mut Context<'_>) -> Next {
+    fn key(self, _: Key, _: &mut Context<'_>) -> Next {
         Next::Stay(self.into())
     }
 
@@ -87,6 +90,10 @@ impl Doing for PinBlocked {
         Next::Stay(self.into())
     }
 
+    fn face_closed(self, _: &mut Context<'_>) -> Next {
+        Next::Stay(self.into())
+    }
+
     fn timed_out(self, at: &mut Context<'_>) -> Next {
         at.finish(Record::Cancelled(self.name()));
         Next::Go(TakingCard::cancelled().into())
@@ -100,6 +107,9 @@ impl Doing for PinBlocked {
         match reply {
             Reply::CardRead(_)
             | Reply::Pin(_)
+            | Reply::Photo(_)
+            | Reply::Face(_)
+            | Reply::PinLess(_)
             | Reply::Opened(_)
             | Reply::LookedUp(_)
             | Reply::Stored(_)

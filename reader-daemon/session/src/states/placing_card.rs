@@ -2,7 +2,7 @@
 
 use screen::{Progress, Screen, Sound, Target};
 
-use super::{ChoosingMethod, Doing, NeedingHelp, Reply, StateName, TakingCard, WaitsFor};
+use super::{ChoosingMethod, Doing, Key, NeedingHelp, Reply, StateName, TakingCard, WaitsFor};
 use crate::{
     effect::{Effect, Record},
     event::{CardReading, Opening},
@@ -21,6 +21,10 @@ pub(crate) struct PlacingCard {
 pub(crate) struct CardFacts {
     pub(crate) identity: [u8; 32],
     pub(crate) tries_left: u8,
+    /// The last try was spent in this visit.
+    pub(crate) blocked_here: bool,
+    /// Its key can be used without PIN by this program.
+    pub(crate) pin_less: bool,
 }
 
 /// The fault of an opening that did not come about.
@@ -78,7 +82,7 @@ impl Doing for PlacingCard {
         Next::Stay(self.into())
     }
 
-    fn key(self, _: &mut Context<'_>) -> Next {
+    fn key(self, _: Key, _: &mut Context<'_>) -> Next {
         Next::Stay(self.into())
     }
 
@@ -104,6 +108,10 @@ impl Doing for PlacingCard {
         Next::Stay(self.into())
     }
 
+    fn face_closed(self, _: &mut Context<'_>) -> Next {
+        Next::Stay(self.into())
+    }
+
     fn timed_out(self, _: &mut Context<'_>) -> Next {
         Next::Stay(self.into())
     }
@@ -114,8 +122,9 @@ impl Doing for PlacingCard {
 
     fn answered(mut self, reply: Reply, at: &mut Context<'_>) -> Next {
         match reply {
-            Reply::CardRead(CardReading::MyNumber { identity, tries_left }) => {
-                Next::Go(ChoosingMethod { card: CardFacts { identity, tries_left } }.into())
+            Reply::CardRead(CardReading::MyNumber { identity, tries_left, pin_less }) => {
+                let card = CardFacts { identity, tries_left, blocked_here: false, pin_less };
+                Next::Go(ChoosingMethod { card }.into())
             }
             Reply::CardRead(CardReading::Untrusted) => at.fail(FaultCode::CertificateUntrusted),
             Reply::CardRead(CardReading::Other(kind)) => {
@@ -132,9 +141,14 @@ impl Doing for PlacingCard {
                 Some(fault) => at.fail(fault),
                 None => Next::Stay(self.into()),
             },
-            Reply::Pin(_) | Reply::LookedUp(_) | Reply::Stored(_) | Reply::Receipt | Reply::Refused => {
-                Next::Stay(self.into())
-            }
+            Reply::Pin(_)
+            | Reply::Photo(_)
+            | Reply::Face(_)
+            | Reply::PinLess(_)
+            | Reply::LookedUp(_)
+            | Reply::Stored(_)
+            | Reply::Receipt
+            | Reply::Refused => Next::Stay(self.into()),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use screen::{Language, Progress, Screen, Sound, Target};
 
-use super::{Doing, Leaving, Reception, Reply, StateName, WaitsFor, leaving::From as LeavingFrom};
+use super::{Doing, Key, Leaving, Reception, Reply, StateName, WaitsFor, leaving::From as LeavingFrom};
 use crate::{
     event::CertificateNotice,
     session::{Context, Next},
@@ -66,7 +66,7 @@ impl Doing for ReadingNotice {
         if target == Target::Understood { self.reception.ask() } else { Next::Stay(self.into()) }
     }
 
-    fn key(self, _: &mut Context<'_>) -> Next {
+    fn key(self, _: Key, _: &mut Context<'_>) -> Next {
         Next::Stay(self.into())
     }
 
@@ -90,6 +90,10 @@ impl Doing for ReadingNotice {
         Next::Stay(self.into())
     }
 
+    fn face_closed(self, _: &mut Context<'_>) -> Next {
+        Next::Stay(self.into())
+    }
+
     fn timed_out(self, _: &mut Context<'_>) -> Next {
         self.reception.ask()
     }
@@ -102,6 +106,9 @@ impl Doing for ReadingNotice {
         match reply {
             Reply::CardRead(_)
             | Reply::Pin(_)
+            | Reply::Photo(_)
+            | Reply::Face(_)
+            | Reply::PinLess(_)
             | Reply::Opened(_)
             | Reply::LookedUp(_)
             | Reply::Stored(_)

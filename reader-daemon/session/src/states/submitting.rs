@@ -2,7 +2,7 @@
 
 use screen::{Progress, Screen, Sound, Target};
 
-use super::{Doing, Farewell, Reception, Reply, StateName, TakingCard, WaitsFor};
+use super::{Doing, Farewell, Key, Reception, Reply, StateName, TakingCard, WaitsFor};
 use crate::{
     effect::{Effect, Record, StaffNote, Submission},
     event::Storing,
@@ -78,7 +78,7 @@ impl Doing for Submitting {
         Next::Stay(self.into())
     }
 
-    fn key(self, _: &mut Context<'_>) -> Next {
+    fn key(self, _: Key, _: &mut Context<'_>) -> Next {
         Next::Stay(self.into())
     }
 
@@ -100,6 +100,10 @@ impl Doing for Submitting {
 
     /// Delivery repeats by itself.
     fn link_lost(self, _: &mut Context<'_>) -> Next {
+        Next::Stay(self.into())
+    }
+
+    fn face_closed(self, _: &mut Context<'_>) -> Next {
         Next::Stay(self.into())
     }
 
@@ -133,9 +137,14 @@ impl Doing for Submitting {
             Reply::Stored(Storing::Failed) => at.fail(FaultCode::StorageFailed),
             Reply::Receipt if self.durable => self.received(at),
             Reply::Refused => at.fail(FaultCode::ResultRefused),
-            Reply::Receipt | Reply::CardRead(_) | Reply::Pin(_) | Reply::Opened(_) | Reply::LookedUp(_) => {
-                Next::Stay(self.into())
-            }
+            Reply::Receipt
+            | Reply::CardRead(_)
+            | Reply::Pin(_)
+            | Reply::Photo(_)
+            | Reply::Face(_)
+            | Reply::PinLess(_)
+            | Reply::Opened(_)
+            | Reply::LookedUp(_) => Next::Stay(self.into()),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use screen::{Progress, Screen, Sound, Target};
 
-use super::{CardLeft, Doing, Idle, Reply, StateName, WaitsFor};
+use super::{CardLeft, Doing, Idle, Key, Reply, StateName, WaitsFor};
 use crate::session::{Context, Next};
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -86,7 +86,7 @@ impl Doing for TakingCard {
         Next::Stay(self.into())
     }
 
-    fn key(self, _: &mut Context<'_>) -> Next {
+    fn key(self, _: Key, _: &mut Context<'_>) -> Next {
         Next::Stay(self.into())
     }
 
@@ -121,6 +121,10 @@ impl Doing for TakingCard {
         Next::Stay(self.into())
     }
 
+    fn face_closed(self, _: &mut Context<'_>) -> Next {
+        Next::Stay(self.into())
+    }
+
     fn timed_out(self, _: &mut Context<'_>) -> Next {
         Next::Stay(self.into())
     }
@@ -141,6 +145,9 @@ impl Doing for TakingCard {
             },
             Reply::CardRead(_)
             | Reply::Pin(_)
+            | Reply::Photo(_)
+            | Reply::Face(_)
+            | Reply::PinLess(_)
             | Reply::Opened(_)
             | Reply::LookedUp(_)
             | Reply::Stored(_)

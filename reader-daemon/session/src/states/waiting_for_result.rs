@@ -3,7 +3,7 @@
 
 use screen::{Progress, Screen, Sound, Target};
 
-use super::{Doing, Reception, Reply, StateName, TakingCard, WaitsFor};
+use super::{Doing, Key, Reception, Reply, StateName, TakingCard, WaitsFor};
 use crate::{
     effect::{Effect, Record},
     event::{Lookup, Refusal},
@@ -60,7 +60,7 @@ impl Doing for WaitingForResult {
         Next::Stay(self.into())
     }
 
-    fn key(self, _: &mut Context<'_>) -> Next {
+    fn key(self, _: Key, _: &mut Context<'_>) -> Next {
         Next::Stay(self.into())
     }
 
@@ -84,6 +84,10 @@ impl Doing for WaitingForResult {
 
     /// The request under way has its own answer and its own limit.
     fn link_lost(self, _: &mut Context<'_>) -> Next {
+        Next::Stay(self.into())
+    }
+
+    fn face_closed(self, _: &mut Context<'_>) -> Next {
         Next::Stay(self.into())
     }
 
@@ -115,10 +119,14 @@ impl Doing for WaitingForResult {
                 Refusal::CentreError => FaultCode::CentreError,
                 Refusal::NotSignedUp => FaultCode::NotSignedUp,
                 Refusal::ProofRejected => FaultCode::ProofRejected,
+                Refusal::PersonDiffers => FaultCode::PersonDiffers,
             }),
             Reply::LookedUp(Lookup::Unreachable) => at.fail(FaultCode::ServiceUnreachable),
             Reply::CardRead(_)
             | Reply::Pin(_)
+            | Reply::Photo(_)
+            | Reply::Face(_)
+            | Reply::PinLess(_)
             | Reply::Opened(_)
             | Reply::Stored(_)
             | Reply::Receipt

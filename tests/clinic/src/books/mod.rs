@@ -1,5 +1,6 @@
 //! The clinic's books on SQLite. Every change is one transaction, durable before it is answered.
 
+mod relays;
 mod report;
 mod store;
 
@@ -12,6 +13,7 @@ use qualification::{
     Word,
     protocol::{Item, Method, Previous},
 };
+pub use relays::{DeskNote, KeptRelay};
 pub use report::{BookedAnswer, BookedResult, SessionCounts};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 pub use store::{Kept, NewResult};
@@ -30,7 +32,7 @@ pub enum SessionState {
     Spent,
     /// The holder was proved and can be received.
     Proved,
-    /// The holder was proved and cannot be received this way.
+    /// The holder was proved and cannot be received this way, or photo and certificate were of two people.
     TurnedAway,
     /// Given up by the terminal.
     Cancelled,
@@ -93,6 +95,10 @@ impl Books {
         connection.pragma_update(None, "synchronous", "FULL")?;
         connection.pragma_update(None, "foreign_keys", true)?;
         connection.execute_batch(include_str!("schema.sql"))?;
+        // Books from before the face way: their results were all without a face.
+        if !connection.column_exists(None, "results", "weights")? {
+            connection.execute_batch("ALTER TABLE results ADD COLUMN weights TEXT NOT NULL DEFAULT 'none'")?;
+        }
         Ok(Self(Mutex::new(connection)))
     }
 
@@ -286,4 +292,29 @@ fn json<T: serde::de::DeserializeOwned>(text: &str, column: usize) -> rusqlite::
 fn broken(column: usize, what: &str) -> rusqlite::Error {
     let source = std::io::Error::new(std::io::ErrorKind::InvalidData, format!("not a {what} of this program"));
     rusqlite::Error::FromSqlConversionFailure(column, rusqlite::types::Type::Text, Box::new(source))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn books_from_before_the_face_way_are_opened_and_their_results_had_no_weights() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("books.sqlite");
+        let old = Connection::open(&path).unwrap();
+        old.execute_batch(
+            "CREATE TABLE results (result_id TEXT PRIMARY KEY, session TEXT NOT NULL UNIQUE, sha256 TEXT NOT NULL,
+                                   jws TEXT NOT NULL) STRICT;
+             INSERT INTO results VALUES ('r', 's', 'x', 'j');",
+        )
+        .unwrap();
+        drop(old);
+        for _ in 0..2 {
+            let books = Books::open(&path).unwrap();
+            let weights: String =
+                books.connection().query_row("SELECT weights FROM results", [], |row| row.get(0)).unwrap();
+            assert_eq!(weights, "none");
+        }
+    }
 }

@@ -21,6 +21,8 @@ pub struct BookedResult {
     pub patient: Option<u64>,
     /// How the holder was proved.
     pub method: Method,
+    /// Level of the face weights; `none` without a face.
+    pub weights: String,
     /// When the first copy arrived, ms.
     pub received_ms: u64,
     /// Answers in the order asked.
@@ -55,7 +57,7 @@ pub struct SessionCounts {
     pub spent: u64,
     /// Proved, no result yet.
     pub proved: u64,
-    /// Proved, cannot be received.
+    /// Proved, cannot be received; or photo and certificate were of two people.
     pub turned_away: u64,
     /// Given up.
     pub cancelled: u64,
@@ -71,7 +73,7 @@ impl Books {
     pub fn results(&self) -> rusqlite::Result<Vec<BookedResult>> {
         let connection = self.connection();
         let mut results = connection.prepare(
-            "SELECT receipt_id, result_id, sessions.id, terminal, patient, method, receipts.time_ms
+            "SELECT receipt_id, result_id, sessions.id, terminal, patient, method, receipts.time_ms, weights
              FROM results JOIN receipts USING (result_id) JOIN sessions ON sessions.id = results.session
              JOIN authentications ON authentications.session = sessions.id ORDER BY results.rowid",
         )?;
@@ -87,6 +89,7 @@ impl Books {
                 terminal_id: row.get(3)?,
                 patient: row.get::<_, Option<i64>>(4)?.and_then(|n| u64::try_from(n).ok()),
                 method: word(row, 5)?,
+                weights: row.get(7)?,
                 received_ms: natural(row, 6)?,
                 items: Vec::new(),
             })

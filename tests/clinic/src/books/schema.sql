@@ -17,6 +17,24 @@ CREATE TABLE IF NOT EXISTS nonces (
     used_ms INTEGER                     -- single use
 ) STRICT;
 
+-- The PIN-less step: one relay per session, for one certificate and method.
+CREATE TABLE IF NOT EXISTS relays (
+    session TEXT PRIMARY KEY REFERENCES sessions(id),
+    method TEXT NOT NULL,
+    certificate_sha256 TEXT NOT NULL,
+    step TEXT NOT NULL
+        CHECK (step IN ('first_part', 'second_part', 'challenge', 'signature', 'finished', 'over')),
+    time_ms INTEGER NOT NULL
+) STRICT;
+
+-- What the desk must look after. Nothing of the person.
+CREATE TABLE IF NOT EXISTS desk_notes (
+    number INTEGER PRIMARY KEY,
+    session TEXT NOT NULL REFERENCES sessions(id),
+    word TEXT NOT NULL,                 -- what the terminal was refused with
+    time_ms INTEGER NOT NULL
+) STRICT;
+
 CREATE TABLE IF NOT EXISTS authentications (
     session TEXT PRIMARY KEY REFERENCES sessions(id),
     method TEXT NOT NULL,
@@ -30,7 +48,8 @@ CREATE TABLE IF NOT EXISTS results (
     result_id TEXT PRIMARY KEY,
     session TEXT NOT NULL UNIQUE REFERENCES sessions(id),
     sha256 TEXT NOT NULL,
-    jws TEXT NOT NULL
+    jws TEXT NOT NULL,
+    weights TEXT NOT NULL DEFAULT 'none' -- level of the face weights
 ) STRICT;
 
 CREATE TABLE IF NOT EXISTS receipts (

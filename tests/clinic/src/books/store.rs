@@ -62,9 +62,10 @@ impl Books {
         if state != SessionState::Proved.name() {
             return Err(Refusal::new(Word::SessionClosed, "the session was closed"));
         }
-        let sql = "INSERT INTO results (result_id, session, sha256, jws) VALUES (?1, ?2, ?3, ?4)
+        let sql = "INSERT INTO results (result_id, session, sha256, jws, weights) VALUES (?1, ?2, ?3, ?4, ?5)
                    ON CONFLICT (result_id) DO NOTHING";
-        if change.execute(sql, params![claims.result_id, claims.session_id, result.sha256, result.jws])? != 1 {
+        let values = params![claims.result_id, claims.session_id, result.sha256, result.jws, claims.weights];
+        if change.execute(sql, values)? != 1 {
             return Err(other());
         }
         write_answers(&change, result)?;

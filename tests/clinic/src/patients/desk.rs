@@ -1,6 +1,9 @@
 //! What staff are told, one line per row of qualification.md section 8. Never shown to the patient; no names.
 
-use qualification::protocol::{CertificateState, Qualification};
+use qualification::{
+    Word,
+    protocol::{CertificateState, Qualification},
+};
 
 use super::Patient;
 
@@ -21,6 +24,17 @@ pub(super) fn lines(
         lines.extend(contradiction(person).map(str::to_owned));
     }
     lines
+}
+
+/// What staff read about a visit that was refused with this word.
+pub(crate) fn note(word: Word) -> &'static str {
+    if word == Word::PersonDiffers {
+        "カードの顔写真の記録と電子証明書の持ち主が一致しません。顔認証では受け付けていません。職員がご本人とカードを確認してください。"
+    } else if word == Word::CardRefused {
+        "カードが暗証番号なしの認証を受け付けませんでした。暗証番号で受け付けるか、職員がご本人を確認してください。"
+    } else {
+        "端末からの要求を断りました。職員がご本人を確認してください。"
+    }
 }
 
 fn of_qualification(qualification: Qualification) -> &'static str {

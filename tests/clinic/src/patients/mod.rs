@@ -1,11 +1,11 @@
 //! The invented centre: who is behind a certificate, whether it is revoked, and what the desk is told.
 
-mod desk;
+pub(crate) mod desk;
 
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
-use qualification::protocol::{Ask, CertificateState, Qualification};
+use qualification::protocol::{Ask, CertificateState, PhotoRecord, Qualification};
 use serde::Deserialize;
 
 /// The people of `data/patients.toml`.
@@ -47,6 +47,24 @@ pub enum Sex {
     Male,
     /// 2 女
     Female,
+}
+
+impl Sex {
+    /// The digit in the photo record (card.md 5.2, DF23).
+    const fn digit(self) -> &'static str {
+        match self {
+            Self::Male => "1",
+            Self::Female => "2",
+        }
+    }
+}
+
+impl Patient {
+    /// Whether a photo record is this person's: birth date and sex, both exactly.
+    #[must_use]
+    pub fn is_shown_by(&self, record: &PhotoRecord) -> bool {
+        self.born.to_string() == record.birth_date && self.sex.digit() == record.sex
+    }
 }
 
 /// Why a certificate is on the revocation list.
@@ -128,6 +146,12 @@ impl Centre {
             }
         }
         Ok(Self { people, revoked: table.revoked.into_iter().map(|r| (r.serial, r.reason)).collect() })
+    }
+
+    /// The person with this number in the books.
+    #[must_use]
+    pub fn person(&self, number: u64) -> Option<&Patient> {
+        self.people.get(&number)
     }
 
     /// Looks a proved certificate up. The certificate comes first: without a usable one nobody is looked up.

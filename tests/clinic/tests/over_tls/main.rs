@@ -2,9 +2,14 @@
 
 mod answers;
 mod connections;
+mod face_card;
+mod face_proofs;
+mod face_visits;
 mod faults;
+mod hostile;
 mod program;
 mod proofs;
+mod relays;
 mod requests;
 mod terminal;
 mod visits;

@@ -82,10 +82,17 @@ async fn the_program_listens_obeys_reports_and_ends() {
     assert_eq!(terminal.submit(&claims).await, Err(ClientError::Unreachable));
     assert!(terminal.submit(&claims).await.is_ok());
 
+    assert_eq!(program.say("pin-less off")["pin_less"], "off");
+    assert!(!terminal.open().await.opened.pin_less);
+    assert_eq!(program.say("pin-less on")["pin_less"], "on");
+    assert!(terminal.open().await.opened.pin_less);
+
     let books = program.say("books");
     assert_eq!(books["event"], "books");
     assert_eq!(books["results"].as_array().unwrap().len(), 1);
     assert_eq!(books["results"][0]["result_id"], claims.result_id);
+    assert_eq!((&books["results"][0]["method"], &books["results"][0]["weights"]), (&"pin".into(), &"none".into()));
+    assert_eq!(books["desk"], Value::Array(Vec::new()));
     assert_eq!(books["results"][0]["items"][0]["answer"], "declined");
     assert_eq!(books["sessions"]["received"], 1);
     assert_eq!(program.say("nonsense")["event"], "error");

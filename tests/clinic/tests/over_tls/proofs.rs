@@ -100,7 +100,7 @@ async fn a_certificate_that_is_not_valid_yet_is_refused() {
 #[tokio::test]
 async fn methods_the_service_cannot_check_are_refused() {
     let Setting { clinic: _clinic, terminal, folder: _folder } = start().await;
-    for method in [Method::Face, Method::Visual, Method::Phone] {
+    for method in [Method::Visual, Method::Phone] {
         let card = Card::of(1001);
         let opening = terminal.open().await;
         let (session, nonce) = (&opening.opened.session_id, &opening.nonce);

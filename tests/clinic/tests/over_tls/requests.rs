@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// Sends raw bytes as the terminal of this bundle and reads everything that comes back.
-async fn send(bundle: &Bundle, request: &[u8]) -> String {
+pub(crate) async fn send(bundle: &Bundle, request: &[u8]) -> String {
     let mut roots = RootCertStore::empty();
     for issuer in certificates(&bundle.client.issuer_pem) {
         roots.add(issuer).unwrap();
@@ -37,7 +37,7 @@ async fn send(bundle: &Bundle, request: &[u8]) -> String {
     String::from_utf8_lossy(&answer).into_owned()
 }
 
-fn post(path: &str, media_type: &str, body: &str) -> Vec<u8> {
+pub(crate) fn post(path: &str, media_type: &str, body: &str) -> Vec<u8> {
     let length = body.len();
     format!(
         "POST {path} HTTP/1.1\r\nhost: x\r\ncontent-type: {media_type}\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n{body}"

@@ -77,12 +77,17 @@ impl Terminal {
     }
 
     pub(crate) fn claims(&self, opening: &Opening, card: &Card, items: Vec<ItemAnswer>) -> ResultClaims {
+        self.claims_for(opening, &card.sha256(), items)
+    }
+
+    /// Claims by PIN about the certificate with this SHA-256.
+    pub(crate) fn claims_for(&self, opening: &Opening, sha256: &[u8; 32], items: Vec<ItemAnswer>) -> ResultClaims {
         ResultClaims {
             protocol: VERSION,
             result_id: ids::fresh(&mut OsRng).unwrap(),
             session_id: opening.opened.session_id.clone(),
             terminal_id: self.id.clone(),
-            certificate_sha256: ids::hex(&card.sha256()),
+            certificate_sha256: ids::hex(sha256),
             method: Method::Pin,
             weights: "none".into(),
             time_ms: clock::now_ms(),
@@ -181,6 +186,7 @@ impl Card {
             certificate: Base64::encode_string(&self.der),
             ca_certificate: Base64::encode_string(&self.ca),
             signature: Base64::encode_string(&self.sign(statement)),
+            photo_record: None,
         }
     }
 }

@@ -3,7 +3,7 @@
 use apdu_fixtures::{Issuer, UserKey};
 use qualification::{
     Word,
-    protocol::{Answer, Ask, By, CertificateState, How, Qualification},
+    protocol::{Answer, Ask, By, CertificateState, How, Method, Qualification},
 };
 
 use crate::terminal::{Card, Setting, answered, start, word};
@@ -13,7 +13,7 @@ async fn a_visit_by_pin_ends_with_a_receipt_and_stands_in_the_books() {
     let Setting { clinic, terminal, folder: _folder } = start().await;
     let card = Card::of(1001);
     let opening = terminal.open().await;
-    assert!(opening.clocks_agree && !opening.opened.pin_less);
+    assert!(opening.clocks_agree && opening.opened.pin_less);
     assert_eq!(opening.opened.facility.name, "みほん診療所");
     let found = terminal.authenticate(&opening, &card).await.unwrap();
     assert_eq!((found.qualification, &found.certificate), (Qualification::Valid, &CertificateState::Valid));
@@ -27,6 +27,7 @@ async fn a_visit_by_pin_ends_with_a_receipt_and_stands_in_the_books() {
     let books = clinic.books().unwrap();
     assert_eq!(books.len(), 1);
     assert_eq!(books[0].receipt_id, receipt.receipt_id);
+    assert_eq!((books[0].method, books[0].weights.as_str()), (Method::Pin, "none"));
     assert_eq!((books[0].result_id.as_str(), books[0].patient), (claims.result_id.as_str(), Some(1001)));
     assert!(books[0].items.iter().all(|item| item.answer == Answer::Agreed && item.by == By::Patient));
     let day = 24 * 60 * 60 * 1000;

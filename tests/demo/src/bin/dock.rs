@@ -19,7 +19,7 @@ mod window {
 use window::{Choice, Dock};
 
 /// What can be put in: words for people, and the rest of the control line.
-const CARDS: [(&str, &str, &str); 12] = [
+const CARDS: [(&str, &str, &str); 16] = [
     ("見本 花子", "1950, all items", "1001"),
     ("見本 太郎", "1985", "1002"),
     ("見本 若葉", "2001: no checkups", "1013"),
@@ -32,15 +32,36 @@ const CARDS: [(&str, &str, &str); 12] = [
     ("見本 次郎", "無効: please go to the desk", "1004"),
     ("運転免許証", "another card (002)", "1001 profile=driver-licence"),
     ("見本 花子（ゆっくり）", "a slow card", "1001 delays=realistic"),
+    ("花子・写真なし", "no photo in the chip", "1001 profile=no-photo"),
+    ("花子・写真改ざん", "the photo was changed (932)", "1001 profile=tampered-photo"),
+    ("花子・複製", "a copied chip (933)", "1001 profile=cloned"),
+    ("花子・二つのチップ", "somebody else's certificate (938)", "1001 profile=two-cards-in-one"),
+];
+
+/// Who can sit before the emulated camera.
+const SITTERS: [(&str, &str, &str); 8] = [
+    ("本人", "holder", "holder"),
+    ("別の人", "other", "other"),
+    ("写真", "print", "print"),
+    ("スマホ", "phone", "screen"),
+    ("二人", "two", "two"),
+    ("暗い", "dark", "dark"),
+    ("だれも", "nobody", "nobody"),
+    ("抜く", "unplug", "unplugged"),
 ];
 
 fn main() -> Result<(), slint::PlatformError> {
     let dock = Dock::new()?;
-    let cards: Vec<Choice> = CARDS
-        .iter()
-        .map(|(label, detail, line)| Choice { label: (*label).into(), detail: (*detail).into(), line: (*line).into() })
-        .collect();
-    dock.set_cards(ModelRc::new(VecModel::from(cards)));
+    let choices = |words: &[(&str, &str, &str)]| {
+        let choice = |(label, detail, line): &(&str, &str, &str)| Choice {
+            label: (*label).into(),
+            detail: (*detail).into(),
+            line: (*line).into(),
+        };
+        ModelRc::new(VecModel::from(words.iter().map(choice).collect::<Vec<_>>()))
+    };
+    dock.set_cards(choices(&CARDS));
+    dock.set_sitters(choices(&SITTERS));
     dock.on_say(|line| {
         // The other end is gone when the demo has ended: nothing is left to do here.
         if writeln!(std::io::stdout(), "{line}").and_then(|()| std::io::stdout().flush()).is_err() {

@@ -12,6 +12,7 @@ use std::{
 };
 
 use anyhow::Context as _;
+use apdu_fixtures::{CardOrder, Profile, today_in_japan};
 use screen::{Digit, Target};
 use serde_json::Value;
 
@@ -21,9 +22,10 @@ pub use self::{
     stage::{Programs, Stage},
 };
 use crate::{
+    faces::{Before, Faces, Material, Sitting, write_clip},
     scenario::{
-        Booked, CardSetup, CertificateEnd, ClinicControl, Level, Lies, Moment, Observed, OtherCard, Passed,
-        ReaderControl, ScreenName, Seen, Trouble, World,
+        Booked, CardSetup, CertificateEnd, ClinicControl, Level, Lies, Moment, Observed, OtherCard, Passed, Person,
+        ReaderControl, ScreenName, Seen, Sitter, SurfaceControl, Trouble, World,
     },
     window::Backstage,
 };
@@ -51,6 +53,13 @@ pub struct Processes {
     /// The kiosk's report of the newest view.
     shown: Option<Value>,
     lies: bool,
+    sitting: Sitting,
+    /// Who is on the card that was put in last.
+    on_card: Option<u32>,
+    /// The surface code printed on it.
+    printed: Option<String>,
+    /// What the surface scanner does from the next card on.
+    scanner: SurfaceControl,
     /// Counts of the emulated card, as it last told them; kept when it is taken out.
     counts: Value,
     /// VERIFY commands that cards taken out before have had.
@@ -64,8 +73,8 @@ impl Processes {
     ///
     /// # Errors
     /// The program that did not come up, with what it said.
-    pub fn start(programs: &Programs, out: &Path, size: &str) -> anyhow::Result<Self> {
-        let mut level = Self::behind(programs, out, None)?;
+    pub fn start(programs: &Programs, out: &Path, size: &str, material: Option<Material>) -> anyhow::Result<Self> {
+        let mut level = Self::behind(programs, out, None, material)?;
         level.kiosk = Some(Program::start("kiosk", &mut level.stage.kiosk(size), &level.voice)?);
         Ok(level)
     }
@@ -74,11 +83,16 @@ impl Processes {
     ///
     /// # Errors
     /// The program that did not come up, with what it said.
-    pub fn behind(programs: &Programs, out: &Path, socket: Option<&Path>) -> anyhow::Result<Self> {
+    pub fn behind(
+        programs: &Programs,
+        out: &Path,
+        socket: Option<&Path>,
+        material: Option<Material>,
+    ) -> anyhow::Result<Self> {
         let began = Instant::now();
         let (voice, voices) = voices();
         let pcscd = Pcscd::start(&programs.vpcd, &out.join("pcscd.txt"))?;
-        let mut stage = Stage::new(programs, out, socket)?;
+        let mut stage = Stage::new(programs, out, socket, material)?;
         let clinic = Program::start("clinic", &mut stage.clinic(), &voice)?;
         let listening = wait_for(&voices, "clinic", "listening").context("the clinic's service did not come up")?;
         stage.configure(&listening)?;
@@ -97,6 +111,10 @@ impl Processes {
             observed: Observed::default(),
             shown: None,
             lies: false,
+            sitting: Sitting::default(),
+            on_card: None,
+            printed: None,
+            scanner: SurfaceControl::default(),
             counts: Value::Null,
             earlier: 0,
             answers: Vec::new(),
@@ -219,11 +237,48 @@ impl Processes {
     }
 
     fn put(&mut self, card: &str) -> Result<(), Trouble> {
-        self.ask("inserted", |world| world.card.tell(&format!("insert {card}")))?;
-        self.earlier += self.number("verify");
+        let (photo, shown) = match self.stage.material() {
+            Some(material) => photo_of(&material.faces, card),
+            None => (String::new(), None),
+        };
+        self.on_card = shown;
+        self.sits_there()?;
+        let inserted = self.ask("inserted", |world| world.card.tell(&format!("insert {card}{photo}")))?;
+        self.printed = inserted.get("surface_code").and_then(Value::as_str).map(str::to_owned);
+        self.scanned()?;
+        self.earlier += self.pins();
         self.counts = Value::Null;
         self.lies = true;
         Ok(())
+    }
+
+    /// Has the camera play this from its next opening on.
+    fn sits_there(&self) -> Result<(), Trouble> {
+        let Some(material) = self.stage.material() else { return Ok(()) };
+        let holder = self.on_card.map_or(Before::Nobody, Before::Person);
+        let before = self.sitting.before.unwrap_or(holder);
+        write_clip(&self.stage.clip(), &material.faces.clip(before), self.sitting.faults)
+            .map_err(|cause| Trouble::Broken(format!("{cause:#}")))
+    }
+
+    /// What the surface scanner reads from now on: one line a reading, the last one stays.
+    fn scanned(&mut self) -> Result<(), Trouble> {
+        let right = self.printed.as_deref().unwrap_or("unreadable");
+        let lines = match self.scanner {
+            SurfaceControl::ReadsRight => right.to_owned(),
+            SurfaceControl::ReadsWrongOnce => {
+                self.scanner = SurfaceControl::ReadsRight;
+                let last = right.bytes().last().map_or(b'0', |digit| if digit == b'9' { b'0' } else { digit + 1 });
+                format!("{}{}\n{right}", right.get(..right.len() - 1).unwrap_or_default(), char::from(last))
+            }
+            SurfaceControl::ReadsNothing => "unreadable".to_owned(),
+        };
+        std::fs::write(self.stage.surface(), lines).map_err(|cause| Trouble::Broken(format!("the scanner: {cause}")))
+    }
+
+    /// VERIFY commands with a PIN; those with a surface code are none.
+    fn pins(&self) -> u32 {
+        self.number("verify").saturating_sub(self.number("codes"))
     }
 
     fn number(&self, name: &str) -> u32 {
@@ -232,7 +287,7 @@ impl Processes {
 
     fn look_at_books(&mut self) -> Result<(), Trouble> {
         self.count()?;
-        self.observed.verify_sent = self.earlier + self.number("verify");
+        self.observed.verify_sent = self.earlier + self.pins();
         self.observed.tries_left =
             self.counts.get("tries_left").and_then(Value::as_u64).and_then(|n| u8::try_from(n).ok());
         let books = self.ask("books", |world| world.clinic.tell("books"))?;
@@ -295,6 +350,9 @@ pub(crate) fn card_line(card: &CardSetup) -> String {
     if card.face_only {
         line.push_str(" profile=face-only");
     }
+    if let Some(profile) = card.profile {
+        line.push_str(&format!(" profile={}", profile.name()));
+    }
     if let Some(tries) = card.tries {
         line.push_str(&format!(" tries={tries}"));
     }
@@ -305,6 +363,43 @@ pub(crate) fn card_line(card: &CardSetup) -> String {
         line.push_str(" delays=realistic");
     }
     line
+}
+
+/// What the emulated camera plays for a word of a scenario.
+pub(crate) fn sitting(sitter: Sitter) -> Sitting {
+    let serial = |person: &Person| u32::from(person.serial);
+    match sitter {
+        Sitter::Person(person) => Sitting { before: Some(Before::Person(serial(person))), faults: "" },
+        Sitter::PrintedPhoto(person) => Sitting { before: Some(Before::Print(serial(person))), faults: "" },
+        Sitter::OnScreen(person) => Sitting { before: Some(Before::Screen(serial(person))), faults: "" },
+        Sitter::Holder => Sitting::default(),
+        Sitter::Nobody => by_word("nobody"),
+        Sitter::TwoPeople => by_word("two"),
+        Sitter::TooDark => by_word("dark"),
+        Sitter::Moving => by_word("moving"),
+        Sitter::Unplugged => by_word("unplugged"),
+        Sitter::Stalled => by_word("stalled"),
+        Sitter::HalfJpeg => by_word("half-jpeg"),
+    }
+}
+
+fn by_word(word: &str) -> Sitting {
+    Sitting::by_word(word).unwrap_or_default()
+}
+
+/// ` photo=FILE` for the card of a line, where somebody has one and the line names none; and who is on that photo.
+pub(crate) fn photo_of(faces: &Faces, card: &str) -> (String, Option<u32>) {
+    let shown = match CardOrder::parse(card, today_in_japan()) {
+        // Whose face is on the card only such a card itself knows.
+        Ok(order) if order.profile == Profile::TwoCardsInOne => order.card().ok().map(|card| card.shown_person().serial),
+        Ok(order) => Some(order.person.serial),
+        Err(_) => None,
+    };
+    let photo = shown.map(|serial| faces.photo(serial)).filter(|photo| photo.exists());
+    match photo {
+        Some(photo) if !card.contains(" photo=") => (format!(" photo={}", photo.display()), shown),
+        Some(_) | None => (String::new(), shown),
+    }
 }
 
 impl Backstage for Processes {
@@ -322,6 +417,11 @@ impl Backstage for Processes {
         }
         let control = if there { ReaderControl::Plugged } else { ReaderControl::Unplugged };
         Ok(World::reader(self, control)?)
+    }
+
+    fn camera(&mut self, word: &str) -> anyhow::Result<()> {
+        self.sitting = Sitting::by_word(word).with_context(|| format!("nobody knows {word}"))?;
+        Ok(self.sits_there()?)
     }
 
     fn clinic(&mut self, line: &str) -> anyhow::Result<()> {
@@ -394,8 +494,9 @@ impl World for Processes {
 
     fn key(&mut self, digit: &Digit) -> Result<(), Trouble> {
         self.catch_up();
-        if self.observed.seen.last().map(|seen| seen.screen) != Some(ScreenName::EnteringPin) {
-            return Err(Trouble::Impossible("no PIN pad is shown".to_owned()));
+        let pads = [Some(ScreenName::EnteringPin), Some(ScreenName::KeyingSurfaceCode)];
+        if !pads.contains(&self.observed.seen.last().map(|seen| seen.screen)) {
+            return Err(Trouble::Impossible("no number pad is shown".to_owned()));
         }
         self.glass(&format!("key {}", char::from(digit.ascii())))?;
         self.settle();
@@ -409,6 +510,7 @@ impl World for Processes {
             ClinicControl::DropsReceipts(count) => format!("drop-receipts {count}"),
             ClinicControl::Latency(time) => format!("latency {}", time.as_millis()),
             ClinicControl::RefusesResults => "refuse-results".to_owned(),
+            ClinicControl::PinLess(on) => format!("pin-less {}", if on { "on" } else { "off" }),
         };
         self.clinic.tell(&line)?;
         // The control is in force when a question asked after it is answered.
@@ -424,6 +526,25 @@ impl World for Processes {
             }
             ReaderControl::Plugged => self.pcscd.plug().map_err(|cause| Trouble::Broken(format!("{cause:#}"))),
         }
+    }
+
+    fn camera(&mut self, sitter: Sitter) -> Result<(), Trouble> {
+        self.sitting = sitting(sitter);
+        if let (Some(material), Some(before)) = (self.stage.material(), self.sitting.before)
+            && !material.faces.clip(before).exists()
+        {
+            return Err(Trouble::Impossible(format!("no frames were made of {before:?}")));
+        }
+        self.sits_there()
+    }
+
+    fn surface(&mut self, control: SurfaceControl) -> Result<(), Trouble> {
+        self.scanner = control;
+        if self.lies { self.scanned() } else { Ok(()) }
+    }
+
+    fn surface_code(&mut self) -> Result<String, Trouble> {
+        self.printed.clone().filter(|_| self.lies).ok_or_else(|| Trouble::Impossible("no code is printed there".to_owned()))
     }
 
     fn kill_daemon(&mut self) -> Result<(), Trouble> {
@@ -442,7 +563,7 @@ impl World for Processes {
 
     fn at(&mut self, moment: Moment) -> Result<bool, Trouble> {
         self.count()?;
-        Ok(moment_is_now(moment, &self.observed.seen, self.number("verify"), self.number("signatures")))
+        Ok(moment_is_now(moment, &self.observed.seen, self.pins(), self.number("signatures")))
     }
 
     fn now_shown(&mut self) -> Result<Option<Seen>, Trouble> {

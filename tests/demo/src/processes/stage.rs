@@ -12,6 +12,8 @@ use std::{
 use anyhow::{Context as _, Result, bail};
 use serde_json::Value;
 
+use crate::faces::{Before, Material, write_clip};
+
 /// The programs of a level-3 run.
 #[derive(Clone, Debug)]
 pub struct Programs {
@@ -69,6 +71,8 @@ pub struct Stage {
     out: PathBuf,
     folder: PathBuf,
     socket: PathBuf,
+    /// Without it the face way is closed, and the daemon is the program that ships.
+    material: Option<Material>,
 }
 
 impl Stage {
@@ -76,21 +80,29 @@ impl Stage {
     ///
     /// # Errors
     /// What could not be written.
-    pub fn new(programs: &Programs, out: &Path, socket: Option<&Path>) -> Result<Self> {
+    pub fn new(
+        programs: &Programs,
+        out: &Path,
+        socket: Option<&Path>,
+        material: Option<Material>,
+    ) -> Result<Self> {
         let folder = PathBuf::from("/run/stage");
         let _ = fs::remove_dir_all(&folder);
-        for name in ["clinic", "storage", "credentials", "anchors"] {
+        for name in ["clinic", "storage", "credentials", "anchors", "signers"] {
             fs::create_dir_all(folder.join(name))?;
             fs::set_permissions(folder.join(name), fs::Permissions::from_mode(0o700))?;
         }
-        for (number, anchor) in apdu_fixtures::pki::anchors().into_iter().enumerate() {
-            fs::write(folder.join(format!("anchors/emulated-{number}.der")), anchor)?;
-        }
+        apdu_fixtures::pki::write_anchors(&folder.join("anchors"))?;
+        apdu_fixtures::pki::write_signer_keys(&folder.join("signers"))?;
         let mut key = [0; 32];
         fs::File::open("/dev/urandom")?.read_exact(&mut key)?;
         fs::write(folder.join("credentials/outbox-key"), key)?;
         let socket = socket.map_or_else(|| folder.join("screen.sock"), Path::to_owned);
-        Ok(Self { programs: programs.clone(), out: out.to_owned(), folder, socket })
+        let stage = Self { programs: programs.clone(), out: out.to_owned(), folder, socket, material };
+        if let Some(material) = &stage.material {
+            write_clip(&stage.clip(), &material.faces.clip(Before::Nobody), "")?;
+        }
+        Ok(stage)
     }
 
     /// Writes the daemon's configuration once the clinic told where it listens.
@@ -106,11 +118,15 @@ impl Stage {
              [service]\nurl = \"{url}\"\nca = \"{bundle}/service-ca.pem\"\ncertificate = \"{bundle}/client.pem\"\n\
              key = \"{bundle}/client.key\"\n\n[result]\nkey = \"{bundle}/result.key\"\n\n\
              [storage]\ndirectory = \"{storage}\"\n\n[screen]\nsocket = \"{socket}\"\n\n\
-             [trust]\nanchors = \"{anchors}\"\n",
+             [trust]\nanchors = \"{anchors}\"\n{face}",
             id = self.terminal_id(Path::new(bundle))?,
             storage = self.folder.join("storage").display(),
             socket = self.socket.display(),
             anchors = self.folder.join("anchors").display(),
+            face = self.material.as_ref().map_or(String::new(), |material| {
+                let (models, signers) = (material.models.display(), self.folder.join("signers"));
+                format!("\n[face]\nmodels = \"{models}\"\nsigners = \"{}\"\n", signers.display())
+            }),
         );
         fs::write(self.folder.join("reader-daemon.toml"), text)?;
         Ok(())
@@ -128,9 +144,28 @@ impl Stage {
         self.folder.join("timeline.jsonl")
     }
 
+    /// Models and faces.
+    pub(super) fn material(&self) -> Option<&Material> {
+        self.material.as_ref()
+    }
+
+    /// What the emulated camera plays.
+    pub(super) fn clip(&self) -> PathBuf {
+        self.folder.join("before-the-camera")
+    }
+
+    /// What the surface scanner reads.
+    pub(super) fn surface(&self) -> PathBuf {
+        self.folder.join("surface")
+    }
+
     fn command(&self, program: &Path) -> Command {
-        let mut command = Command::new(program);
         let name = program.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        self.command_as(program, &name)
+    }
+
+    fn command_as(&self, program: &Path, name: &str) -> Command {
+        let mut command = Command::new(program);
         let log = fs::File::options().create(true).append(true).open(self.out.join(format!("{name}.txt")));
         command.stderr(log.map_or_else(|_| Stdio::inherit(), Stdio::from));
         command
@@ -147,8 +182,16 @@ impl Stage {
     }
 
     pub(super) fn daemon(&self) -> Command {
-        let mut command = self.command(&self.programs.daemon);
-        command.arg("run").arg("--config").arg(self.folder.join("reader-daemon.toml"));
+        let mut command = match &self.material {
+            None => self.command(&self.programs.daemon),
+            // The program that ships links no emulated camera.
+            Some(material) => self.command_as(&material.demo, "reader-daemon"),
+        };
+        match &self.material {
+            None => command.arg("run"),
+            Some(_) => command.arg("terminal").arg("--clip").arg(self.clip()).arg("--surface").arg(self.surface()),
+        };
+        command.arg("--config").arg(self.folder.join("reader-daemon.toml"));
         command.arg("--timeline").arg(self.timeline()).env("CREDENTIALS_DIRECTORY", self.folder.join("credentials"));
         command
     }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use screen::Language;
+use screen::{Language, Target};
 
 use super::{
     names::ScreenName,
@@ -41,6 +41,8 @@ pub enum Expected {
     VerifySent(u32),
     /// `screen start`: on the glass now.
     Screen(ScreenName),
+    /// `face closed`: the method screen is on the glass and 顔認証 is grey.
+    FaceClosed,
     /// `no fault`: the screen on the glass tells of none.
     NoFault,
 }
@@ -137,6 +139,9 @@ pub fn outcome(seen: &[Seen]) -> Option<Outcome> {
             | ScreenName::LastTry
             | ScreenName::ConfirmLastTry
             | ScreenName::PinBlocked
+            | ScreenName::KeyingSurfaceCode
+            | ScreenName::FacingCamera
+            | ScreenName::FaceFailed
             | ScreenName::Waiting
             | ScreenName::CertificateNotice
             | ScreenName::ConsentAll
@@ -202,6 +207,14 @@ fn compare_one(item: &Expected, observed: &Observed, since: Since) -> Option<Mis
         },
         Expected::VerifySent(count) => (verify_sent != *count).then(|| format!("{verify_sent} reached the card"))?,
         Expected::Screen(screen) => (on_glass.map(|view| view.screen) != Some(*screen)).then(|| shows(on_glass))?,
+        Expected::FaceClosed => match on_glass {
+            Some(view) if view.screen != ScreenName::ChoosingMethod => shows(on_glass),
+            Some(view) if view.targets.iter().any(|target| target == Target::Face.name()) => {
+                "it can be chosen".to_owned()
+            }
+            Some(_) => return None,
+            None => shows(None),
+        },
         Expected::NoFault => on_glass.is_none_or(|view| view.fault.is_some()).then(|| shows(on_glass))?,
     };
     Some(Mismatch { expected: item.to_string(), seen })
@@ -248,6 +261,7 @@ impl fmt::Display for Expected {
             Self::TriesLeft(left) => write!(f, "tries left {left}"),
             Self::VerifySent(count) => write!(f, "verify sent {count}"),
             Self::Screen(screen) => write!(f, "screen {screen}"),
+            Self::FaceClosed => f.write_str("face closed"),
             Self::NoFault => f.write_str("no fault"),
         }
     }
@@ -318,6 +332,7 @@ mod tests {
             Expected::TriesLeft(3),
             Expected::VerifySent(1),
             Expected::Screen(ScreenName::Start),
+            Expected::FaceClosed,
             Expected::NoFault,
         ];
         for item in &wrong {
@@ -336,6 +351,19 @@ mod tests {
             Expected::Screen(ScreenName::NeedHelp),
         ];
         assert_eq!(compare(&right, &observed, Since::default()), []);
+    }
+
+    #[test]
+    fn face_is_closed_only_on_the_method_screen_that_does_not_offer_it() {
+        let on_glass = |targets: &[&str]| {
+            let mut seen = seen(&[(ScreenName::ChoosingMethod, None)]);
+            seen[0].targets = targets.iter().map(|target| (*target).to_owned()).collect();
+            Observed { seen, ..Observed::default() }
+        };
+        let closed = |observed: &Observed| compare(&[Expected::FaceClosed], observed, Since::default()).is_empty();
+        assert!(closed(&on_glass(&["pin"])));
+        assert!(!closed(&on_glass(&["face", "pin"])));
+        assert!(!closed(&Observed::default()));
     }
 
     #[test]

@@ -21,8 +21,8 @@ pub use parse::{Cause, ITEMS_OF_EXPECT, ReadError, STEPS, ScenarioError, parse, 
 pub use people::{PEOPLE, Person, Standing};
 pub use run::{Failure, Report, StepReport, closing_line, left_out, run, step_line};
 pub use step::{
-    CardSetup, CertificateEnd, ClinicControl, ConsentWord, Level, Levels, Lies, Line, Moment, OtherCard, ReaderControl,
-    Scenario, Step, Which,
+    CardProfile, CardSetup, CertificateEnd, ClinicControl, ConsentWord, Keyed, Level, Levels, Lies, Line, Moment,
+    OtherCard, ReaderControl, Scenario, Sitter, Step, SurfaceControl, Which,
 };
 pub use targets::targets;
 pub use world::{Booked, BookedAnswer, BookedHow, BookedItem, Observed, Passed, Seen, Trouble, World};

@@ -18,6 +18,9 @@ pub enum ScreenName {
     LastTry,
     ConfirmLastTry,
     PinBlocked,
+    KeyingSurfaceCode,
+    FacingCamera,
+    FaceFailed,
     Waiting,
     CertificateNotice,
     ConsentAll,
@@ -34,7 +37,7 @@ pub enum ScreenName {
 
 impl ScreenName {
     /// Every screen, in the order of the enum.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 23] = [
         Self::Start,
         Self::WithoutCard,
         Self::PlacingCard,
@@ -43,6 +46,9 @@ impl ScreenName {
         Self::LastTry,
         Self::ConfirmLastTry,
         Self::PinBlocked,
+        Self::KeyingSurfaceCode,
+        Self::FacingCamera,
+        Self::FaceFailed,
         Self::Waiting,
         Self::CertificateNotice,
         Self::ConsentAll,
@@ -69,6 +75,9 @@ impl ScreenName {
             Self::LastTry => "last_try",
             Self::ConfirmLastTry => "confirm_last_try",
             Self::PinBlocked => "pin_blocked",
+            Self::KeyingSurfaceCode => "keying_surface_code",
+            Self::FacingCamera => "facing_camera",
+            Self::FaceFailed => "face_failed",
             Self::Waiting => "waiting",
             Self::CertificateNotice => "certificate_notice",
             Self::ConsentAll => "consent_all",
@@ -102,6 +111,9 @@ impl ScreenName {
             Screen::LastTry { .. } => Self::LastTry,
             Screen::ConfirmLastTry => Self::ConfirmLastTry,
             Screen::PinBlocked { .. } => Self::PinBlocked,
+            Screen::KeyingSurfaceCode { .. } => Self::KeyingSurfaceCode,
+            Screen::FacingCamera { .. } => Self::FacingCamera,
+            Screen::FaceFailed { .. } => Self::FaceFailed,
             Screen::Waiting { .. } => Self::Waiting,
             Screen::CertificateNotice { .. } => Self::CertificateNotice,
             Screen::ConsentAll { .. } => Self::ConsentAll,

@@ -10,7 +10,8 @@ use super::{
     expect::{Expected, Mismatch, Since, compare},
     limits::{EXPECTATION, SCREEN},
     names::ScreenName,
-    step::{Level, Line, Moment, Scenario, Step, Which},
+    people::Person,
+    step::{CardSetup, Keyed, Level, Lies, Line, Moment, Scenario, Step, Which},
     world::{Observed, Passed, Seen, Trouble, World},
 };
 
@@ -72,7 +73,7 @@ pub enum Failure {
 /// Carries out `scenario` in `world` and tells `done` of each step. Stops at the first failure; always finishes the world.
 pub fn run(scenario: &Scenario, world: &mut dyn World, done: &mut dyn FnMut(&StepReport)) -> Report {
     let level = world.level().number();
-    let mut walk = Walk { world, since: Since::default(), acted_at: 0 };
+    let mut walk = Walk { world, since: Since::default(), acted_at: 0, holder: None };
     let mut steps = Vec::new();
     let mut failure = None;
     for line in &scenario.lines {
@@ -115,7 +116,7 @@ fn lasting(scenario: &Scenario, observed: &Observed, since: Since) -> Option<Str
     }
     let line = scenario.lines.last()?;
     let Step::Expect(items) = &line.step else { return None };
-    let passing = |item: &&Expected| matches!(item, Expected::Screen(_) | Expected::NoFault);
+    let passing = |item: &&Expected| matches!(item, Expected::Screen(_) | Expected::FaceClosed | Expected::NoFault);
     let items: Vec<Expected> = items.iter().filter(|item| !passing(item)).cloned().collect();
     let mismatches = compare(&items, observed, since);
     (!mismatches.is_empty()).then(|| at_line(line, &Failure::NotLasting(Box::new(Failure::Expectation(mismatches)))))
@@ -131,6 +132,8 @@ struct Walk<'a> {
     since: Since,
     /// Views shown before the last step that did something.
     acted_at: usize,
+    /// Whose card was put in last.
+    holder: Option<&'static Person>,
 }
 
 impl Walk<'_> {
@@ -142,6 +145,7 @@ impl Walk<'_> {
             Step::CardIn(card) => {
                 self.until("the screen start", &mut |world| shows(world, &[ScreenName::Start]))?;
                 self.since = Since::now(&self.world.observe()?);
+                self.holder = holder(card);
                 self.world.insert(card)?;
             }
             Step::CardOut => self.world.remove()?,
@@ -152,14 +156,17 @@ impl Walk<'_> {
                 })?;
                 self.world.remove()?;
             }
-            Step::CardSwapped(card) => self.world.swap(card)?,
+            Step::CardSwapped(card) => {
+                self.holder = holder(card);
+                self.world.swap(card)?;
+            }
             Step::TakeCard => {
                 self.until("a screen that asks to take the card", &mut |world| {
                     Ok(world.now_shown()?.is_some_and(|seen| seen.screen.is_last()))
                 })?;
                 self.world.remove()?;
             }
-            Step::Choose(method) => self.touch_on(&[ScreenName::ChoosingMethod], *method)?,
+            Step::Choose(method) => self.touch_on(&[ScreenName::ChoosingMethod, ScreenName::PinBlocked], *method)?,
             Step::Type(digits) => self.keys(digits)?,
             Step::Agree(which) => self.answer(which, Target::AgreeAll, Target::Agree)?,
             Step::Decline(which) => self.answer(which, Target::DeclineAll, Target::Decline)?,
@@ -172,6 +179,9 @@ impl Walk<'_> {
             Step::Wait(time) => self.wait(*time)?,
             Step::Clinic(control) => self.world.clinic(*control)?,
             Step::Reader(control) => self.world.reader(*control)?,
+            Step::Camera(sitter) => self.world.camera(*sitter)?,
+            Step::Surface(control) => self.world.surface(*control)?,
+            Step::KeySurface(keyed) => self.key_surface(*keyed)?,
             Step::DaemonKilled => self.world.kill_daemon()?,
             Step::DaemonStarted => self.world.start_daemon()?,
             Step::Expect(items) => self.expect(items)?,
@@ -185,6 +195,34 @@ impl Walk<'_> {
             self.world.key(digit)?;
         }
         if digits.len() == 4 { self.touch_on(&[ScreenName::EnteringPin], Target::Confirm) } else { Ok(()) }
+    }
+
+    /// Era, then each field with 「決定」, as somebody would who holds the card.
+    fn key_surface(&mut self, keyed: Keyed) -> Result<(), Failure> {
+        const KEYING: [ScreenName; 1] = [ScreenName::KeyingSurfaceCode];
+        let nobody = || Trouble::Impossible("nobody's card was put in".into());
+        let era = match self.holder.ok_or_else(nobody)?.born {
+            2020.. => Target::EraReiwa,
+            1990..=2018 => Target::EraHeisei,
+            1927..=1988 => Target::EraShowa,
+            // A year in which an era changed: the day would have to be known too.
+            born => return Err(Trouble::Impossible(format!("no era for {born}")).into()),
+        };
+        let mut digits = self.world.surface_code()?.into_bytes();
+        match keyed {
+            Keyed::AsPrinted => {}
+            Keyed::Wrong => digits.iter_mut().skip(13).for_each(|digit| *digit = b'0' + (*digit + 1 - b'0') % 10),
+            Keyed::Impossible => digits.iter_mut().skip(2).zip(*b"13").for_each(|(digit, wrong)| *digit = wrong),
+        }
+        self.touch_on(&KEYING, era)?;
+        for field in [digits.get(..6), digits.get(6..10), digits.get(10..14)] {
+            for byte in field.unwrap_or_default() {
+                let digit = byte.checked_sub(b'0').and_then(Digit::new);
+                self.world.key(&digit.ok_or_else(|| Trouble::Broken("no digits on the card".into()))?)?;
+            }
+            self.touch_on(&KEYING, Target::Confirm)?;
+        }
+        Ok(())
     }
 
     fn answer(&mut self, which: &Which, all: Target, one: Target) -> Result<(), Failure> {
@@ -269,6 +307,10 @@ impl Walk<'_> {
         }
         Ok(())
     }
+}
+
+fn holder(card: &CardSetup) -> Option<&'static Person> {
+    if let Lies::MyNumber(person) = card.lies { Some(person) } else { None }
 }
 
 fn shows(world: &mut dyn World, screens: &[ScreenName]) -> Result<bool, Trouble> {

@@ -18,6 +18,34 @@ pub struct Scenario {
     pub lines: Vec<Line>,
 }
 
+impl Scenario {
+    /// It speaks of faces: without models and faces only level 1 can carry it out.
+    #[must_use]
+    pub fn needs_faces(&self) -> bool {
+        self.lines.iter().any(|line| match &line.step {
+            Step::Camera(_) | Step::Surface(_) | Step::KeySurface(_) => true,
+            Step::Choose(target) | Step::Press(target) | Step::PressTwice(target) => {
+                matches!(target, Target::Face | Target::Again)
+            }
+            Step::Expect(items) => items.contains(&Expected::FaceClosed) || items.contains(&Expected::Method("face")),
+            Step::CardIn(_)
+            | Step::CardOut
+            | Step::CardOutAt(_)
+            | Step::CardSwapped(_)
+            | Step::TakeCard
+            | Step::Type(_)
+            | Step::Agree(_)
+            | Step::Decline(_)
+            | Step::WaitFor(_)
+            | Step::Wait(_)
+            | Step::Clinic(_)
+            | Step::Reader(_)
+            | Step::DaemonKilled
+            | Step::DaemonStarted => false,
+        })
+    }
+}
+
 /// One line that is a step.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line {
@@ -107,6 +135,12 @@ pub enum Step {
     Clinic(ClinicControl),
     /// `reader: unplugged`
     Reader(ReaderControl),
+    /// `camera: nobody`: who sits before it, or what is wrong with it, from its next opening on.
+    Camera(Sitter),
+    /// `surface: reads wrong once`
+    Surface(SurfaceControl),
+    /// `key surface: as printed`: era, birth date, expiry year and security code, each with 「決定」.
+    KeySurface(Keyed),
     /// `daemon killed`
     DaemonKilled,
     /// `daemon started`
@@ -128,8 +162,93 @@ pub struct CardSetup {
     pub certificate: Option<CertificateEnd>,
     /// It has no PIN (顔認証マイナンバーカード).
     pub face_only: bool,
+    /// What is wrong with it, or missing in it (card.md 5); `None`: nothing.
+    pub profile: Option<CardProfile>,
     /// Every exchange takes as long as the slowest real cards (card.md E-41).
     pub slow: bool,
+}
+
+/// What can be wrong with a My Number card where its photo is concerned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CardProfile {
+    /// A byte of the photo was changed.
+    TamperedPhoto,
+    /// The records of another chip, without its key.
+    Cloned,
+    /// 照合番号B has no tries left.
+    BBlocked,
+    /// A card without photo (a baby's).
+    NoPhoto,
+    /// Photo, birth date and sex are another person's than the certificate.
+    TwoCardsInOne,
+}
+
+impl CardProfile {
+    /// Every profile.
+    pub const ALL: [Self; 5] = [Self::TamperedPhoto, Self::Cloned, Self::BBlocked, Self::NoPhoto, Self::TwoCardsInOne];
+
+    /// As scenario files and `emulated-card` write it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::TamperedPhoto => "tampered-photo",
+            Self::Cloned => "cloned",
+            Self::BBlocked => "b-blocked",
+            Self::NoPhoto => "no-photo",
+            Self::TwoCardsInOne => "two-cards-in-one",
+        }
+    }
+}
+
+/// Who sits before the camera, or what is wrong with it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Sitter {
+    /// `holder`: whoever is on the photo of the card that was put in last. So it is unless a file says otherwise.
+    #[default]
+    Holder,
+    /// `見本 太郎`
+    Person(&'static Person),
+    /// `nobody`
+    Nobody,
+    /// `printed photo of 見本 花子`
+    PrintedPhoto(&'static Person),
+    /// `screen showing 見本 花子`
+    OnScreen(&'static Person),
+    /// `two people`
+    TwoPeople,
+    /// `too dark`
+    TooDark,
+    /// `moving`
+    Moving,
+    /// `unplugged`: no camera is there.
+    Unplugged,
+    /// `stalled`: after a few frames none comes any more.
+    Stalled,
+    /// `half jpeg`: no frame is whole.
+    HalfJpeg,
+}
+
+/// What a file can do to the reading of the card's surface.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SurfaceControl {
+    /// The scanner reads what is printed. So it is unless a file says otherwise.
+    #[default]
+    ReadsRight,
+    /// The next reading is another code; the one after it is right.
+    ReadsWrongOnce,
+    /// It reads nothing, so that the code has to be keyed in.
+    ReadsNothing,
+}
+
+/// What is keyed in as surface code. Its digits depend on the day of the run, so a file cannot name them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Keyed {
+    /// What is printed on the card in the reader.
+    AsPrinted,
+    /// The same with another security code: the card refuses it.
+    Wrong,
+    /// A 13th month: it cannot be, and is never sent.
+    Impossible,
 }
 
 /// What lies in the reader.
@@ -228,6 +347,8 @@ pub enum ClinicControl {
     Latency(Duration),
     /// Signed results are refused.
     RefusesResults,
+    /// Sessions opened from now on say whether it does the PIN-less step.
+    PinLess(bool),
 }
 
 /// What a file can do to the card reader.

@@ -1,6 +1,6 @@
 //! Which targets a view stands for.
 
-use screen::{MethodState, Screen, StaffCall, Target, View};
+use screen::{Era, MethodState, Screen, StaffCall, SurfaceField, Target, View};
 
 /// Every target the kiosk offers on this view.
 #[must_use]
@@ -45,6 +45,21 @@ fn on_screen(screen: &Screen) -> Vec<Target> {
         }
         Screen::ConfirmLastTry => vec![Target::Confirm, Target::Back],
         Screen::PinBlocked { face, visual, .. } => with(&[], &[(*face, Target::Face), (*visual, Target::Visual)]),
+        Screen::KeyingSurfaceCode { field: SurfaceField::Era, .. } => vec![
+            Target::EraTaisho,
+            Target::EraShowa,
+            Target::EraHeisei,
+            Target::EraReiwa,
+            Target::EraWestern,
+            Target::Back,
+        ],
+        Screen::KeyingSurfaceCode { field, typed, .. } => with(
+            &[Target::Back],
+            &[(!typed.0.is_empty(), Target::Erase), (typed.0.len() == digits_of(*field), Target::Confirm)],
+        ),
+        Screen::FaceFailed { again, pin, visual, .. } => {
+            with(&[], &[(*again, Target::Again), (*pin, Target::Pin), (*visual, Target::Visual)])
+        }
         Screen::CertificateNotice { .. } => vec![Target::Understood],
         Screen::ConsentAll { previous, .. } if previous.is_empty() => {
             vec![Target::AgreeAll, Target::DeclineAll, Target::OneByOne, Target::Detail]
@@ -56,6 +71,7 @@ fn on_screen(screen: &Screen) -> Vec<Target> {
         Screen::ConsentDetail { .. } => vec![Target::Back],
         Screen::LeavingAfterLookup => vec![Target::ReceiveWithoutConsent, Target::StopReception, Target::Back],
         Screen::PlacingCard
+        | Screen::FacingCamera { .. }
         | Screen::Waiting { .. }
         | Screen::Done { .. }
         | Screen::GoToDesk { .. }
@@ -63,5 +79,15 @@ fn on_screen(screen: &Screen) -> Vec<Target> {
         | Screen::CardLeft
         | Screen::NeedHelp { .. }
         | Screen::Disconnected => vec![],
+    }
+}
+
+/// How many digits a field of the surface code takes (card.md 5.1).
+fn digits_of(field: SurfaceField) -> usize {
+    match field {
+        SurfaceField::Era => 0,
+        SurfaceField::BirthDate { era: Era::Western } => 8,
+        SurfaceField::BirthDate { era: Era::Taisho | Era::Showa | Era::Heisei | Era::Reiwa } => 6,
+        SurfaceField::ExpiryYear | SurfaceField::SecurityCode => 4,
     }
 }

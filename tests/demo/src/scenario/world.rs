@@ -8,7 +8,7 @@ use thiserror::Error;
 
 use super::{
     names::ScreenName,
-    step::{CardSetup, ClinicControl, Level, Moment, ReaderControl},
+    step::{CardSetup, ClinicControl, Level, Moment, ReaderControl, Sitter, SurfaceControl},
     targets::targets,
 };
 
@@ -179,7 +179,7 @@ pub trait World {
     /// # Errors
     /// [`Trouble::NotOffered`] when the view has no such target.
     fn double_tap(&mut self, target: Target) -> Result<(), Trouble>;
-    /// Touches a key of the PIN pad.
+    /// Touches a key of the number pad on the glass: of the PIN, or of the surface code.
     ///
     /// # Errors
     /// [`Trouble::Impossible`] when no pad is shown.
@@ -195,6 +195,22 @@ pub trait World {
     /// # Errors
     /// Whatever the level meets.
     fn reader(&mut self, control: ReaderControl) -> Result<(), Trouble>;
+    /// Puts somebody before the camera, or does something to it. Holds from the camera's next opening on, for every visit
+    /// until the next word.
+    ///
+    /// # Errors
+    /// [`Trouble::Impossible`] when the level has no such person or picture.
+    fn camera(&mut self, sitter: Sitter) -> Result<(), Trouble>;
+    /// Does something to the reading of the card's surface.
+    ///
+    /// # Errors
+    /// Whatever the level meets.
+    fn surface(&mut self, control: SurfaceControl) -> Result<(), Trouble>;
+    /// The 14 digits printed on the card that lies in the reader (照合番号B), for hands that key them in.
+    ///
+    /// # Errors
+    /// [`Trouble::Impossible`] when no My Number card lies there.
+    fn surface_code(&mut self) -> Result<String, Trouble>;
     /// `kill -9`.
     ///
     /// # Errors

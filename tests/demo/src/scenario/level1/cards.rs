@@ -3,17 +3,25 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use screen::Digit;
-use session::{CardReading, OtherCard as Seen, PinResult, Presence, VerifyOrder};
+use session::{CardReading, CodeSource, OtherCard as Seen, PhotoOrder, PhotoResult, PinResult, Presence, VerifyOrder};
 
 use super::presence;
 use crate::scenario::{
-    people::Person,
-    step::{CardSetup, Lies, OtherCard, ReaderControl},
+    people::{PEOPLE, Person},
+    step::{CardProfile, CardSetup, Lies, OtherCard, ReaderControl, SurfaceControl},
     world::Trouble,
 };
 
 /// Tries of a fresh card (card.md 3.1).
 const FULL: u8 = 3;
+
+/// Tries of 照合番号B, and how many of them a terminal leaves unspent (patient-flow 5.2).
+const CODE_TRIES: u8 = 10;
+const CODE_STOP: u8 = 3;
+/// Every card here is valid to this year.
+const EXPIRY_YEAR: i16 = 2033;
+/// Of the runs.
+const THIS_YEAR: u16 = 2026;
 
 /// The reader at the terminal.
 pub(super) struct Reader {
@@ -22,6 +30,8 @@ pub(super) struct Reader {
     insertions: u32,
     /// By serial number.
     tries: BTreeMap<u16, u8>,
+    /// Of 照合番号B, by serial number.
+    code_tries: BTreeMap<u16, u8>,
     /// The person whose card was put in last.
     last: Option<u16>,
     verify_sent: u32,
@@ -29,7 +39,15 @@ pub(super) struct Reader {
 
 impl Default for Reader {
     fn default() -> Self {
-        Self { plugged: true, card: None, insertions: 0, tries: BTreeMap::new(), last: None, verify_sent: 0 }
+        Self {
+            plugged: true,
+            card: None,
+            insertions: 0,
+            tries: BTreeMap::new(),
+            code_tries: BTreeMap::new(),
+            last: None,
+            verify_sent: 0,
+        }
     }
 }
 
@@ -40,6 +58,37 @@ fn identity(person: &Person) -> [u8; 32] {
     identity[0] = high;
     identity[1] = low;
     identity
+}
+
+/// Years left unless the file says otherwise.
+fn days_left(card: &CardSetup) -> i32 {
+    card.certificate.map_or(1500, |certificate| certificate.days())
+}
+
+/// Whose photo and birth date the card holds.
+fn shown(card: &CardSetup) -> Option<&'static Person> {
+    let Lies::MyNumber(person) = card.lies else { return None };
+    match card.profile {
+        Some(CardProfile::TwoCardsInOne) => PEOPLE.iter().find(|other| other.serial != person.serial),
+        Some(_) | None => Some(person),
+    }
+}
+
+/// As the emulated card has it, but for the year it is valid to.
+fn printed(person: &Person) -> Option<String> {
+    let people = apdu_fixtures::people::everybody();
+    let person = people.into_iter().find(|one| one.serial == u32::from(person.serial))?;
+    Some(apdu_fixtures::people::surface_code(&person, jiff::civil::date(EXPIRY_YEAR, 1, 1)))
+}
+
+const fn era_of(era: screen::Era) -> card::Era {
+    match era {
+        screen::Era::Taisho => card::Era::Taisho,
+        screen::Era::Showa => card::Era::Showa,
+        screen::Era::Heisei => card::Era::Heisei,
+        screen::Era::Reiwa => card::Era::Reiwa,
+        screen::Era::Western => card::Era::Western,
+    }
 }
 
 impl Reader {
@@ -103,6 +152,7 @@ impl Reader {
                 Lies::MyNumber(person) => CardReading::MyNumber {
                     identity: identity(person),
                     tries_left: self.tries.get(&person.serial).copied().unwrap_or(FULL),
+                    pin_less: true,
                 },
                 Lies::Other(OtherCard::DriversLicence) => CardReading::Other(Seen::DriversLicence),
                 Lies::Other(OtherCard::JukiCard) => CardReading::Other(Seen::JukiCard),
@@ -130,12 +180,70 @@ impl Reader {
         self.verify_sent += 1;
         if card.pin.bytes().eq(digits.iter().map(Digit::ascii)) {
             *tries = FULL;
-            // Years left unless the file says otherwise.
-            let days = card.certificate.map_or(1500, |certificate| certificate.days());
+            let days = days_left(card);
             return (PinResult::Signed, Some((person, days)));
         }
         *tries -= 1;
         (if *tries == 0 { PinResult::Blocked } else { PinResult::Wrong { left: *tries } }, None)
+    }
+
+    /// The person whose certificate lies there, with the days it has left; `None`: it is not the one of the order.
+    pub(super) fn holder_of(&self, expected: [u8; 32]) -> Option<(&'static Person, i32)> {
+        let (_, card) = self.card.as_ref().filter(|_| self.plugged)?;
+        let Lies::MyNumber(person) = card.lies else { return None };
+        (identity(person) == expected).then(|| (person, days_left(card)))
+    }
+
+    /// The code as printed on the card that lies there.
+    pub(super) fn surface_code(&self) -> Option<String> {
+        let (_, card) = self.card.as_ref()?;
+        printed(shown(card)?)
+    }
+
+    /// Reads the photo with the code of the order. With whose face is on it, when it is authentic.
+    pub(super) fn photo(
+        &mut self,
+        order: &PhotoOrder,
+        surface: SurfaceControl,
+    ) -> (PhotoResult, Option<&'static Person>) {
+        let Some((_, card)) = self.card.as_ref().filter(|_| self.plugged) else { return (PhotoResult::NotRead, None) };
+        let (Lies::MyNumber(person), Some(shown)) = (card.lies, shown(card)) else {
+            return (PhotoResult::Changed, None);
+        };
+        if identity(person) != order.identity {
+            return (PhotoResult::Changed, None);
+        }
+        let Some(right) = printed(shown) else { return (PhotoResult::NotRead, None) };
+        let code = match (&order.code, surface) {
+            (CodeSource::Scanner, SurfaceControl::ReadsRight) => right.clone(),
+            (CodeSource::Scanner, SurfaceControl::ReadsWrongOnce) => "00000000000000".to_owned(),
+            (CodeSource::Scanner, SurfaceControl::ReadsNothing) => return (PhotoResult::NoSurfaceCode, None),
+            (CodeSource::Keyed { era, birth_date, expiry_year, security_code }, _) => {
+                let (birth, expiry, code) = (&birth_date.0, &expiry_year.0, &security_code.0);
+                if card::SurfaceCode::from_printed(era_of(*era), birth, expiry, code, THIS_YEAR).is_err() {
+                    return (PhotoResult::Implausible, None);
+                }
+                format!("{}{expiry}{code}", birth.get(birth.len().saturating_sub(6)..).unwrap_or_default())
+            }
+        };
+        let fresh = if card.profile == Some(CardProfile::BBlocked) { 0 } else { CODE_TRIES };
+        let left = self.code_tries.entry(person.serial).or_insert(fresh);
+        *left = (*left).min(fresh);
+        if *left <= CODE_STOP {
+            return (PhotoResult::CodeStopped, None);
+        }
+        if code != right {
+            *left -= 1;
+            let stopped = *left <= CODE_STOP;
+            return (if stopped { PhotoResult::CodeStopped } else { PhotoResult::CodeWrong }, None);
+        }
+        *left = CODE_TRIES;
+        match card.profile {
+            Some(CardProfile::NoPhoto) => (PhotoResult::NoPhoto, None),
+            Some(CardProfile::TamperedPhoto) => (PhotoResult::Tampered, None),
+            Some(CardProfile::Cloned) => (PhotoResult::Cloned, None),
+            Some(CardProfile::TwoCardsInOne | CardProfile::BBlocked) | None => (PhotoResult::Ready, Some(shown)),
+        }
     }
 
     pub(super) fn verify_sent(&self) -> u32 {

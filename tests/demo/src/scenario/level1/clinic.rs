@@ -29,8 +29,9 @@ pub(super) struct Clinic {
     latency: Duration,
     drops: u32,
     refuses: bool,
+    pin_less: bool,
     /// Whose signature came with which visit.
-    proved: BTreeMap<VisitId, (&'static Person, i32)>,
+    proved: BTreeMap<VisitId, Proof>,
     /// Explicit answers by person and item.
     previous: BTreeMap<(u16, String), PreviousAnswer>,
     /// Durable at the terminal, in order.
@@ -38,11 +39,22 @@ pub(super) struct Clinic {
     books: Vec<Booked>,
 }
 
+/// Whose signature came, and how the holder was proved.
+#[derive(Clone, Copy)]
+pub(super) struct Proof {
+    pub(super) person: &'static Person,
+    /// Days the certificate has left.
+    pub(super) days: i32,
+    /// By face: whom the authenticated photo record shows.
+    pub(super) shown: Option<&'static Person>,
+}
+
 struct Outgoing {
     /// Which start of the daemon made it.
     start: u32,
     visit: VisitId,
     person: Option<u16>,
+    method: &'static str,
     items: Vec<ItemAnswer>,
     closed: bool,
 }
@@ -62,6 +74,7 @@ impl Default for Clinic {
             latency: Duration::from_millis(30),
             drops: 0,
             refuses: false,
+            pin_less: true,
             proved: BTreeMap::new(),
             previous: BTreeMap::new(),
             outbox: Vec::new(),
@@ -78,6 +91,7 @@ impl Clinic {
             ClinicControl::DropsReceipts(count) => self.drops = count,
             ClinicControl::Latency(latency) => self.latency = latency,
             ClinicControl::RefusesResults => self.refuses = true,
+            ClinicControl::PinLess(on) => self.pin_less = on,
         }
     }
 
@@ -94,11 +108,18 @@ impl Clinic {
     }
 
     pub(super) fn open(&self) -> Opening {
-        if self.up { Opening::Open { facility: "見本クリニック".to_owned() } } else { Opening::Unreachable }
+        if !self.up {
+            return Opening::Unreachable;
+        }
+        Opening::Open { facility: "見本クリニック".to_owned(), pin_less: self.pin_less }
     }
 
-    pub(super) fn proved(&mut self, visit: VisitId, who: (&'static Person, i32)) {
-        self.proved.insert(visit, who);
+    pub(super) fn pin_less(&self) -> bool {
+        self.pin_less
+    }
+
+    pub(super) fn proved(&mut self, visit: VisitId, proof: Proof) {
+        self.proved.insert(visit, proof);
     }
 
     /// A new daemon counts its visits from the beginning.
@@ -110,7 +131,12 @@ impl Clinic {
         if !self.up {
             return Lookup::Unreachable;
         }
-        let Some((person, days)) = self.proved.get(&visit) else { return Lookup::Refused(Refusal::ProofRejected) };
+        let Some(Proof { person, days, shown }) = self.proved.get(&visit) else {
+            return Lookup::Refused(Refusal::ProofRejected);
+        };
+        if shown.is_some_and(|shown| shown != *person) {
+            return Lookup::Refused(Refusal::PersonDiffers);
+        }
         match person.standing {
             Standing::Revoked => return Lookup::Refused(Refusal::CertificateGone),
             Standing::Suspended => return Lookup::Refused(Refusal::CertificateSuspended),
@@ -135,8 +161,10 @@ impl Clinic {
     /// The outbox takes a result; its place there.
     pub(super) fn store(&mut self, start: u32, submission: Submission) -> usize {
         let Submission { visit, items } = submission;
-        let person = self.proved.get(&visit).map(|(person, _)| person.serial);
-        self.outbox.push(Outgoing { start, visit, person, items, closed: false });
+        let proof = self.proved.get(&visit);
+        let person = proof.map(|proof| proof.person.serial);
+        let method = if proof.is_some_and(|proof| proof.shown.is_some()) { "face" } else { "pin" };
+        self.outbox.push(Outgoing { start, visit, person, method, items, closed: false });
         self.outbox.len() - 1
     }
 
@@ -166,7 +194,7 @@ impl Clinic {
         if !self.books.iter().any(|booked| booked.result_id == result_id) {
             self.books.push(Booked {
                 result_id,
-                method: "pin".to_owned(),
+                method: result.method.to_owned(),
                 items: result.items.iter().map(booked_item).collect(),
             });
             for (person, item) in result.person.iter().zip(std::iter::repeat(&result.items)) {

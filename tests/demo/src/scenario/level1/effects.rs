@@ -1,13 +1,20 @@
 //! Carries out what the session asks for, and watches the laws while doing so.
 
+use screen::Screen;
 use session::{Effect, Event, PinResult, Record, Storing, Submission, VerifyOrder, VisitId};
 
-use super::{Due, FRAME, PureWorld, REDELIVER, clinic::Delivery};
+use super::{
+    Due, FRAME, PureWorld, REDELIVER,
+    clinic::{Delivery, Proof},
+};
 
 impl PureWorld {
     pub(super) fn carry_out(&mut self, effect: Effect) {
         match effect {
             Effect::Show(view) => {
+                if self.faces.looks() && !matches!(view.screen, Screen::FacingCamera { .. }) {
+                    self.break_law("another screen is shown and the camera is on (law 6)");
+                }
                 // Only the newest view reaches the glass.
                 self.queue.retain(|_, due| !matches!(due, Due::Glass(_)));
                 self.after(FRAME, Due::Glass(view));
@@ -26,6 +33,10 @@ impl PureWorld {
             }
             Effect::WipePin => self.digits.clear(),
             Effect::VerifyAndSign(order) => self.verify(order),
+            Effect::ReadPhoto(order) => self.read_photo(&order),
+            Effect::LookAtFace(visit) => self.look_at_face(visit),
+            Effect::StopLooking(_) => self.stop_looking(),
+            Effect::SignWithoutPin(order) => self.sign_without_pin(order),
             Effect::Authenticate(visit) => self.after(self.clinic.latency(), Due::LookUp(visit)),
             Effect::Submit(submission) => self.submit(submission),
             Effect::CancelSession(visit) => {
@@ -60,8 +71,8 @@ impl PureWorld {
         let digits = std::mem::take(&mut self.digits);
         let insertion = self.reader.insertion();
         let (result, who) = self.reader.verify(order, &digits);
-        if let Some(who) = who {
-            self.clinic.proved(order.visit, who);
+        if let Some((person, days)) = who {
+            self.clinic.proved(order.visit, Proof { person, days, shown: None });
         }
         self.verifying = !matches!(result, PinResult::Changed | PinResult::NotSent);
         let answer = Due::PinAnswer { visit: order.visit, insertion: insertion.unwrap_or_default(), result };
@@ -92,6 +103,7 @@ impl PureWorld {
         if claimed && self.submitted != Some(visit) {
             self.break_law("a result is claimed that was never made (law 7)");
         }
+        self.faces.forget_visit();
         self.submitted = None;
         self.confirmed = false;
     }

@@ -4,17 +4,21 @@
 mod cards;
 mod clinic;
 mod effects;
+mod faces;
 mod texts;
 
 use std::{collections::BTreeMap, time::Duration};
 
 use screen::{Digit, Screen, Target, View};
-use session::{DeadlineId, Event, Link, Policy, Presence, Session, VisitId, step};
+use session::{
+    DeadlineId, Event, Link, PhotoResult, PinLessResult, Policy, Presence, Session, SurfaceDigit, VisitId, step,
+};
 
-use self::{cards::Reader, clinic::Clinic};
+use self::{cards::Reader, clinic::Clinic, faces::Faces};
 use super::{
     names::ScreenName,
-    step::{CardSetup, ClinicControl, Level, Moment, ReaderControl},
+    people::Person,
+    step::{CardSetup, ClinicControl, Level, Moment, ReaderControl, Scenario, Sitter, SurfaceControl},
     targets::targets,
     world::{Observed, Passed, Seen, Trouble, World},
 };
@@ -47,6 +51,7 @@ pub struct PureWorld {
     seen: Vec<Seen>,
     reader: Reader,
     clinic: Clinic,
+    faces: Faces,
     /// Held by the PIN driver.
     digits: Vec<Digit>,
     /// The digit of the key event being handled.
@@ -72,6 +77,10 @@ enum Due {
     Glass(Box<View>),
     ReadCard { visit: VisitId, insertion: u32 },
     PinAnswer { visit: VisitId, insertion: u32, result: session::PinResult },
+    Photo { visit: VisitId, insertion: u32, result: PhotoResult, shown: Option<&'static Person> },
+    /// The try with this number has seen enough.
+    Look(u32),
+    PinLess { visit: VisitId, insertion: u32, result: PinLessResult },
     Open(VisitId),
     LookUp(VisitId),
     Deliver(usize),
@@ -79,14 +88,20 @@ enum Due {
 
 impl Default for PureWorld {
     fn default() -> Self {
-        Self::new(plain_policy())
+        Self::new(plain_policy(), false)
     }
 }
 
 impl PureWorld {
-    /// A terminal that has just been started, everything plugged in and no card.
+    /// What a file needs: a terminal with the face way exactly when the file speaks of faces, as at the other levels.
     #[must_use]
-    pub fn new(policy: Policy) -> Self {
+    pub fn of(scenario: &Scenario) -> Self {
+        Self::new(plain_policy(), scenario.needs_faces())
+    }
+
+    /// A terminal that has just been started, everything plugged in and no card; with or without the face way.
+    #[must_use]
+    pub fn new(policy: Policy, faces: bool) -> Self {
         let mut world = Self {
             policy,
             session: None,
@@ -98,6 +113,7 @@ impl PureWorld {
             seen: Vec::new(),
             reader: Reader::default(),
             clinic: Clinic::default(),
+            faces: Faces::new(faces),
             digits: Vec::new(),
             key: None,
             confirmed: false,
@@ -116,6 +132,7 @@ impl PureWorld {
         self.tell(Event::ScreenConnected);
         self.tell(Event::Storage(true));
         self.tell(Event::Presence(self.reader.presence()));
+        self.tell(Event::FaceWay(self.faces.way()));
         self.after(Duration::ZERO, Due::Tell(Event::Link(self.clinic.link())));
         for result in self.clinic.undelivered() {
             self.after(REDELIVER, Due::Deliver(result));
@@ -156,6 +173,9 @@ impl PureWorld {
                 let lost = gone && !matches!(result, session::PinResult::Changed | session::PinResult::NotSent);
                 self.tell(Event::Pin(visit, if lost { session::PinResult::Lost } else { result }));
             }
+            Due::Photo { visit, insertion, result, shown } => self.photo_read(visit, insertion, result, shown),
+            Due::Look(number) => self.looked(number),
+            Due::PinLess { visit, insertion, result } => self.signed_without_pin(visit, insertion, result),
             Due::Open(visit) => {
                 let opening = self.clinic.open();
                 self.tell(Event::Opened(visit, opening));
@@ -206,7 +226,10 @@ impl PureWorld {
 
     fn touch(&mut self, revision: screen::Revision, target: Target) {
         let current = self.session.as_ref().and_then(Session::view).is_some_and(|view| view.revision == revision);
-        self.confirmed |= current && target == Target::Confirm;
+        let screen = self.glass.as_ref().map(|glass| &glass.view.screen);
+        let pin = matches!(screen, Some(Screen::EnteringPin { .. } | Screen::ConfirmLastTry));
+        self.confirmed |= current && pin && target == Target::Confirm;
+        self.faces.touched |= current && target == Target::Face;
         self.tell(Event::Touched(revision, target));
     }
 
@@ -259,13 +282,19 @@ impl World for PureWorld {
 
     fn key(&mut self, digit: &Digit) -> Result<(), Trouble> {
         self.settle()?;
-        let revision = match &self.glass {
-            Some(Glass { view }) if matches!(view.screen, Screen::EnteringPin { .. }) => view.revision,
-            _ => return Err(Trouble::Impossible("no PIN pad is on the glass".into())),
+        let Some(Glass { view }) = &self.glass else {
+            return Err(Trouble::Impossible("nothing is on the glass".into()));
         };
-        self.key = Some(digit.clone());
-        self.tell(Event::Key(revision));
-        self.key = None;
+        let revision = view.revision;
+        if let Screen::KeyingSurfaceCode { .. } = view.screen {
+            self.tell(Event::SurfaceKey(revision, SurfaceDigit(digit.ascii().saturating_sub(b'0'))));
+        } else if let Screen::EnteringPin { .. } = view.screen {
+            self.key = Some(digit.clone());
+            self.tell(Event::Key(revision));
+            self.key = None;
+        } else {
+            return Err(Trouble::Impossible("no number pad is on the glass".into()));
+        }
         self.settle()
     }
 
@@ -282,6 +311,26 @@ impl World for PureWorld {
         Ok(())
     }
 
+    fn camera(&mut self, sitter: Sitter) -> Result<(), Trouble> {
+        let before = self.faces.way();
+        self.faces.sitter = sitter;
+        // Between tries the health check sees a camera that came or went; in a try the worker itself does.
+        let way = self.faces.way();
+        if way != before && !self.faces.looks() {
+            self.after(HEALTH_CHECK, Due::Tell(Event::FaceWay(way)));
+        }
+        Ok(())
+    }
+
+    fn surface(&mut self, control: SurfaceControl) -> Result<(), Trouble> {
+        self.faces.surface = control;
+        Ok(())
+    }
+
+    fn surface_code(&mut self) -> Result<String, Trouble> {
+        self.reader.surface_code().ok_or_else(|| Trouble::Impossible("no My Number card lies in the reader".into()))
+    }
+
     fn kill_daemon(&mut self) -> Result<(), Trouble> {
         if self.session.take().is_none() {
             return Err(Trouble::Impossible("the daemon does not run".into()));
@@ -292,6 +341,7 @@ impl World for PureWorld {
         self.verifying = false;
         self.open = None;
         self.submitted = None;
+        self.faces.forget_visit();
         self.clinic.forget_sessions();
         // The kiosk draws this by itself; no revision belongs to it.
         self.glass = None;

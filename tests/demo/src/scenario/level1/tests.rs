@@ -3,7 +3,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use session::{Effect, Record, Submission, VerifyOrder};
+use session::{CodeSource, Effect, PhotoOrder, PinLessOrder, Record, Submission, VerifyOrder};
 
 use super::*;
 use crate::scenario::{ITEMS_OF_EXPECT, Report, STEPS, Scenario, Step, left_out, parse, read, run};
@@ -13,7 +13,7 @@ fn folder() -> PathBuf {
 }
 
 fn carry_out(scenario: &Scenario) -> Report {
-    run(scenario, &mut PureWorld::default(), &mut |_| ())
+    run(scenario, &mut PureWorld::of(scenario), &mut |_| ())
 }
 
 fn goes_as_written(name: &str) {
@@ -137,6 +137,9 @@ fn kind(step: &Step) -> &'static str {
         Step::Wait(_) => "wait",
         Step::Clinic(_) => "clinic",
         Step::Reader(_) => "reader",
+        Step::Camera(_) => "camera",
+        Step::Surface(_) => "surface",
+        Step::KeySurface(_) => "key surface",
         Step::DaemonKilled => "daemon killed",
         Step::DaemonStarted => "daemon started",
         Step::Expect(_) => "expect",
@@ -170,6 +173,9 @@ fn the_world_notices_broken_laws() {
         vec![finish(Record::Received)],
         vec![begin.clone(), finish(Record::Received)],
         vec![begin.clone(), finish(Record::Undelivered)],
+        vec![begin.clone(), Effect::LookAtFace(visit)],
+        vec![begin.clone(), Effect::ReadPhoto(PhotoOrder { visit, identity: [0; 32], code: CodeSource::Scanner })],
+        vec![begin.clone(), Effect::SignWithoutPin(PinLessOrder { visit, identity: [0; 32] })],
     ];
     for effects in broken {
         let broken = law_broken_by(&effects);

@@ -3,6 +3,19 @@
 use screen::{ConsentText, FaultText, Language};
 use session::{FaultCode, Policy, Reason, Texts, Wording};
 
+const REASONS: [Reason; 10] = [
+    Reason::NoTriesLeft,
+    Reason::NotAvailable,
+    Reason::FaceModels,
+    Reason::Camera,
+    Reason::ServiceCannot,
+    Reason::CardCannot,
+    Reason::NoPhoto,
+    Reason::PhotoRefused,
+    Reason::SurfaceCode,
+    Reason::FaceEnded,
+];
+
 /// The three items of the invented clinic, the usual limits, and placeholders for every text.
 #[must_use]
 pub fn plain_policy() -> Policy {
@@ -13,7 +26,7 @@ pub fn plain_policy() -> Policy {
         }
         texts.all.insert(language, wording("all", language));
         texts.answers.insert(language, ["yes".to_owned(), "no".to_owned()]);
-        for reason in [Reason::NoTriesLeft, Reason::NotAvailable] {
+        for reason in REASONS {
             texts.reasons.insert((reason, language), "closed".to_owned());
         }
         for code in FaultCode::ALL {
@@ -21,7 +34,7 @@ pub fn plain_policy() -> Policy {
             texts.faults.insert((code, language), text);
         }
     }
-    Policy { texts, ..Policy::default() }
+    Policy { texts, surface_scanner: true, ..Policy::default() }
 }
 
 fn wording(item: &str, language: Language) -> Wording {

@@ -10,7 +10,7 @@ use crate::scenario::{
 };
 
 /// How each item is written, for messages and the README.
-pub const ITEMS_OF_EXPECT: [&str; 14] = [
+pub const ITEMS_OF_EXPECT: [&str; 15] = [
     "accepted",
     "desk",
     "cancelled",
@@ -24,6 +24,7 @@ pub const ITEMS_OF_EXPECT: [&str; 14] = [
     "tries left 2",
     "verify sent 1",
     "screen start",
+    "face closed",
     "no fault",
 ];
 
@@ -45,6 +46,7 @@ fn one(item: &str) -> Result<Expected, Cause> {
     Ok(match words.as_slice() {
         ["received"] => Expected::Received,
         ["nothing", "sent"] => Expected::NothingSent,
+        ["face", "closed"] => Expected::FaceClosed,
         ["no", "fault"] => Expected::NoFault,
         ["results", count] => Expected::Results(times(count)?),
         ["verify", "sent", count] => Expected::VerifySent(times(count)?),

@@ -13,10 +13,10 @@ use super::{
 use error::unknown;
 pub use error::{Cause, ReadError, ScenarioError};
 pub use expectation::ITEMS_OF_EXPECT;
-use values::{card, clinic, duration, method, moment, pin, reader, screen, target, which};
+use values::{card, clinic, duration, keyed, method, moment, pin, reader, screen, sitter, surface, target, which};
 
 /// Every word a line can begin with; the ones with a colon take something after it.
-pub const STEPS: [&str; 20] = [
+pub const STEPS: [&str; 23] = [
     "title:",
     "levels:",
     "card in:",
@@ -34,6 +34,9 @@ pub const STEPS: [&str; 20] = [
     "wait:",
     "clinic:",
     "reader:",
+    "camera:",
+    "surface:",
+    "key surface:",
     "daemon killed",
     "daemon started",
     "expect:",
@@ -160,6 +163,9 @@ fn step(word: &str, value: &str) -> Result<Step, Cause> {
         "wait:" => Step::Wait(duration(value)?),
         "clinic:" => Step::Clinic(clinic(value)?),
         "reader:" => Step::Reader(reader(value)?),
+        "camera:" => Step::Camera(sitter(value)?),
+        "surface:" => Step::Surface(surface(value)?),
+        "key surface:" => Step::KeySurface(keyed(value)?),
         "daemon killed" => Step::DaemonKilled,
         "daemon started" => Step::DaemonStarted,
         "expect:" => Step::Expect(expectation::expected(value)?),
@@ -195,6 +201,9 @@ fn example(line: &str) -> &'static str {
         "wait" => "wait: 70 s",
         "clinic" => "clinic: link down",
         "reader" => "reader: unplugged",
+        "camera" => "camera: 見本 太郎",
+        "surface" => "surface: reads wrong once",
+        "key surface" => "key surface: as printed",
         _ => "expect: accepted, method pin",
     }
 }

@@ -4,7 +4,8 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::scenario::{
-    CardSetup, CertificateEnd, ClinicControl, ConsentWord, Expected, Lies, Moment, Outcome, ScreenName, Which,
+    CardProfile, CardSetup, CertificateEnd, ClinicControl, ConsentWord, Expected, Keyed, Lies, Moment, Outcome,
+    ScreenName, Sitter, SurfaceControl, Which,
 };
 
 fn steps(lines: &str) -> Vec<Step> {
@@ -54,7 +55,7 @@ fn a_card_has_its_options() {
     else {
         panic!("another step")
     };
-    let CardSetup { lies: Lies::MyNumber(person), pin, tries, certificate, face_only, slow } = card else {
+    let CardSetup { lies: Lies::MyNumber(person), pin, tries, certificate, face_only, profile: None, slow } = card else {
         panic!("another card")
     };
     assert_eq!((person.serial, pin.as_str(), tries), (1002, "9876", Some(1)));
@@ -72,6 +73,31 @@ fn every_step_has_its_meaning() {
     assert_eq!(first("press: use last try"), Step::Press(screen::Target::UseLastTry));
     let either = Expected::Outcome(vec![Outcome::Cancelled, Outcome::Fault("902".to_owned())]);
     assert_eq!(first("expect: cancelled or fault 902"), Step::Expect(vec![either]));
+}
+
+#[test]
+fn what_is_before_the_camera_and_on_the_surface_has_its_meaning() {
+    let hanako = crate::scenario::Person::by_name("見本 花子").unwrap();
+    assert_eq!(first("camera: 見本 花子"), Step::Camera(Sitter::Person(hanako)));
+    assert_eq!(first("camera: printed photo of 見本 花子"), Step::Camera(Sitter::PrintedPhoto(hanako)));
+    assert_eq!(first("camera: screen showing 見本 花子"), Step::Camera(Sitter::OnScreen(hanako)));
+    assert_eq!(first("camera: half jpeg"), Step::Camera(Sitter::HalfJpeg));
+    assert_eq!(first("surface: reads wrong once"), Step::Surface(SurfaceControl::ReadsWrongOnce));
+    assert_eq!(first("key surface: as printed"), Step::KeySurface(Keyed::AsPrinted));
+    assert_eq!(first("clinic: pin-less off"), Step::Clinic(ClinicControl::PinLess(false)));
+    let Step::CardIn(card) = first("card in: 見本 花子 (profile cloned)") else { panic!("another step") };
+    assert_eq!(card.profile, Some(CardProfile::Cloned));
+    assert!(about("camera: two peple").contains("did you mean \"two people\"?"));
+    assert!(about("camera: printed photo of 見本 花于").contains("did you mean \"見本 花子\"?"));
+    assert!(about("card in: 見本 花子 (profile clone)").contains("did you mean \"cloned\"?"));
+    assert!(about("key surface: 55021720352285").contains("as printed"));
+}
+
+#[test]
+fn a_file_that_speaks_of_faces_needs_them() {
+    let needs = |lines: &str| parse(&format!("title: t\n{lines}\nexpect: accepted")).unwrap().needs_faces();
+    assert!(needs("choose: face") && needs("camera: nobody") && needs("expect: face closed"));
+    assert!(!needs("choose: pin\ntype: 1234") && !needs("card in: 見本 花子 (face only)"));
 }
 
 #[test]
@@ -144,6 +170,7 @@ proptest! {
             "title:", "levels:", "card", "in:", "out", "at:", "swapped", "for:", "take", "type:", "12", "99999999999999999999",
             "agree:", "all", "expect:", "fault", "consent", "medicines", "carried", "over", "or", ",", "(", ")", "#", "\n",
             "見本", "花子", "tries", "certificate", "ends", "days", "wait:", "s", "ms", "clinic:", "drops", "receipts", "latency",
+            "camera:", "printed", "photo", "of", "screen", "showing", "surface:", "key", "reads", "wrong", "profile", "cloned",
         ]), 0..60)) {
         let _ = parse(&words.join(" "));
     }

@@ -9,7 +9,10 @@ use crate::scenario::{
     limits::{MAX_COUNT, MAX_WAIT},
     names::ScreenName,
     people::{PEOPLE, Person},
-    step::{CardSetup, CertificateEnd, ClinicControl, Lies, Moment, OtherCard, ReaderControl, Which},
+    step::{
+        CardProfile, CardSetup, CertificateEnd, ClinicControl, Keyed, Lies, Moment, OtherCard, ReaderControl, Sitter,
+        SurfaceControl, Which,
+    },
 };
 
 /// Consent items a file can name.
@@ -69,6 +72,7 @@ pub(super) fn card(text: &str) -> Result<CardSetup, Cause> {
         tries: None,
         certificate: None,
         face_only: false,
+        profile: None,
         slow: false,
     };
     let mut before: Vec<&str> = Vec::new();
@@ -108,6 +112,11 @@ fn card_option(card: &mut CardSetup, option: &str) -> Result<(), Cause> {
             card.certificate = Some(CertificateEnd::Ago { days: small("a number of days", days, 3650)? });
         }
         ["face", "only"] => card.face_only = true,
+        ["profile", name] => {
+            let profile = CardProfile::ALL.into_iter().find(|profile| profile.name() == *name);
+            let known = CardProfile::ALL.map(CardProfile::name);
+            card.profile = Some(profile.ok_or_else(|| unknown("a profile", name, &known))?);
+        }
         ["slow"] => card.slow = true,
         _ => {
             let known = [
@@ -116,6 +125,7 @@ fn card_option(card: &mut CardSetup, option: &str) -> Result<(), Cause> {
                 "certificate ends in 30 days",
                 "certificate ended 20 days ago",
                 "face only",
+                "profile no-photo",
                 "slow",
             ];
             return Err(unknown("something a card can be", option, &known));
@@ -197,10 +207,67 @@ pub(super) fn clinic(text: &str) -> Result<ClinicControl, Cause> {
         ["drops", number, "receipt" | "receipts"] => Ok(ClinicControl::DropsReceipts(times(number)?)),
         ["latency", time @ ..] => Ok(ClinicControl::Latency(duration(&time.join(" "))?)),
         ["refuses", "results"] => Ok(ClinicControl::RefusesResults),
+        ["pin-less", "off"] => Ok(ClinicControl::PinLess(false)),
+        ["pin-less", "on"] => Ok(ClinicControl::PinLess(true)),
         _ => {
-            let known = ["link down", "link up", "drops 1 receipt", "latency 3 s", "refuses results"];
+            let known = ["link down", "link up", "drops 1 receipt", "latency 3 s", "refuses results", "pin-less off"];
             Err(unknown("something a clinic does", text, &known))
         }
+    }
+}
+
+pub(super) fn sitter(text: &str) -> Result<Sitter, Cause> {
+    const SITTERS: [(&str, Sitter); 8] = [
+        ("holder", Sitter::Holder),
+        ("nobody", Sitter::Nobody),
+        ("two people", Sitter::TwoPeople),
+        ("too dark", Sitter::TooDark),
+        ("moving", Sitter::Moving),
+        ("unplugged", Sitter::Unplugged),
+        ("stalled", Sitter::Stalled),
+        ("half jpeg", Sitter::HalfJpeg),
+    ];
+    let lower = text.to_lowercase();
+    if let Some((_, sitter)) = SITTERS.into_iter().find(|(name, _)| *name == lower) {
+        return Ok(sitter);
+    }
+    let person = |name: &str| {
+        let known: Vec<&str> = PEOPLE.iter().map(|person| person.name).collect();
+        Person::by_name(name).ok_or_else(|| unknown("anyone", name, &known))
+    };
+    if let Some(name) = lower.strip_prefix("printed photo of ") {
+        return person(name).map(Sitter::PrintedPhoto);
+    }
+    if let Some(name) = lower.strip_prefix("screen showing ") {
+        return person(name).map(Sitter::OnScreen);
+    }
+    Person::by_name(text).map(Sitter::Person).ok_or_else(|| {
+        let held_up = ["printed photo of 見本 花子", "screen showing 見本 花子"];
+        let known: Vec<&str> = SITTERS
+            .map(|(name, _)| name)
+            .into_iter()
+            .chain(held_up)
+            .chain(PEOPLE.iter().map(|person| person.name))
+            .collect();
+        unknown("anyone before a camera", text, &known)
+    })
+}
+
+pub(super) fn surface(text: &str) -> Result<SurfaceControl, Cause> {
+    match text.to_lowercase().as_str() {
+        "reads right" => Ok(SurfaceControl::ReadsRight),
+        "reads wrong once" => Ok(SurfaceControl::ReadsWrongOnce),
+        "reads nothing" => Ok(SurfaceControl::ReadsNothing),
+        other => Err(unknown("something a scanner does", other, &["reads right", "reads wrong once", "reads nothing"])),
+    }
+}
+
+pub(super) fn keyed(text: &str) -> Result<Keyed, Cause> {
+    match text.to_lowercase().as_str() {
+        "as printed" => Ok(Keyed::AsPrinted),
+        "wrong" => Ok(Keyed::Wrong),
+        "impossible" => Ok(Keyed::Impossible),
+        other => Err(unknown("a way to key it in", other, &["as printed", "wrong", "impossible"])),
     }
 }
 

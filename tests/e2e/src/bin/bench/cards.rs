@@ -25,7 +25,7 @@ const MEASURED: usize = 3;
 /// Starts everything but the kiosk; its place is the bench's own.
 pub(crate) fn start(programs: &Programs, folder: &Path) -> Result<(Processes, Glass)> {
     let socket = folder.join("screen.sock");
-    let level = Processes::behind(programs, folder, Some(&socket))?;
+    let level = Processes::behind(programs, folder, Some(&socket), None)?;
     let glass = Glass::connect(&socket)?;
     Ok((level, glass))
 }

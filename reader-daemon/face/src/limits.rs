@@ -1,0 +1,7 @@
+//! Every limit of this crate, with its reason.
+
+mod seeing;
+mod working;
+
+pub use seeing::*;
+pub use working::*;

@@ -1,0 +1,206 @@
+//! The live picture for the kiosk: every frame as it comes, whole or not at all. A thread of its own writes, so that a slow
+//! kiosk slows nothing else; while it writes, newer frames replace each other.
+
+use std::io::Write;
+use std::os::unix::net::UnixStream;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread;
+
+use screen::preview::Header;
+
+use crate::{FaceBox, Frame};
+
+/// The live picture's sending end.
+#[derive(Clone)]
+pub(crate) struct Preview {
+    shared: Arc<Shared>,
+}
+
+#[derive(Default)]
+struct Shared {
+    state: Mutex<State>,
+    changed: Condvar,
+}
+
+#[derive(Default)]
+struct State {
+    waiting: Option<Arc<Frame>>,
+    face: Option<FaceBox>,
+    ended: bool,
+}
+
+impl Preview {
+    /// Sends to `kiosk`.
+    pub(crate) fn start(kiosk: UnixStream) -> Self {
+        let preview = Self { shared: Arc::default() };
+        let shared = Arc::clone(&preview.shared);
+        thread::spawn(move || shared.run(kiosk));
+        preview
+    }
+
+    /// Nobody watches.
+    pub(crate) fn nowhere() -> Self {
+        let preview = Self { shared: Arc::default() };
+        preview.shared.lock().ended = true;
+        preview
+    }
+
+    /// Sends this frame next, instead of one that still waits.
+    pub(crate) fn offer(&self, frame: &Arc<Frame>) {
+        let mut state = self.shared.lock();
+        if !state.ended {
+            state.waiting = Some(Arc::clone(frame));
+            self.shared.changed.notify_one();
+        }
+    }
+
+    /// Where the face was seen last.
+    pub(crate) fn face(&self, place: Option<FaceBox>) {
+        self.shared.lock().face = place;
+    }
+
+    /// The camera is off: what waits is not sent any more.
+    pub(crate) fn clear(&self) {
+        let mut state = self.shared.lock();
+        (state.waiting, state.face) = (None, None);
+    }
+}
+
+impl Shared {
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn run(&self, mut kiosk: UnixStream) {
+        loop {
+            let waited = self.changed.wait_while(self.lock(), |state| state.waiting.is_none());
+            let mut state = waited.unwrap_or_else(PoisonError::into_inner);
+            let (frame, face) = (state.waiting.take(), state.face);
+            drop(state);
+            let Some(frame) = frame else { continue };
+            let Some(header) = header(&frame, face) else { continue };
+            if kiosk.write_all(&header.encode()).and_then(|()| kiosk.write_all(frame.rgb())).is_err() {
+                let mut state = self.lock();
+                (state.waiting, state.ended) = (None, true);
+                return;
+            }
+        }
+    }
+}
+
+/// `None`: larger than a live picture may be.
+fn header(frame: &Frame, face: Option<FaceBox>) -> Option<Header> {
+    let side = |pixels: usize| u16::try_from(pixels).ok().filter(|side| (1..=screen::preview::MAX_SIDE).contains(side));
+    let (width, height) = (side(frame.width())?, side(frame.height())?);
+    let face = face.and_then(|face| inside(face, width, height));
+    Some(Header { width, height, face, taken_ns: frame.taken_ns() })
+}
+
+/// The part of the box within the picture, at least a pixel.
+fn inside(face: FaceBox, width: u16, height: u16) -> Option<screen::preview::FaceBox> {
+    let span = |from: f32, length: f32, whole: u16| {
+        let to = (from + length).clamp(0.0, f32::from(whole)) as u16;
+        let from = from.clamp(0.0, f32::from(whole)) as u16;
+        to.checked_sub(from).filter(|length| *length > 0).map(|length| (from, length))
+    };
+    let (x, width) = span(face.x, face.width, width)?;
+    let (y, height) = span(face.y, face.height, height)?;
+    Some(screen::preview::FaceBox { x, y, width, height })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Read;
+
+    use proptest::prelude::*;
+    use screen::preview::HEADER;
+
+    use super::*;
+
+    fn frame(value: u8) -> Arc<Frame> {
+        Arc::new(Frame::from_rgb(640, 480, vec![value; 640 * 480 * 3], u64::from(value)).unwrap())
+    }
+
+    fn receive(kiosk: &mut UnixStream) -> (Header, Vec<u8>) {
+        let mut header = [0; HEADER];
+        kiosk.read_exact(&mut header).unwrap();
+        let header = Header::decode(&header).unwrap();
+        let mut rgb = vec![0; header.picture_bytes()];
+        kiosk.read_exact(&mut rgb).unwrap();
+        (header, rgb)
+    }
+
+    #[test]
+    fn a_frame_arrives_whole_with_its_face() {
+        let (ours, mut kiosk) = UnixStream::pair().unwrap();
+        let preview = Preview::start(ours);
+        preview.face(Some(FaceBox { x: -10.0, y: 20.5, width: 100.0, height: 1000.0 }));
+        preview.offer(&frame(7));
+        let (header, rgb) = receive(&mut kiosk);
+        let face = screen::preview::FaceBox { x: 0, y: 20, width: 90, height: 460 };
+        assert_eq!(header, Header { width: 640, height: 480, face: Some(face), taken_ns: 7 });
+        assert!(rgb.iter().all(|byte| *byte == 7));
+    }
+
+    #[test]
+    fn a_kiosk_that_does_not_read_slows_nothing_and_gets_the_newest_whole_frame_next() {
+        let (ours, mut kiosk) = UnixStream::pair().unwrap();
+        let preview = Preview::start(ours);
+        // Far more than the socket holds; none of these calls waits, or the test would not end.
+        for value in 0..200 {
+            preview.offer(&frame(value));
+        }
+        let mut seen = Vec::new();
+        while seen.last() != Some(&199) {
+            let (header, rgb) = receive(&mut kiosk);
+            assert!(rgb.iter().all(|byte| u64::from(*byte) == header.taken_ns), "two frames are mixed");
+            seen.push(rgb[0]);
+        }
+        assert!(seen.is_sorted() && seen.len() < 200, "{} frames came through", seen.len());
+    }
+
+    #[test]
+    fn a_kiosk_that_goes_ends_only_the_picture() {
+        let (ours, kiosk) = UnixStream::pair().unwrap();
+        let preview = Preview::start(ours);
+        drop(kiosk);
+        while !preview.shared.lock().ended {
+            preview.offer(&frame(1));
+            thread::yield_now();
+        }
+        preview.offer(&frame(2));
+        assert!(preview.shared.lock().waiting.is_none());
+    }
+
+    #[test]
+    fn what_waits_is_not_sent_once_the_camera_is_off() {
+        let preview = Preview { shared: Arc::default() };
+        let weak = {
+            let frame = frame(3);
+            preview.offer(&frame);
+            Arc::downgrade(&frame)
+        };
+        assert!(weak.upgrade().is_some());
+        preview.clear();
+        assert!(weak.upgrade().is_none(), "the frame is wiped");
+    }
+
+    #[test]
+    fn a_picture_too_large_for_the_kiosk_is_left_out() {
+        let wide = Frame::from_rgb(1281, 1, vec![0; 1281 * 3], 0).unwrap();
+        assert_eq!(header(&wide, None), None);
+    }
+
+    proptest! {
+        #[test]
+        fn any_box_is_shown_inside_the_picture_or_not_at_all(
+            x in any::<f32>(), y in any::<f32>(), width in any::<f32>(), height in any::<f32>(),
+        ) {
+            if let Some(face) = inside(FaceBox { x, y, width, height }, 640, 480) {
+                prop_assert!(face.width > 0 && face.height > 0);
+                prop_assert!(u32::from(face.x) + u32::from(face.width) <= 640);
+                prop_assert!(u32::from(face.y) + u32::from(face.height) <= 480);
+            }
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! What daemon and worker say to each other over the worker's standard input, a Unix socket: a length, then JSON; the
+//! photo follows its message as bare bytes, so that no library copies it.
+
+use screen::{Advice, Movement};
+use serde::{Deserialize, Serialize};
+
+/// Daemon → worker.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "order", rename_all = "snake_case")]
+pub enum ToWorker {
+    /// So many bytes of photo follow (JPEG 2000). Answered by [`FromWorker::Photo`].
+    Photo {
+        /// At most [`crate::limits::MAX_PHOTO`].
+        bytes: u32,
+    },
+    /// Open the camera; begin a try as soon as the photo is a vector. Answered by [`FromWorker::Decided`].
+    Look,
+    /// Give the try up: camera off, no answer.
+    Stop,
+}
+
+/// Worker → daemon.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "news", rename_all = "snake_case")]
+pub enum FromWorker {
+    /// Models are loaded, self-tested and warm; the camera is there.
+    Ready {
+        /// Level of the weights, for the signed result: `name@first 16 hex digits of SHA-256` of the embedding model.
+        weights: String,
+        /// [`crate::OpenCamera::describe`].
+        camera: String,
+    },
+    /// The face way is closed: the worker ends after this.
+    Closed {
+        /// Why.
+        why: ClosedBecause,
+        /// For staff and support; names files and devices.
+        detail: String,
+    },
+    /// What came of the photo.
+    Photo {
+        /// It is decoded and has a face; otherwise it cannot be used.
+        usable: bool,
+    },
+    /// The camera's light is on, or off.
+    Camera {
+        /// Which.
+        on: bool,
+    },
+    /// What it sees; sent when it changes.
+    Looking {
+        /// One line of guidance.
+        advice: Option<Advice>,
+        /// What is asked for now.
+        movement: Option<Movement>,
+        /// 0 to 100.
+        progress: u8,
+    },
+    /// The decision of this try; the camera is off.
+    Decided {
+        /// Which.
+        outcome: FaceOutcome,
+    },
+}
+
+/// Why the face way is closed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ClosedBecause {
+    /// A model file is missing, has another hash, cannot be loaded or fails its self-test.
+    Models,
+    /// No camera.
+    Camera,
+}
+
+/// What came of one try.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "outcome", rename_all = "snake_case")]
+pub enum FaceOutcome {
+    /// The holder, and alive as far as the cues tell.
+    Match,
+    /// Another face.
+    NoMatch,
+    /// Not enough was seen, or a movement was not finished; never an attack.
+    Unclear {
+        /// What stood in the way most of the time.
+        advice: Option<Advice>,
+    },
+    /// A false face. Final for the visit (law 8).
+    Attack,
+    /// The camera is lost.
+    Gone,
+}

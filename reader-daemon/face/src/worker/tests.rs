@@ -1,0 +1,330 @@
+use std::io::Read;
+use std::sync::{Condvar, Mutex};
+use std::time::Duration;
+
+use screen::Movement;
+
+use super::*;
+use crate::geometry::Face;
+use crate::link::{Decoder, encode_order};
+use crate::testing::{Count, FRAME_NS, LEVELS, Script, THRESHOLDS, TestCamera, drawing, head, photo, scores, vector};
+use crate::{AttackScores, CameraError, FaceVector};
+
+/// Who stands before the camera; the test changes it, the camera shows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Somebody {
+    Nobody = 0,
+    Holder = 1,
+    Stranger = 2,
+    Flat = 3,
+}
+
+/// What the patient was asked; they do it half a second later and come back.
+#[derive(Default)]
+struct Asked(Mutex<Option<Movement>>);
+
+/// Sees in a frame's first pixel who it is and how they stand.
+struct TestEyes;
+
+impl TestEyes {
+    fn face(frame: &Frame) -> Option<Face> {
+        let [who, turned, near] = *frame.rgb().first_chunk::<3>()?;
+        (who > 0).then(|| head(f32::from(turned) - 100.0, f32::from(near) / 100.0))
+    }
+}
+
+impl Eyes for TestEyes {
+    fn forget(&mut self) {}
+
+    fn look(&mut self, frame: &Frame) -> Option<Observation> {
+        let face = Self::face(frame);
+        let advice = match &face {
+            None => Some(Advice::NoFace),
+            Some(_) => (frame.rgb()[1].abs_diff(102) > 15).then_some(Advice::TurnedAway),
+        };
+        Some(Observation { faces: face.into_iter().collect(), advice, ..Observation::default() })
+    }
+
+    fn embed(&mut self, frame: &Frame, _: &Face) -> Option<FaceVector> {
+        let stranger = frame.rgb()[0] == Somebody::Stranger as u8;
+        Some(vector(if stranger { 0.1 } else { 0.8 }, 1))
+    }
+
+    fn attack(&mut self, frame: &Frame, _: &Face) -> Option<AttackScores> {
+        let flat = frame.rgb()[0] == Somebody::Flat as u8;
+        Some(scores(if flat { &[0.1, 0.1] } else { &[0.95, 0.9] }))
+    }
+
+    fn photo(&mut self, bytes: &[u8]) -> Option<FaceVector> {
+        (bytes == b"a photo").then(photo)
+    }
+}
+
+/// Plays whoever stands there, one frame each 5 ms that claims to be 33 ms later.
+fn scene(who: Arc<Mutex<Somebody>>, asked: Arc<Asked>) -> Script {
+    let mut at = 1_u64;
+    let mut since = 0_u32;
+    Box::new(move |_| {
+        thread::sleep(Duration::from_millis(5));
+        at += 1;
+        let movement = *asked.0.lock().unwrap();
+        since = if movement.is_some() { since + 1 } else { 0 };
+        let moves = (15..25).contains(&since);
+        let (turned, near) = match movement.filter(|_| moves) {
+            Some(Movement::TurnLeft) => (126, 100),
+            Some(Movement::TurnRight) => (76, 100),
+            Some(Movement::ComeCloser) => (102, 128),
+            None => (102, 100),
+        };
+        let rgb = [*who.lock().unwrap() as u8, turned, near];
+        Ok(Frame::from_rgb(1, 1, rgb.to_vec(), at * FRAME_NS).unwrap())
+    })
+}
+
+/// The daemon's side of a running worker.
+struct Daemon {
+    link: UnixStream,
+    decoder: Decoder,
+    who: Arc<Mutex<Somebody>>,
+    asked: Arc<Asked>,
+    count: Arc<(Mutex<Count>, Condvar)>,
+    worker: Option<thread::JoinHandle<Result<(), Ended>>>,
+}
+
+fn start(change: impl FnOnce(&mut TestCamera)) -> Daemon {
+    start_with(change, || Ok(()))
+}
+
+fn start_with(change: impl FnOnce(&mut TestCamera), models: fn() -> Result<(), String>) -> Daemon {
+    let (ours, theirs) = UnixStream::pair().unwrap();
+    ours.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
+    let (who, asked) = (Arc::new(Mutex::new(Somebody::Holder)), Arc::new(Asked::default()));
+    let mut camera = TestCamera::new(scene(Arc::clone(&who), Arc::clone(&asked)));
+    change(&mut camera);
+    let count = Arc::clone(&camera.count);
+    let load = move || {
+        models()?;
+        let judge = Judge::new(THRESHOLDS, LEVELS.to_vec());
+        Ok(Loaded { judge, weights: "net@0123456789abcdef".into(), eyes: Box::new(TestEyes) })
+    };
+    let random = Box::new(drawing(Movement::TurnLeft));
+    let worker = thread::spawn(move || serve(theirs, Preview::nowhere(), load, Box::new(camera), random));
+    Daemon { link: ours, decoder: Decoder::default(), who, asked, count, worker: Some(worker) }
+}
+
+impl Daemon {
+    fn ready(change: impl FnOnce(&mut TestCamera)) -> Self {
+        let mut daemon = start(change);
+        let ready = FromWorker::Ready { weights: "net@0123456789abcdef".into(), camera: "test camera".into() };
+        assert_eq!(daemon.news(), ready);
+        assert_eq!(daemon.count(), Count::default(), "the camera is off until a face is wanted");
+        daemon
+    }
+
+    fn order(&mut self, order: &ToWorker) {
+        self.link.write_all(&encode_order(order)).unwrap();
+    }
+
+    fn photo(&mut self, bytes: &[u8]) {
+        self.order(&ToWorker::Photo { bytes: u32::try_from(bytes.len()).unwrap() });
+        self.link.write_all(bytes).unwrap();
+    }
+
+    fn next(&mut self) -> Option<FromWorker> {
+        loop {
+            if let Some(news) = self.decoder.next().unwrap() {
+                if let FromWorker::Looking { movement, .. } = &news {
+                    *self.asked.0.lock().unwrap() = *movement;
+                }
+                return Some(news);
+            }
+            let mut bytes = [0; 64];
+            match self.link.read(&mut bytes) {
+                Ok(0) => return None,
+                Ok(length) => self.decoder.push(&bytes[..length]).unwrap(),
+                // The worker ended with orders unread.
+                Err(error) if error.kind() == std::io::ErrorKind::ConnectionReset => return None,
+                Err(error) => panic!("no news in time: {error}"),
+            }
+        }
+    }
+
+    fn news(&mut self) -> FromWorker {
+        self.next().expect("the worker is there")
+    }
+
+    /// All news up to the decision, and it.
+    fn decided(&mut self) -> (Vec<FromWorker>, FaceOutcome) {
+        let mut all = Vec::new();
+        loop {
+            let news = self.news();
+            if let FromWorker::Decided { outcome } = news {
+                return (all, outcome);
+            }
+            all.push(news);
+        }
+    }
+
+    fn count(&self) -> Count {
+        *self.count.0.lock().unwrap()
+    }
+
+    fn until_open(&self) {
+        let count = self.count.0.lock().unwrap();
+        drop(self.count.1.wait_while(count, |count| !count.is_open()).unwrap());
+    }
+
+    fn end(mut self) -> Result<(), Ended> {
+        // The worker may have ended already.
+        let _ = self.link.shutdown(std::net::Shutdown::Write);
+        while self.next().is_some() {}
+        self.worker.take().unwrap().join().unwrap()
+    }
+}
+
+#[test]
+fn the_holder_is_matched_and_the_light_is_off_before_it_is_said() {
+    // A camera that takes its time to go off: whoever says it first is caught.
+    let mut daemon = Daemon::ready(|camera| camera.closing = Duration::from_millis(200));
+    daemon.order(&ToWorker::Look);
+    daemon.photo(b"a photo");
+    let (news, outcome) = daemon.decided();
+    assert_eq!(daemon.count(), Count { opened: 1, closed: 1 });
+    assert_eq!(outcome, FaceOutcome::Match);
+    let lights: Vec<_> = news.iter().filter(|one| matches!(one, FromWorker::Camera { .. })).collect();
+    assert_eq!(lights, [&FromWorker::Camera { on: true }, &FromWorker::Camera { on: false }]);
+    assert_eq!(news.last(), Some(&FromWorker::Camera { on: false }));
+    assert!(news.contains(&FromWorker::Photo { usable: true }));
+    let asks = |one: &FromWorker| matches!(one, FromWorker::Looking { movement: Some(Movement::TurnLeft), .. });
+    assert!(news.iter().any(asks));
+    assert!(daemon.end().is_ok());
+}
+
+#[test]
+fn the_photo_may_come_before_or_long_after_the_camera_is_on() {
+    let mut daemon = Daemon::ready(|_| ());
+    daemon.photo(b"a photo");
+    assert_eq!(daemon.news(), FromWorker::Photo { usable: true });
+    daemon.order(&ToWorker::Look);
+    assert_eq!(daemon.decided().1, FaceOutcome::Match);
+
+    let mut daemon = Daemon::ready(|_| ());
+    daemon.order(&ToWorker::Look);
+    // All the frames it may have without the photo.
+    while !matches!(daemon.news(), FromWorker::Looking { advice: Some(Advice::Wait), progress: 50, .. }) {}
+    daemon.photo(b"a photo");
+    assert_eq!(daemon.decided().1, FaceOutcome::Match);
+}
+
+#[test]
+fn another_person_and_an_attack_are_told_apart_and_the_attack_stays() {
+    let mut daemon = Daemon::ready(|_| ());
+    daemon.photo(b"a photo");
+    *daemon.who.lock().unwrap() = Somebody::Stranger;
+    daemon.order(&ToWorker::Look);
+    assert_eq!(daemon.decided().1, FaceOutcome::NoMatch);
+    *daemon.who.lock().unwrap() = Somebody::Flat;
+    daemon.order(&ToWorker::Look);
+    assert_eq!(daemon.decided().1, FaceOutcome::Attack);
+    let before = daemon.count();
+    *daemon.who.lock().unwrap() = Somebody::Holder;
+    for _ in 0..3 {
+        daemon.order(&ToWorker::Look);
+        assert_eq!(daemon.decided(), (vec![], FaceOutcome::Attack));
+    }
+    assert_eq!(daemon.count(), before, "the camera stays off");
+}
+
+#[test]
+fn a_photo_that_cannot_be_used_is_said_to_be_so_and_another_may_follow() {
+    let mut daemon = Daemon::ready(|_| ());
+    daemon.photo(b"no photo at all");
+    assert_eq!(daemon.news(), FromWorker::Photo { usable: false });
+    daemon.photo(b"");
+    assert_eq!(daemon.news(), FromWorker::Photo { usable: false });
+    daemon.photo(b"a photo");
+    assert_eq!(daemon.news(), FromWorker::Photo { usable: true });
+}
+
+#[test]
+fn nobody_there_is_advice_and_then_unclear() {
+    let mut daemon = Daemon::ready(|_| ());
+    *daemon.who.lock().unwrap() = Somebody::Nobody;
+    daemon.photo(b"a photo");
+    daemon.order(&ToWorker::Look);
+    let (news, outcome) = daemon.decided();
+    assert_eq!(outcome, FaceOutcome::Unclear { advice: Some(Advice::NoFace) });
+    assert!(news.contains(&FromWorker::Looking { advice: Some(Advice::NoFace), movement: None, progress: 0 }));
+}
+
+/// The table of the camera's life in README.md: what the light is after each row.
+#[test]
+fn the_camera_is_on_from_look_to_decision_stop_failure_or_end_and_never_else() {
+    // Stop.
+    let mut daemon = Daemon::ready(|_| ());
+    daemon.order(&ToWorker::Look);
+    daemon.until_open();
+    daemon.order(&ToWorker::Stop);
+    while daemon.news() != (FromWorker::Camera { on: false }) {}
+    assert!(!daemon.count().is_open());
+    // Stop without a try, and a photo, change nothing.
+    daemon.order(&ToWorker::Stop);
+    daemon.photo(b"a photo");
+    assert_eq!(daemon.news(), FromWorker::Photo { usable: true });
+    assert_eq!(daemon.count(), Count { opened: 1, closed: 1 });
+    // A second Look while one is under way begins anew, with one camera.
+    daemon.order(&ToWorker::Look);
+    daemon.until_open();
+    daemon.order(&ToWorker::Look);
+    assert_eq!(daemon.decided().1, FaceOutcome::Match);
+    assert!(!daemon.count().is_open());
+    // The daemon's end of the socket closes.
+    daemon.order(&ToWorker::Look);
+    daemon.until_open();
+    let count = Arc::clone(&daemon.count);
+    assert!(daemon.end().is_ok());
+    assert!(!count.0.lock().unwrap().is_open());
+}
+
+#[test]
+fn a_camera_that_fails_is_gone_and_the_light_is_off() {
+    let mut daemon = Daemon::ready(|camera| camera.refuses = Some(CameraError::Busy));
+    daemon.order(&ToWorker::Look);
+    assert_eq!(daemon.decided().1, FaceOutcome::Gone);
+
+    let mut left = 10;
+    let unplugged: Script = Box::new(move |_| {
+        left -= 1;
+        let frame = Frame::from_rgb(1, 1, vec![0; 3], 1).ok_or(CameraError::Damaged);
+        if left > 0 { frame } else { Err(CameraError::Gone) }
+    });
+    let mut daemon =
+        Daemon::ready(|camera| *camera = TestCamera { count: Arc::clone(&camera.count), ..TestCamera::new(unplugged) });
+    daemon.order(&ToWorker::Look);
+    let (news, outcome) = daemon.decided();
+    assert_eq!(outcome, FaceOutcome::Gone);
+    assert_eq!(news.last(), Some(&FromWorker::Camera { on: false }));
+    assert_eq!(daemon.count(), Count { opened: 1, closed: 1 });
+}
+
+#[test]
+fn without_models_or_camera_the_face_way_is_closed_and_the_worker_ends() {
+    let mut daemon = start_with(|_| (), || Err("x".repeat(10_000)));
+    let FromWorker::Closed { why: ClosedBecause::Models, detail } = daemon.news() else { panic!("it is open") };
+    assert_eq!(detail.len(), MAX_DETAIL);
+    assert!(daemon.end().is_ok());
+
+    let mut daemon = start(|camera| camera.missing = true);
+    let FromWorker::Closed { why: ClosedBecause::Camera, detail } = daemon.news() else { panic!("it is open") };
+    assert!(detail.contains("no camera") && detail.contains("test camera"), "{detail}");
+    assert!(daemon.end().is_ok());
+}
+
+#[test]
+fn a_daemon_that_cannot_be_understood_ends_the_worker() {
+    for hostile in [&b"\0\0\0\x05hello"[..], &[0xFF; 8], b"\0\0\0\x26{\"order\":\"photo\",\"bytes\":4000000000}  "] {
+        let mut daemon = Daemon::ready(|_| ());
+        daemon.link.write_all(hostile).unwrap();
+        assert!(matches!(daemon.end(), Err(Ended::Link(_))), "{hostile:?}");
+    }
+}

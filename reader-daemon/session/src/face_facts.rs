@@ -1,0 +1,208 @@
+//! What the face way has come to in a visit, and whether it can be chosen now. A closed way is shown grey with its
+//! reason, never hidden.
+
+use crate::{
+    effect::{CodeSource, Effect, StaffNote},
+    event::{FaceWay, Opening, PhotoResult, Presence},
+    policy::{FaultCode, Reason},
+    session::{Context, Next},
+    states::{CardFacts, ChoosingMethod, FacingCamera, KeyingSurfaceCode, State},
+};
+
+/// Facts of one visit; a new visit knows none of them (law 4).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub(crate) struct FaceFacts {
+    /// Why face cannot be chosen any more in this visit.
+    closed: Option<Reason>,
+    /// Tries at the camera that came to nothing.
+    tries: u8,
+    /// The worker has the photo of this visit's card.
+    pub(crate) photo: bool,
+    reading: Reading,
+    /// The scanner's code was no help: from here on the code is keyed in, the card's tries are not spent on another scan.
+    keyed: bool,
+}
+
+/// Where the reading of the photo is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+enum Reading {
+    #[default]
+    None,
+    /// Its answer has not come.
+    UnderWay,
+    /// Its answer has not come, and the worker it was for is gone.
+    Orphaned,
+}
+
+impl FaceFacts {
+    /// One more try came to nothing.
+    pub(crate) fn spend_try(&mut self) {
+        self.tries = self.tries.saturating_add(1);
+        if self.tries >= crate::limits::FACE_TRIES {
+            self.close(Reason::FaceEnded);
+        }
+    }
+
+    /// Closes face for this visit. Only what a new worker mends may be opened again; nothing hides a final reason.
+    pub(crate) fn close(&mut self, reason: Reason) {
+        if self.closed.is_none_or(mends) {
+            self.closed = Some(reason);
+        }
+    }
+
+    /// The worker is gone and took the photo with it.
+    pub(crate) fn lose_worker(&mut self) {
+        self.photo = false;
+        if self.reading == Reading::UnderWay {
+            self.reading = Reading::Orphaned;
+        }
+    }
+
+    /// A reading may begin; `false`: one is under way already, and its answer is the one to wait for.
+    pub(crate) fn begin_reading(&mut self) -> bool {
+        let begins = self.reading == Reading::None;
+        if begins {
+            self.reading = Reading::UnderWay;
+        }
+        begins
+    }
+
+    /// An answer came; `false`: nobody waits for it any more.
+    pub(crate) fn photo_answered(&mut self, result: PhotoResult) -> bool {
+        if std::mem::take(&mut self.reading) != Reading::UnderWay {
+            return false;
+        }
+        match result {
+            PhotoResult::Ready => self.photo = true,
+            PhotoResult::NoSurfaceCode | PhotoResult::Implausible | PhotoResult::CodeWrong => self.keyed = true,
+            PhotoResult::CodeStopped
+            | PhotoResult::NoPhoto
+            | PhotoResult::Tampered
+            | PhotoResult::Cloned
+            | PhotoResult::UnknownSigner
+            | PhotoResult::Unusable
+            | PhotoResult::Changed
+            | PhotoResult::NotRead => {}
+        }
+        true
+    }
+}
+
+/// A new worker mends it. What the card, the service or a verdict closed stays closed (law 8).
+fn mends(reason: Reason) -> bool {
+    match reason {
+        Reason::Camera | Reason::FaceModels => true,
+        Reason::NoTriesLeft
+        | Reason::NotAvailable
+        | Reason::ServiceCannot
+        | Reason::CardCannot
+        | Reason::NoPhoto
+        | Reason::PhotoRefused
+        | Reason::SurfaceCode
+        | Reason::FaceEnded => false,
+    }
+}
+
+impl Context<'_> {
+    /// Why face cannot be chosen now; `None`: it can. While the service has not answered it counts as able: its answer
+    /// closes the way later, and nobody waits for it here.
+    pub(crate) fn face_closed(&self, card: &CardFacts) -> Option<Reason> {
+        let common = &self.common;
+        if let Some(reason) = common.face.closed {
+            Some(reason)
+        } else if let FaceWay::Closed(reason) = common.face_way {
+            Some(reason)
+        } else if !card.pin_less {
+            Some(Reason::CardCannot)
+        } else if self.service_cannot() {
+            Some(Reason::ServiceCannot)
+        } else if common.face.reading == Reading::Orphaned {
+            Some(Reason::Camera)
+        } else {
+            None
+        }
+    }
+
+    /// The service has said that it does not do the PIN-less step.
+    pub(crate) fn service_cannot(&self) -> bool {
+        matches!(self.common.opening, Some(Opening::Open { pin_less: false, .. }))
+    }
+
+    /// Face can be chosen now.
+    pub(crate) fn face_open(&self, card: &CardFacts) -> bool {
+        self.face_closed(card).is_none()
+    }
+
+    /// 「顔認証」 or 「もう一度」 was touched: the camera, or first the surface code where no scanner reads it.
+    pub(crate) fn face(&self, card: CardFacts) -> State {
+        let facts = &self.common.face;
+        if facts.photo || (self.policy.surface_scanner && !facts.keyed) {
+            FacingCamera::new(card, CodeSource::Scanner).into()
+        } else {
+            KeyingSurfaceCode::new(card, None).into()
+        }
+    }
+
+    /// Face came to nothing for `reason`: staff are told, and the patient goes back to the other ways. Without another
+    /// way the fault itself is shown.
+    pub(crate) fn leave_face(&mut self, card: CardFacts, reason: Reason, fault: FaultCode) -> Next {
+        self.common.face.close(reason);
+        if card.tries_left == 0 {
+            return self.fail(fault);
+        }
+        self.effects.push(Effect::TellStaff(StaffNote::Fault(fault)));
+        Next::Go(ChoosingMethod { card }.into())
+    }
+
+    /// Takes in what the face worker's life has come to; `true`: the way was open and is closed now, or the worker that had
+    /// the photo was replaced.
+    pub(crate) fn face_way_changed(&mut self, way: FaceWay) -> bool {
+        let before = std::mem::replace(&mut self.common.face_way, way);
+        match way {
+            FaceWay::Ready => {
+                let face = &mut self.common.face;
+                face.closed = face.closed.filter(|reason| !mends(*reason));
+                // Each worker says once that it is ready: whoever had the photo is gone.
+                std::mem::take(&mut face.photo)
+            }
+            FaceWay::Closed(reason) => {
+                self.common.face.lose_worker();
+                let fault = match reason {
+                    Reason::Camera if self.common.face.closed != Some(Reason::Camera) => Some(FaultCode::CameraLost),
+                    Reason::FaceModels => Some(FaultCode::FaceModels),
+                    Reason::Camera
+                    | Reason::NoTriesLeft
+                    | Reason::NotAvailable
+                    | Reason::ServiceCannot
+                    | Reason::CardCannot
+                    | Reason::NoPhoto
+                    | Reason::PhotoRefused
+                    | Reason::SurfaceCode
+                    | Reason::FaceEnded => None,
+                };
+                if let Some(fault) = fault.filter(|_| before != way) {
+                    self.effects.push(Effect::TellStaff(StaffNote::Fault(fault)));
+                }
+                before == FaceWay::Ready
+            }
+        }
+    }
+
+    /// Card or reader failed in the middle of a command: what presence says about it.
+    pub(crate) fn card_failure(&self) -> FaultCode {
+        match self.common.presence {
+            Presence::NoReader => FaultCode::ReaderLost,
+            Presence::Card(_) if self.card_present() => FaultCode::CardUnreadable,
+            Presence::Card(_) | Presence::Empty | Presence::Mute => FaultCode::CardRemoved,
+        }
+    }
+}
+
+#[cfg(test)]
+impl FaceFacts {
+    /// Equal for facts that lead to the same: behind a closed door nothing else matters, nor which hand closed it.
+    pub(crate) fn likeness(self) -> Option<Self> {
+        let shut = self.closed.is_some_and(|reason| !mends(reason));
+        (!shut).then_some(self)
+    }
+}

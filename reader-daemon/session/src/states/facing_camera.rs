@@ -1,0 +1,238 @@
+//! S3: the patient looks into the camera while the photo is read, authenticated and handed to the face worker. Camera
+//! and photo start together, because neither needs the other (architecture, "Nothing waits for what it does not need").
+
+use screen::{Advice, Movement, Progress, Screen, Sound, SurfaceNotice, Target};
+
+use super::{
+    CardFacts, ChoosingMethod, Doing, FaceFailed, Idle, Key, KeyingSurfaceCode, PinLessStep, Reply, StateName,
+    TakingCard, WaitsFor, placing_card::opening_fault,
+};
+use crate::{
+    effect::{CodeSource, Effect, PhotoOrder, Record, StaffNote},
+    event::{FaceOutcome, FaceSeen, PhotoResult},
+    policy::{FaultCode, Reason},
+    session::{Context, Next},
+};
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct FacingCamera {
+    card: CardFacts,
+    /// For the reading that begins with this state; given away with it.
+    code: Option<CodeSource>,
+    advice: Option<Advice>,
+    movement: Option<Movement>,
+    progress: u8,
+    /// The view was on the glass: the time of a try runs from there.
+    seen: bool,
+}
+
+impl FacingCamera {
+    pub(crate) fn new(card: CardFacts, code: CodeSource) -> Self {
+        Self { card, code: Some(code), advice: Some(Advice::Wait), movement: None, progress: 0, seen: false }
+    }
+
+    /// The try is given up: camera off before anything else is shown.
+    fn stop(&self, at: &mut Context<'_>) {
+        at.effects.push(Effect::StopLooking(at.visit()));
+    }
+
+    /// Back to the other ways; the method screen says why face is closed.
+    fn choose_again(self) -> Next {
+        Next::Go(ChoosingMethod { card: self.card }.into())
+    }
+
+    /// A code that did not do is never sent again by itself: the patient keys it in.
+    fn key_in(self, notice: Option<SurfaceNotice>, at: &mut Context<'_>) -> Next {
+        self.stop(at);
+        Next::Go(KeyingSurfaceCode::new(self.card, notice).into())
+    }
+
+    fn refuse_photo(self, reason: Reason, fault: FaultCode, at: &mut Context<'_>) -> Next {
+        self.stop(at);
+        at.leave_face(self.card, reason, fault)
+    }
+
+    fn photo(self, result: PhotoResult, at: &mut Context<'_>) -> Next {
+        match result {
+            PhotoResult::Ready => {
+                at.arm(at.policy.limits.face_try);
+                Next::Stay(self.into())
+            }
+            PhotoResult::NoSurfaceCode => self.key_in(None, at),
+            PhotoResult::Implausible => self.key_in(Some(SurfaceNotice::Implausible), at),
+            PhotoResult::CodeWrong => self.key_in(Some(SurfaceNotice::Wrong), at),
+            PhotoResult::CodeStopped => self.refuse_photo(Reason::SurfaceCode, FaultCode::SurfaceCodeStopped, at),
+            PhotoResult::NoPhoto => {
+                // A baby's card holds none (patient-flow section 13): no fault.
+                self.stop(at);
+                at.common.face.close(Reason::NoPhoto);
+                self.choose_again()
+            }
+            PhotoResult::Unusable => self.refuse_photo(Reason::NoPhoto, FaultCode::PhotoUnusable, at),
+            PhotoResult::Tampered => self.refuse_photo(Reason::PhotoRefused, FaultCode::PhotoTampered, at),
+            PhotoResult::Cloned => self.refuse_photo(Reason::PhotoRefused, FaultCode::CardCloned, at),
+            PhotoResult::UnknownSigner => self.refuse_photo(Reason::PhotoRefused, FaultCode::SignerUnknown, at),
+            PhotoResult::Changed => at.fail(FaultCode::CardChanged),
+            PhotoResult::NotRead => at.fail(at.card_failure()),
+        }
+    }
+
+    /// The camera is off with every decision; a false face is final for the visit (law 8).
+    fn decided(self, outcome: FaceOutcome, at: &mut Context<'_>) -> Next {
+        match outcome {
+            FaceOutcome::Match if !at.card_present() => at.fail(FaultCode::CardRemoved),
+            FaceOutcome::Match if at.common.face.photo => Next::Go(PinLessStep::new(self.card).into()),
+            // A match before the photo was authenticated compares with nothing that is known to be the holder's.
+            FaceOutcome::Match | FaceOutcome::NoMatch => self.failed(None, at),
+            FaceOutcome::Unclear(advice) => self.failed(advice, at),
+            FaceOutcome::Attack => {
+                at.common.face.close(Reason::FaceEnded);
+                Next::Go(FaceFailed { card: self.card, advice: None }.into())
+            }
+            FaceOutcome::Gone => {
+                at.common.face.lose_worker();
+                at.common.face.close(Reason::Camera);
+                at.effects.push(Effect::TellStaff(StaffNote::Fault(FaultCode::CameraLost)));
+                self.choose_again()
+            }
+        }
+    }
+
+    fn failed(self, advice: Option<Advice>, at: &mut Context<'_>) -> Next {
+        at.common.face.spend_try();
+        // "Wait" is no advice for the next try.
+        let advice = advice.filter(|advice| *advice != Advice::Wait);
+        Next::Go(FaceFailed { card: self.card, advice }.into())
+    }
+}
+
+impl Doing for FacingCamera {
+    fn name(&self) -> StateName {
+        StateName::FacingCamera
+    }
+
+    fn waits_for(&self) -> WaitsFor {
+        WaitsFor::Patient
+    }
+
+    /// Its own deadlines rule; nobody touches anything here.
+    fn asks(&self, _: &Context<'_>) -> bool {
+        false
+    }
+
+    fn progress(&self) -> Option<Progress> {
+        Some(Progress::Identity)
+    }
+
+    fn offers_cancel(&self, _: &Context<'_>) -> bool {
+        true
+    }
+
+    fn screen(&self, _: &Context<'_>) -> Screen {
+        Screen::FacingCamera { advice: self.advice, movement: self.movement, progress: self.progress }
+    }
+
+    fn sound(&self) -> Option<Sound> {
+        None
+    }
+
+    fn enter(mut self, at: &mut Context<'_>) -> Next {
+        let visit = at.visit();
+        at.effects.push(Effect::LookAtFace(visit));
+        let code = self.code.take();
+        if at.common.face.photo {
+            at.arm(at.policy.limits.face_try);
+            return Next::Stay(self.into());
+        }
+        if let Some(code) = code
+            && at.common.face.begin_reading()
+        {
+            at.effects.push(Effect::ReadPhoto(PhotoOrder { visit, identity: self.card.identity, code }));
+        }
+        at.arm(at.policy.limits.photo);
+        Next::Stay(self.into())
+    }
+
+    fn shown(mut self, at: &mut Context<'_>) -> Next {
+        if !std::mem::replace(&mut self.seen, true) && at.common.face.photo {
+            at.arm(at.policy.limits.face_try);
+        }
+        Next::Stay(self.into())
+    }
+
+    fn touched(self, _: Target, _: &mut Context<'_>) -> Next {
+        Next::Stay(self.into())
+    }
+
+    fn key(self, _: Key, _: &mut Context<'_>) -> Next {
+        Next::Stay(self.into())
+    }
+
+    fn cancelled(self, at: &mut Context<'_>) -> Next {
+        at.finish(Record::Cancelled(self.name()));
+        Next::Go(TakingCard::cancelled().into())
+    }
+
+    /// Before the lookup taking the card is cancelling; no match counts without the card it was made for (law 4).
+    fn card_removed(self, at: &mut Context<'_>) -> Next {
+        at.finish(Record::Cancelled(self.name()));
+        Next::Go(Idle.into())
+    }
+
+    fn presence(self, _: &mut Context<'_>) -> Next {
+        Next::Stay(self.into())
+    }
+
+    fn device_lost(self, at: &mut Context<'_>) -> Next {
+        at.fail(FaultCode::ReaderLost)
+    }
+
+    fn link_lost(self, _: &mut Context<'_>) -> Next {
+        Next::Stay(self.into())
+    }
+
+    fn face_closed(self, at: &mut Context<'_>) -> Next {
+        self.stop(at);
+        self.choose_again()
+    }
+
+    fn timed_out(self, _: &mut Context<'_>) -> Next {
+        Next::Stay(self.into())
+    }
+
+    /// Without the photo the card is at fault; with it the try was unclear.
+    fn elapsed(self, at: &mut Context<'_>) -> Next {
+        if !at.common.face.photo {
+            return at.fail(at.card_failure());
+        }
+        self.stop(at);
+        let advice = self.advice;
+        self.failed(advice, at)
+    }
+
+    fn answered(mut self, reply: Reply, at: &mut Context<'_>) -> Next {
+        match reply {
+            Reply::Photo(result) => self.photo(result, at),
+            Reply::Face(FaceSeen::Looking { advice, movement, progress }) => {
+                (self.advice, self.movement, self.progress) = (advice, movement, progress.min(100));
+                Next::Stay(self.into())
+            }
+            Reply::Face(FaceSeen::Decided(outcome)) => self.decided(outcome, at),
+            Reply::Opened(opening) => match opening_fault(&opening) {
+                Some(fault) => at.fail(fault),
+                None if at.face_open(&self.card) => Next::Stay(self.into()),
+                None => {
+                    self.stop(at);
+                    self.choose_again()
+                }
+            },
+            Reply::CardRead(_)
+            | Reply::Pin(_)
+            | Reply::PinLess(_)
+            | Reply::LookedUp(_)
+            | Reply::Stored(_)
+            | Reply::Receipt
+            | Reply::Refused => Next::Stay(self.into()),
+        }
+    }
+}

@@ -1,0 +1,413 @@
+//! Keeps one worker alive: gives it a visit's orders, watches the clock, kills and replaces it.
+
+mod hearing;
+
+use std::{future::pending, os::fd::OwnedFd, time::Instant};
+
+use card::Photo;
+use face::{FromWorker, ToWorker};
+use session::{FaceOutcome, FaceSeen, FaceWay, Reason, VisitId};
+use tokio::sync::mpsc;
+
+use super::{
+    FaceNews, FaceWorker, Order, Patience,
+    starts::Starts,
+    worker::{Lost, Process},
+};
+use crate::{
+    input::{Input, Inputs},
+    staff,
+};
+
+/// Keeps one worker alive.
+pub(super) struct Keeper {
+    how: FaceWorker,
+    patience: Patience,
+    inputs: Inputs,
+    worker: Option<Worker>,
+    /// The kiosk's newest connection, not yet handed to a worker.
+    preview: Option<OwnedFd>,
+    starts: Starts,
+    /// When the next worker is started, while there is none.
+    start_at: Option<Instant>,
+    /// The last visit that is over: nothing of it goes to a worker any more (law 4).
+    finished: VisitId,
+    /// The visit in which a worker saw an attack: final (law 8).
+    attacked: Option<VisitId>,
+    /// The visit in which a worker decided a try, or was lost in one: it may have compared before.
+    tried: Option<VisitId>,
+    /// The visit whose tried worker is gone, and with it the count that keeps the false-match figure a visit's.
+    tries_lost: Option<VisitId>,
+    /// The visit whose photo is being read: whichever worker there is will get it.
+    coming: Option<VisitId>,
+    /// Nobody listens any more.
+    ended: bool,
+}
+
+/// One running worker.
+struct Worker {
+    process: Process,
+    began: Instant,
+    /// Level of its weights, from when it was ready.
+    weights: Option<String>,
+    has_preview: bool,
+    visit: Option<Using>,
+}
+
+/// What a visit has of a worker.
+struct Using {
+    id: VisitId,
+    /// Something of the visit went to the process: it dies with the visit.
+    touched: bool,
+    photo: PhotoState,
+    /// A try runs: when it was last heard of.
+    looking: Option<Instant>,
+    /// The camera is to be off by then.
+    off_by: Option<Instant>,
+    camera_on: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum PhotoState {
+    /// Nobody said that one comes.
+    None,
+    Coming,
+    Given(Instant),
+    Usable,
+    Unusable,
+}
+
+enum Happened {
+    Ordered(Option<Order>),
+    News(Result<FromWorker, Lost>),
+    Preview(Option<OwnedFd>),
+    Time,
+}
+
+impl Keeper {
+    /// The first worker is started as soon as it runs.
+    pub(super) fn new(how: FaceWorker, patience: Patience, inputs: Inputs) -> Self {
+        Self {
+            how,
+            patience,
+            inputs,
+            worker: None,
+            preview: None,
+            starts: Starts::default(),
+            start_at: Some(Instant::now()),
+            finished: VisitId(0),
+            attacked: None,
+            tried: None,
+            tries_lost: None,
+            coming: None,
+            ended: false,
+        }
+    }
+
+    pub(super) async fn run(
+        mut self,
+        mut orders: mpsc::UnboundedReceiver<Order>,
+        mut previews: mpsc::Receiver<OwnedFd>,
+    ) {
+        let mut previews_end = false;
+        while !self.ended {
+            let wake = self.wake();
+            // Orders come first: what a visit gave up is not answered any more.
+            let happened = tokio::select! {
+                biased;
+                order = orders.recv() => Happened::Ordered(order),
+                news = news(self.worker.as_mut()) => Happened::News(news),
+                preview = previews.recv(), if !previews_end => Happened::Preview(preview),
+                () = until(wake) => Happened::Time,
+            };
+            match happened {
+                Happened::Ordered(Some(order)) => self.ordered(order).await,
+                Happened::Ordered(None) => break,
+                Happened::News(Ok(news)) => self.heard(news).await,
+                Happened::News(Err(lost)) => self.lost(&lost.to_string()).await,
+                Happened::Preview(Some(preview)) => self.preview_came(preview),
+                Happened::Preview(None) => previews_end = true,
+                Happened::Time => {}
+            }
+            self.look_at_the_clock().await;
+        }
+        if let Some(worker) = self.worker.take() {
+            worker.process.kill();
+        }
+    }
+
+    async fn tell(&mut self, news: FaceNews) {
+        self.ended |= self.inputs.send(Input::Face(news)).await.is_err();
+    }
+
+    async fn tell_gone(&mut self, visit: VisitId) {
+        self.tell(FaceNews::Seen(visit, FaceSeen::Decided(FaceOutcome::Gone))).await;
+    }
+
+    async fn ordered(&mut self, order: Order) {
+        match order {
+            Order::PhotoComes(visit) => {
+                self.coming = Some(visit);
+                if let Some(using) = self.using(visit) {
+                    using.photo = PhotoState::Coming;
+                }
+            }
+            Order::Photo(visit, photo) => self.give_photo(visit, photo).await,
+            Order::Look(visit) => self.begin_look(visit).await,
+            Order::Stop(visit) => self.stop_look(visit).await,
+            Order::Finish(visit) => {
+                self.finished = self.finished.max(visit);
+                let used = |worker: &mut Worker| worker.visit.take().is_some_and(|using| using.touched);
+                if self.worker.as_mut().is_some_and(used) {
+                    self.replace();
+                }
+            }
+        }
+    }
+
+    /// The worker for this visit, started on the spot if need be. `None`: the visit is over, or there is no worker.
+    fn using(&mut self, visit: VisitId) -> Option<&mut Using> {
+        if visit <= self.finished {
+            return None;
+        }
+        let of_another = |worker: &Worker| worker.visit.as_ref().is_some_and(|using| using.id != visit);
+        if self.worker.as_ref().is_some_and(of_another) {
+            // Every visit is finished before the next begins; two are never mixed all the same (law 4).
+            self.replace();
+        }
+        // The wait for the kiosk's connection is for between visits; pauses after failures are not cut short.
+        if self.worker.is_none() && self.start_at.is_some_and(|at| at <= Instant::now() + self.patience.preview) {
+            self.start();
+        }
+        let photo = if self.coming == Some(visit) { PhotoState::Coming } else { PhotoState::None };
+        let using = self.worker.as_mut()?.visit.get_or_insert(Using {
+            id: visit,
+            touched: false,
+            photo,
+            looking: None,
+            off_by: None,
+            camera_on: false,
+        });
+        Some(using)
+    }
+
+    /// Sends an order of a visit; `false`: the worker is lost, which is told already.
+    async fn send(&mut self, order: ToWorker, photo: &[u8]) -> bool {
+        let Some(worker) = &mut self.worker else { return false };
+        if let Some(using) = &mut worker.visit {
+            using.touched = true;
+        }
+        match worker.process.order(order, photo).await {
+            Ok(()) => true,
+            Err(lost) => {
+                self.lost(&lost.to_string()).await;
+                false
+            }
+        }
+    }
+
+    async fn give_photo(&mut self, visit: VisitId, photo: Photo) {
+        self.coming = None;
+        if visit <= self.finished {
+            return;
+        }
+        let Some(using) = self.using(visit) else {
+            self.tell_gone(visit).await;
+            return self.tell(FaceNews::PhotoLost(visit)).await;
+        };
+        let bytes = photo.bytes();
+        match u32::try_from(bytes.len()) {
+            Ok(count) if bytes.len() <= face::limits::MAX_PHOTO => {
+                using.photo = PhotoState::Given(Instant::now());
+                self.send(ToWorker::Photo { bytes: count }, bytes).await;
+            }
+            Ok(_) | Err(_) => {
+                using.photo = PhotoState::Unusable;
+                self.tell(FaceNews::Photo(visit, false)).await;
+            }
+        }
+    }
+
+    async fn begin_look(&mut self, visit: VisitId) {
+        if visit <= self.finished {
+            return;
+        }
+        if self.attacked == Some(visit) {
+            return self.tell(FaceNews::Seen(visit, FaceSeen::Decided(FaceOutcome::Attack))).await;
+        }
+        if self.tries_lost == Some(visit) {
+            // A new worker would compare as if nothing had been tried: no more comparisons in this visit.
+            return self.tell(FaceNews::Seen(visit, FaceSeen::Decided(FaceOutcome::Unclear(None)))).await;
+        }
+        let Some(using) = self.using(visit) else { return self.tell_gone(visit).await };
+        if using.looking.replace(Instant::now()).is_none() {
+            using.off_by = None;
+            self.send(ToWorker::Look, &[]).await;
+        }
+    }
+
+    async fn stop_look(&mut self, visit: VisitId) {
+        let off_by = Instant::now() + self.patience.stop;
+        let using = self.worker.as_mut().and_then(|worker| worker.visit.as_mut());
+        let Some(using) = using.filter(|using| using.id == visit && using.looking.is_some()) else { return };
+        using.looking = None;
+        using.off_by = Some(off_by);
+        self.send(ToWorker::Stop, &[]).await;
+    }
+
+    /// The worker died, hangs or talks nonsense.
+    async fn lost(&mut self, why: &str) {
+        staff::support(&format!("a face worker is lost: {why}"));
+        let came_up = self.worker.as_ref().is_some_and(|worker| worker.weights.is_some());
+        self.give_up_worker().await;
+        if !came_up {
+            self.failed(Reason::Camera).await;
+        }
+    }
+
+    /// Kills the worker; a visit that counted on it hears so.
+    async fn give_up_worker(&mut self) {
+        let using = self.worker.as_mut().and_then(|worker| worker.visit.take());
+        self.replace();
+        let Some(using) = using else { return };
+        if self.tried == Some(using.id) {
+            self.tries_lost = self.tried;
+        }
+        let pending = matches!(using.photo, PhotoState::Given(_));
+        if using.looking.is_some() {
+            self.tried = Some(using.id);
+        }
+        if using.looking.is_some() || pending {
+            self.tell_gone(using.id).await;
+        }
+        if pending {
+            self.tell(FaceNews::PhotoLost(using.id)).await;
+        }
+    }
+
+    async fn failed(&mut self, reason: Reason) {
+        self.start_at = Some(Instant::now() + self.starts.failed());
+        self.tell(FaceNews::Way(FaceWay::Closed(reason))).await;
+    }
+
+    /// Kills the worker and plans its successor: at once, or after the kiosk had time to connect again.
+    fn replace(&mut self) {
+        let Some(worker) = self.worker.take() else { return };
+        let wait = worker.has_preview && self.preview.is_none();
+        worker.process.kill();
+        let now = Instant::now();
+        self.start_at = Some(if wait { now + self.patience.preview } else { now });
+    }
+
+    fn preview_came(&mut self, preview: OwnedFd) {
+        self.preview = Some(preview);
+        match &self.worker {
+            // A worker that nobody uses is started again with the picture's connection; a kiosk that connects in a loop
+            // cannot use up the starts that visits need.
+            Some(worker) if worker.visit.is_none() && self.starts.to_spare(Instant::now()) => self.replace(),
+            Some(_) => {}
+            None => {
+                // This is what the successor waited for.
+                let now = Instant::now();
+                if self.start_at.is_some_and(|at| at <= now + self.patience.preview) {
+                    self.start_at = Some(now);
+                }
+            }
+        }
+    }
+
+    fn start(&mut self) {
+        let now = Instant::now();
+        let earliest = self.starts.earliest(now);
+        if earliest > now {
+            self.start_at = Some(earliest);
+            return;
+        }
+        self.starts.started(now);
+        self.start_at = None;
+        let preview = self.preview.take();
+        let has_preview = preview.is_some();
+        match Process::start(&self.how, preview) {
+            Ok(process) => {
+                self.worker = Some(Worker { process, began: now, weights: None, has_preview, visit: None });
+            }
+            Err(error) => {
+                staff::support(&format!("a face worker cannot be started: {error}"));
+                self.start_at = Some(now);
+            }
+        }
+    }
+
+    /// What is due.
+    async fn look_at_the_clock(&mut self) {
+        let now = Instant::now();
+        if self.start_at.is_some_and(|at| at <= now) {
+            self.start();
+            if self.worker.is_none() {
+                // Not even a process, or too many of them: nobody can count on the way.
+                let at = self.start_at;
+                self.failed(Reason::Camera).await;
+                self.start_at = self.start_at.max(at);
+            }
+        }
+        let Some(worker) = &mut self.worker else { return };
+        if worker.weights.is_none() {
+            if now >= worker.began + self.patience.ready {
+                self.lost("it was not ready in time").await;
+            }
+            return;
+        }
+        let Some(using) = &mut worker.visit else { return };
+        if let PhotoState::Given(at) = using.photo
+            && now >= at + self.patience.photo
+        {
+            return self.lost("it does not say what came of the photo").await;
+        }
+        if using.off_by.is_some_and(|by| now >= by) {
+            using.off_by = None;
+            if using.camera_on {
+                return self.lost("its camera is not off").await;
+            }
+        }
+        let Some(heard) = using.looking else { return };
+        if using.photo == PhotoState::None && now >= heard + self.patience.ordered {
+            // The photo died with an earlier worker, and nobody reads it again.
+            return self.lost("it has no photo to compare with").await;
+        }
+        if now >= heard + self.patience.silence {
+            self.lost("it looks and says nothing").await;
+        }
+    }
+
+    fn wake(&self) -> Option<Instant> {
+        let mut at: Vec<Instant> = self.start_at.into_iter().collect();
+        if let Some(worker) = &self.worker {
+            if worker.weights.is_none() {
+                at.push(worker.began + self.patience.ready);
+            } else if let Some(using) = &worker.visit {
+                if let PhotoState::Given(given) = using.photo {
+                    at.push(given + self.patience.photo);
+                }
+                at.extend(using.off_by);
+                at.extend(using.looking.map(|heard| heard + self.patience.silence));
+                let waits = using.looking.filter(|_| using.photo == PhotoState::None);
+                at.extend(waits.map(|heard| heard + self.patience.ordered));
+            }
+        }
+        at.into_iter().min()
+    }
+}
+
+async fn news(worker: Option<&mut Worker>) -> Result<FromWorker, Lost> {
+    match worker {
+        Some(worker) => worker.process.news().await,
+        None => pending().await,
+    }
+}
+
+async fn until(at: Option<Instant>) {
+    match at {
+        Some(at) => tokio::time::sleep_until(at.into()).await,
+        None => pending().await,
+    }
+}

@@ -1,0 +1,122 @@
+//! What the worker says, held against what it was asked.
+
+use std::time::Instant;
+
+use face::{ClosedBecause, FromWorker};
+use qualification::{protocol::Method, weights};
+use session::{FaceOutcome, FaceSeen, FaceWay, Reason};
+
+use super::{Keeper, PhotoState};
+use crate::{face_driver::FaceNews, limits::FACE_LINE, staff};
+
+impl Keeper {
+    pub(super) async fn heard(&mut self, news: FromWorker) {
+        let Some(worker) = &mut self.worker else { return };
+        match news {
+            FromWorker::Ready { weights, camera } => {
+                if worker.weights.is_some() {
+                    return self.lost("it was ready twice").await;
+                }
+                if !weights::fit(Method::Face, &weights) {
+                    return self
+                        .closed(ClosedBecause::Models, "its weights have no level that a result can name")
+                        .await;
+                }
+                staff::note(&format!("face worker: ready, weights {}, camera {}", plain(&weights), plain(&camera)));
+                worker.weights = Some(weights);
+                if let Some(using) = &mut worker.visit {
+                    // Its time runs from here.
+                    let now = Instant::now();
+                    using.looking = using.looking.map(|_| now);
+                    if let PhotoState::Given(at) = &mut using.photo {
+                        *at = now;
+                    }
+                }
+                self.starts.came_up();
+                self.tell(FaceNews::Way(FaceWay::Ready)).await;
+            }
+            FromWorker::Closed { why, detail } => self.closed(why, &detail).await,
+            FromWorker::Photo { usable } => {
+                let Some(using) = worker.visit.as_mut().filter(|using| matches!(using.photo, PhotoState::Given(_)))
+                else {
+                    return self.lost("it speaks of a photo that it was not given").await;
+                };
+                using.photo = if usable { PhotoState::Usable } else { PhotoState::Unusable };
+                if using.looking.is_some() {
+                    using.looking = Some(Instant::now());
+                }
+                let visit = using.id;
+                self.tell(FaceNews::Photo(visit, usable)).await;
+            }
+            FromWorker::Camera { on } => {
+                let Some(using) = &mut worker.visit else {
+                    // Law 6: camera only after face was touched.
+                    if on {
+                        self.lost("its camera is on without a visit").await;
+                    }
+                    return;
+                };
+                using.camera_on = on;
+                if !on {
+                    using.off_by = None;
+                }
+            }
+            FromWorker::Looking { advice, movement, progress } => {
+                // What was said before it heard of a stop.
+                let Some(using) = worker.visit.as_mut().filter(|using| using.looking.is_some()) else { return };
+                using.looking = Some(Instant::now());
+                let seen = FaceSeen::Looking { advice, movement, progress: progress.min(100) };
+                let visit = using.id;
+                self.tell(FaceNews::Seen(visit, seen)).await;
+            }
+            FromWorker::Decided { outcome } => self.decided(outcome).await,
+        }
+    }
+
+    async fn decided(&mut self, outcome: face::FaceOutcome) {
+        let Some(worker) = &mut self.worker else { return };
+        let Some(using) = worker.visit.as_mut().filter(|using| using.looking.is_some()) else { return };
+        using.looking = None;
+        using.camera_on = false;
+        let visit = using.id;
+        let compared = using.photo == PhotoState::Usable;
+        let outcome = match outcome {
+            face::FaceOutcome::Match => {
+                // Compared with nothing: no way from there to an accept.
+                let Some(weights) = worker.weights.clone().filter(|_| compared) else {
+                    using.looking = Some(Instant::now());
+                    return self.lost("it decided without a photo").await;
+                };
+                return self.tell(FaceNews::Match(visit, weights)).await;
+            }
+            face::FaceOutcome::NoMatch => FaceOutcome::NoMatch,
+            face::FaceOutcome::Unclear { advice } => FaceOutcome::Unclear(advice),
+            face::FaceOutcome::Attack => {
+                self.attacked = Some(visit);
+                FaceOutcome::Attack
+            }
+            face::FaceOutcome::Gone => {
+                using.looking = Some(Instant::now());
+                return self.lost("its camera is gone").await;
+            }
+        };
+        self.tried = Some(visit);
+        self.tell(FaceNews::Seen(visit, FaceSeen::Decided(outcome))).await;
+    }
+
+    /// The worker cannot work and says why: the way is closed until one can.
+    async fn closed(&mut self, why: ClosedBecause, detail: &str) {
+        staff::support(&format!("the face way is closed: {}", plain(detail)));
+        let reason = match why {
+            ClosedBecause::Models => Reason::FaceModels,
+            ClosedBecause::Camera => Reason::Camera,
+        };
+        self.give_up_worker().await;
+        self.failed(reason).await;
+    }
+}
+
+/// A worker's words for one line of the system's log.
+fn plain(text: &str) -> String {
+    text.chars().filter(|letter| !letter.is_control()).take(FACE_LINE).collect()
+}
