@@ -187,7 +187,9 @@ fn faces_for(scenario: &Scenario) -> Result<Option<Material>> {
         return Ok(None);
     }
     let material = Material::from_environment()?;
-    let without = |missing| anyhow::anyhow!("this scenario has a face\n  {missing}\n  cure: scripts/demo --models DIR --faces DIR");
+    let without = |missing| {
+        anyhow::anyhow!("this scenario has a face\n  {missing}\n  cure: scripts/demo --models DIR --faces DIR")
+    };
     material.map(Some).map_err(without)
 }
 

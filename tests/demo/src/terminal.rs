@@ -44,7 +44,8 @@ pub fn run(config: &Path, timeline: &Path, clip: &Path, surface: &Path) -> Resul
 /// How a worker with the emulated camera is started; `demo` is this crate's program.
 #[must_use]
 pub fn worker(demo: &Path, models: &Path, clip: &Path) -> FaceWorker {
-    let arguments = ["face-worker".as_ref(), "--models".as_ref(), models.as_os_str(), "--clip".as_ref(), clip.as_os_str()];
+    let arguments =
+        ["face-worker".as_ref(), "--models".as_ref(), models.as_os_str(), "--clip".as_ref(), clip.as_os_str()];
     FaceWorker::new(demo, arguments)
 }
 

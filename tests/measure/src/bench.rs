@@ -87,7 +87,13 @@ impl Bench {
         let load_ms = milliseconds(began);
         let weights = models.weights().to_owned();
         let mut pipeline = Pipeline::new(models);
-        let mut memory = Memory { loaded: resident("VmRSS")?, after_10_visits: 0.0, after_all_visits: 0.0, visits: self.visits, peak: 0.0 };
+        let mut memory = Memory {
+            loaded: resident("VmRSS")?,
+            after_10_visits: 0.0,
+            after_all_visits: 0.0,
+            visits: self.visits,
+            peak: 0.0,
+        };
         let mut ours = Stages::new();
         let mut theirs = [Stages::new(), Stages::new()];
         let mut names = None;
@@ -192,10 +198,8 @@ fn round(pipeline: &mut Pipeline, photo: &[u8], clip: &[Vec<u8>], stages: &mut S
     timed(stages, "photo_decode", || decode_photo(photo))?;
     timed(stages, "photo_vector", || pipeline.photo(photo))?;
     pipeline.forget();
-    let frames: Vec<Frame> = clip
-        .iter()
-        .map(|jpeg| timed(stages, "frame_decode", || decode_mjpeg(jpeg, 0)))
-        .collect::<Result<_, _>>()?;
+    let frames: Vec<Frame> =
+        clip.iter().map(|jpeg| timed(stages, "frame_decode", || decode_mjpeg(jpeg, 0))).collect::<Result<_, _>>()?;
     for frame in &frames {
         pipeline.forget();
         timed(stages, "detect", || pipeline.look(frame, None))?;
@@ -254,7 +258,10 @@ fn resident(name: &str) -> Result<f64> {
 }
 
 fn tell(figures: &Figures) {
-    println!("stage          median ms   by one thread   by two ({})", figures.yardstick.as_deref().unwrap_or("no yardstick"));
+    println!(
+        "stage          median ms   by one thread   by two ({})",
+        figures.yardstick.as_deref().unwrap_or("no yardstick")
+    );
     for (name, time) in &figures.stages {
         let ratio = |at: usize| {
             let ratio = figures.ratios.get(name).and_then(|ratios| ratios[at]);
@@ -264,7 +271,9 @@ fn tell(figures: &Figures) {
     }
     println!("\nmodels loaded in {:.0} ms", figures.load_ms);
     let Memory { loaded, after_10_visits, after_all_visits, visits, peak } = &figures.memory;
-    println!("memory: {loaded:.0} MB loaded, {after_10_visits:.0} MB after 10 visits, {after_all_visits:.0} MB after {visits}, {peak:.0} MB at most");
+    println!(
+        "memory: {loaded:.0} MB loaded, {after_10_visits:.0} MB after 10 visits, {after_all_visits:.0} MB after {visits}, {peak:.0} MB at most"
+    );
     if !figures.optimised {
         println!("This build is for development; `scripts/bench faces` measures what ships.");
     }

@@ -144,7 +144,10 @@ impl Faces {
             not_enrolled: missed,
             listed,
             everybody: Everybody::of(&all, thresholds.accept),
-            groups: by_group.iter().map(|(name, scores)| (name.clone(), Everybody::of(scores, thresholds.accept))).collect(),
+            groups: by_group
+                .iter()
+                .map(|(name, scores)| (name.clone(), Everybody::of(scores, thresholds.accept)))
+                .collect(),
             visits,
         };
         tell(&report);
@@ -157,7 +160,7 @@ impl Faces {
 
 /// Counts on one line of standard error.
 pub(crate) fn progress(what: &str, done: usize, of: usize) {
-    if done % 25 == 0 || done == of {
+    if done.is_multiple_of(25) || done == of {
         eprint!("\r{what}: {done} of {of}");
         if done == of {
             eprintln!();
@@ -193,7 +196,11 @@ fn listed(pairs: &[Pair], probes: &Vectors, cards: &Vectors, thresholds: Thresho
             (Some(probe), Some(card)) => probe.cosine(card),
             (None, _) | (_, None) => f32::NAN,
         };
-        if pair.same { scores.genuine.push(cosine) } else { scores.impostor.push(cosine) }
+        if pair.same {
+            scores.genuine.push(cosine)
+        } else {
+            scores.impostor.push(cosine)
+        }
         if let Some(reference) = pair.reference {
             differences.push((cosine - reference).abs());
         }
@@ -239,7 +246,9 @@ fn tell(report: &Report) {
     println!("  impostors at {accept:.2} or above {}", listed.impostors_accepted);
     if let Some(reference) = &listed.reference {
         let Reference { pairs, mean_difference, largest_difference } = reference;
-        println!("  from the reference cosines {mean_difference:.4} on average, {largest_difference:.4} at most ({pairs} pairs)");
+        println!(
+            "  from the reference cosines {mean_difference:.4} on average, {largest_difference:.4} at most ({pairs} pairs)"
+        );
     }
     println!("\neverybody with everybody");
     of(everybody, *accept);

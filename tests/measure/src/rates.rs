@@ -64,7 +64,7 @@ impl Scores {
     #[must_use]
     pub(crate) fn false_non_matches(&self, threshold: f32) -> Rate {
         // What is not a number is no match.
-        Rate::new(self.genuine.iter().filter(|score| !(**score >= threshold)).count(), self.genuine.len())
+        Rate::new(self.genuine.iter().filter(|score| score.is_nan() || **score < threshold).count(), self.genuine.len())
     }
 
     /// The lowest threshold with a false match rate of at most `rate`, and the true accept rate there. `None`: the set has

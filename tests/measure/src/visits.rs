@@ -34,6 +34,8 @@ pub(crate) struct Visits {
     genuine: Rate,
     genuine_at_first_try: Rate,
     impostors: Rate,
+    /// Tries of an impostor's visit that ended in a comparison, on average: all of them should.
+    compared: f64,
     /// With lower accept levels, where impostors do pass.
     lower: Vec<Lower>,
 }
@@ -50,7 +52,7 @@ impl fmt::Display for Visits {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "whole visits, up to {TRIES} tries, accept {:.2} and rising", self.accept)?;
         writeln!(f, "  holders accepted     {} (at the first try {})", self.genuine, self.genuine_at_first_try)?;
-        write!(f, "  others accepted      {}", self.impostors)?;
+        write!(f, "  others accepted      {} ({:.2} tries compared in each visit)", self.impostors, self.compared)?;
         for Lower { accept, first_try, visit } in &self.lower {
             let factor = visit.rate / first_try.rate;
             write!(f, "\n  accept {accept:.2}: first try {first_try}, visit {visit}, factor {factor:.2}")?;
@@ -63,7 +65,12 @@ impl fmt::Display for Visits {
 ///
 /// # Errors
 /// A picture that cannot be read, a model that fails.
-pub(crate) fn play(pipeline: &mut Pipeline, folder: &Folder, cards: &Vectors, thresholds: Thresholds) -> Result<Visits> {
+pub(crate) fn play(
+    pipeline: &mut Pipeline,
+    folder: &Folder,
+    cards: &Vectors,
+    thresholds: Thresholds,
+) -> Result<Visits> {
     let probes = folder.probes();
     let mut cast = Vec::new();
     for (number, id) in probes.iter().enumerate() {
@@ -104,6 +111,7 @@ pub(crate) fn play(pipeline: &mut Pipeline, folder: &Folder, cards: &Vectors, th
         genuine: genuine.visits(),
         genuine_at_first_try: genuine.first(),
         impostors: others.visits(),
+        compared: others.compared as f64 / others.of.max(1) as f64,
         lower,
     })
 }
@@ -113,11 +121,13 @@ struct Counted {
     of: usize,
     first: usize,
     accepted: usize,
+    compared: usize,
 }
 
 impl Counted {
-    fn add(&mut self, accepted_in: Option<u32>) {
+    fn add(&mut self, (accepted_in, compared): (Option<u32>, usize)) {
         self.of += 1;
+        self.compared += compared;
         self.accepted += usize::from(accepted_in.is_some());
         self.first += usize::from(accepted_in == Some(0));
     }
@@ -131,11 +141,13 @@ impl Counted {
     }
 }
 
-/// In which try the judge accepted.
-fn visit(tries: &[(u32, FaceVector)], card: &FaceVector, thresholds: Thresholds) -> Option<u32> {
+/// In which try the judge accepted, and how many tries it compared.
+fn visit(tries: &[(u32, FaceVector)], card: &FaceVector, thresholds: Thresholds) -> (Option<u32>, usize) {
+    let mut compared = 0;
     let levels = vec![Levels { live: 0.5, attack: 0.1 }];
     let mut judge = Judge::new(thresholds, levels);
-    judge.set_photo(copy(card)?);
+    let Some(card) = copy(card) else { return (None, 0) };
+    judge.set_photo(card);
     let mut clock = 0;
     for number in 0..TRIES {
         let vectors: Vec<_> = tries.iter().filter(|(of, _)| *of == number).map(|(_, vector)| vector).collect();
@@ -155,13 +167,17 @@ fn visit(tries: &[(u32, FaceVector)], card: &FaceVector, thresholds: Thresholds)
                 Wanted::VectorAndScores => Measured { vector: copy(vector), scores: Some(alive()) },
             };
             match judge.observe(&sight, measured, &mut Closer).1 {
-                Some(FaceOutcome::Match) => return Some(number),
-                Some(FaceOutcome::NoMatch | FaceOutcome::Unclear { .. } | FaceOutcome::Attack | FaceOutcome::Gone) => break,
+                Some(FaceOutcome::Match) => return (Some(number), compared + 1),
+                Some(FaceOutcome::NoMatch) => {
+                    compared += 1;
+                    break;
+                }
+                Some(FaceOutcome::Unclear { .. } | FaceOutcome::Attack | FaceOutcome::Gone) => break,
                 None => {}
             }
         }
     }
-    None
+    (None, compared)
 }
 
 fn copy(vector: &FaceVector) -> Option<FaceVector> {
@@ -241,7 +257,8 @@ fn sample(frame: &Frame, x: f32, y: f32, channel: usize) -> f32 {
     let y = y.clamp(0.0, (frame.height() - 1) as f32);
     let (left, above) = (x as usize, y as usize);
     let (right, below) = ((left + 1).min(frame.width() - 1), (above + 1).min(frame.height() - 1));
-    let at = |x: usize, y: usize| f32::from(frame.rgb().get((y * frame.width() + x) * 3 + channel).copied().unwrap_or(0));
+    let at =
+        |x: usize, y: usize| f32::from(frame.rgb().get((y * frame.width() + x) * 3 + channel).copied().unwrap_or(0));
     let (fx, fy) = (x - left as f32, y - above as f32);
     let upper = at(left, above) * (1.0 - fx) + at(right, above) * fx;
     let lower = at(left, below) * (1.0 - fx) + at(right, below) * fx;

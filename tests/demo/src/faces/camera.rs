@@ -169,7 +169,6 @@ impl Camera for Clip {
     }
 }
 
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -109,7 +109,10 @@ impl Faces {
     pub fn open(folder: &Path) -> Result<Self> {
         let ready = fs::read_to_string(folder.join("ready")).unwrap_or_default();
         if ready != VERSION {
-            bail!("{} holds no faces made by this version\n  cure: scripts/demo --models DIR --faces DIR", folder.display());
+            bail!(
+                "{} holds no faces made by this version\n  cure: scripts/demo --models DIR --faces DIR",
+                folder.display()
+            );
         }
         Ok(Self { folder: folder.to_owned() })
     }

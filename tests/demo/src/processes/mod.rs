@@ -4,6 +4,7 @@
 mod namespace;
 mod program;
 mod stage;
+mod world;
 
 use std::{
     path::Path,
@@ -13,7 +14,7 @@ use std::{
 
 use anyhow::Context as _;
 use apdu_fixtures::{CardOrder, Profile, today_in_japan};
-use screen::{Digit, Target};
+use screen::Target;
 use serde_json::Value;
 
 use self::program::{Program, Said, listen, voices};
@@ -24,8 +25,8 @@ pub use self::{
 use crate::{
     faces::{Before, Faces, Material, Sitting, write_clip},
     scenario::{
-        Booked, CardSetup, CertificateEnd, ClinicControl, Level, Lies, Moment, Observed, OtherCard, Passed, Person,
-        ReaderControl, ScreenName, Seen, Sitter, SurfaceControl, Trouble, World,
+        Booked, CardSetup, CertificateEnd, Lies, Moment, Observed, OtherCard, Person, ReaderControl, ScreenName, Seen,
+        Sitter, SurfaceControl, Trouble, World,
     },
     window::Backstage,
 };
@@ -391,7 +392,9 @@ fn by_word(word: &str) -> Sitting {
 pub(crate) fn photo_of(faces: &Faces, card: &str) -> (String, Option<u32>) {
     let shown = match CardOrder::parse(card, today_in_japan()) {
         // Whose face is on the card only such a card itself knows.
-        Ok(order) if order.profile == Profile::TwoCardsInOne => order.card().ok().map(|card| card.shown_person().serial),
+        Ok(order) if order.profile == Profile::TwoCardsInOne => {
+            order.card().ok().map(|card| card.shown_person().serial)
+        }
         Ok(order) => Some(order.person.serial),
         Err(_) => None,
     };
@@ -450,160 +453,4 @@ pub fn last_day(end: CertificateEnd) -> String {
     let tokyo = jiff::tz::TimeZone::fixed(jiff::tz::offset(9));
     let today = jiff::Timestamp::now().to_zoned(tokyo).date();
     today.saturating_add(jiff::Span::new().days(end.days())).to_string()
-}
-
-impl World for Processes {
-    fn level(&self) -> Level {
-        Level::Processes
-    }
-
-    fn elapsed(&self) -> Duration {
-        self.began.elapsed()
-    }
-
-    fn insert(&mut self, card: &CardSetup) -> Result<(), Trouble> {
-        if self.lies {
-            return Err(Trouble::Impossible("a card lies there already".to_owned()));
-        }
-        self.put(&card_line(card))
-    }
-
-    fn remove(&mut self) -> Result<(), Trouble> {
-        if !self.lies {
-            return Err(Trouble::Impossible("no card lies there".to_owned()));
-        }
-        self.count()?;
-        self.ask("removed", |world| world.card.tell("remove"))?;
-        self.lies = false;
-        Ok(())
-    }
-
-    fn swap(&mut self, card: &CardSetup) -> Result<(), Trouble> {
-        World::remove(self)?;
-        std::thread::sleep(SWAP);
-        World::insert(self, card)
-    }
-
-    fn tap(&mut self, target: Target) -> Result<(), Trouble> {
-        self.touch("tap", target)
-    }
-
-    fn double_tap(&mut self, target: Target) -> Result<(), Trouble> {
-        self.touch("double-tap", target)
-    }
-
-    fn key(&mut self, digit: &Digit) -> Result<(), Trouble> {
-        self.catch_up();
-        let pads = [Some(ScreenName::EnteringPin), Some(ScreenName::KeyingSurfaceCode)];
-        if !pads.contains(&self.observed.seen.last().map(|seen| seen.screen)) {
-            return Err(Trouble::Impossible("no number pad is shown".to_owned()));
-        }
-        self.glass(&format!("key {}", char::from(digit.ascii())))?;
-        self.settle();
-        Ok(())
-    }
-
-    fn clinic(&mut self, control: ClinicControl) -> Result<(), Trouble> {
-        let line = match control {
-            ClinicControl::LinkDown => "link down".to_owned(),
-            ClinicControl::LinkUp => "link up".to_owned(),
-            ClinicControl::DropsReceipts(count) => format!("drop-receipts {count}"),
-            ClinicControl::Latency(time) => format!("latency {}", time.as_millis()),
-            ClinicControl::RefusesResults => "refuse-results".to_owned(),
-            ClinicControl::PinLess(on) => format!("pin-less {}", if on { "on" } else { "off" }),
-        };
-        self.clinic.tell(&line)?;
-        // The control is in force when a question asked after it is answered.
-        self.ask("books", |world| world.clinic.tell("books")).map(|_| ())
-    }
-
-    /// The reader is a driver of pcscd here: without pcscd there is no reader, and it comes back with it.
-    fn reader(&mut self, control: ReaderControl) -> Result<(), Trouble> {
-        match control {
-            ReaderControl::Unplugged => {
-                self.pcscd.unplug();
-                Ok(())
-            }
-            ReaderControl::Plugged => self.pcscd.plug().map_err(|cause| Trouble::Broken(format!("{cause:#}"))),
-        }
-    }
-
-    fn camera(&mut self, sitter: Sitter) -> Result<(), Trouble> {
-        self.sitting = sitting(sitter);
-        if let (Some(material), Some(before)) = (self.stage.material(), self.sitting.before)
-            && !material.faces.clip(before).exists()
-        {
-            return Err(Trouble::Impossible(format!("no frames were made of {before:?}")));
-        }
-        self.sits_there()
-    }
-
-    fn surface(&mut self, control: SurfaceControl) -> Result<(), Trouble> {
-        self.scanner = control;
-        if self.lies { self.scanned() } else { Ok(()) }
-    }
-
-    fn surface_code(&mut self) -> Result<String, Trouble> {
-        self.printed.clone().filter(|_| self.lies).ok_or_else(|| Trouble::Impossible("no code is printed there".to_owned()))
-    }
-
-    fn kill_daemon(&mut self) -> Result<(), Trouble> {
-        let mut daemon = self.daemon.take().ok_or_else(|| Trouble::Impossible("the daemon does not run".to_owned()))?;
-        daemon.kill();
-        Ok(())
-    }
-
-    fn start_daemon(&mut self) -> Result<(), Trouble> {
-        if self.daemon.is_some() {
-            return Err(Trouble::Impossible("the daemon runs already".to_owned()));
-        }
-        self.daemon = Some(Program::start("reader-daemon", &mut self.stage.daemon(), &self.voice)?);
-        Ok(())
-    }
-
-    fn at(&mut self, moment: Moment) -> Result<bool, Trouble> {
-        self.count()?;
-        Ok(moment_is_now(moment, &self.observed.seen, self.pins(), self.number("signatures")))
-    }
-
-    fn now_shown(&mut self) -> Result<Option<Seen>, Trouble> {
-        self.catch_up();
-        Ok(self.observed.seen.last().cloned())
-    }
-
-    fn pass(&mut self, at_most: Duration) -> Result<Passed, Trouble> {
-        if let Some(said) = listen(&self.voices, at_most.min(Duration::from_millis(100))) {
-            self.hear(said);
-        }
-        self.catch_up();
-        if self.daemon.as_mut().is_some_and(|daemon| !daemon.runs()) {
-            return Err(Trouble::Broken("the daemon has ended by itself".to_owned()));
-        }
-        Ok(Passed::On)
-    }
-
-    fn observe(&mut self) -> Result<Observed, Trouble> {
-        self.catch_up();
-        self.look_at_books()?;
-        Ok(self.observed.clone())
-    }
-
-    fn finish(&mut self) -> Result<Observed, Trouble> {
-        // Two deliveries' worth of time for anything that would be doubled.
-        let until = Instant::now() + Duration::from_millis(1500);
-        while Instant::now() < until {
-            self.pass(Duration::from_millis(100))?;
-        }
-        let observed = self.observe()?;
-        if let Some(mut kiosk) = self.kiosk.take() {
-            kiosk.end(Duration::from_secs(2));
-        }
-        if let Some(mut daemon) = self.daemon.take() {
-            daemon.kill();
-        }
-        self.card.end(Duration::from_secs(1));
-        self.clinic.end(Duration::from_secs(1));
-        self.pcscd.unplug();
-        Ok(observed)
-    }
 }

@@ -80,12 +80,7 @@ impl Stage {
     ///
     /// # Errors
     /// What could not be written.
-    pub fn new(
-        programs: &Programs,
-        out: &Path,
-        socket: Option<&Path>,
-        material: Option<Material>,
-    ) -> Result<Self> {
+    pub fn new(programs: &Programs, out: &Path, socket: Option<&Path>, material: Option<Material>) -> Result<Self> {
         let folder = PathBuf::from("/run/stage");
         let _ = fs::remove_dir_all(&folder);
         for name in ["clinic", "storage", "credentials", "anchors", "signers"] {

@@ -75,12 +75,28 @@ enum Due {
     Tell(Event),
     Deadline(DeadlineId),
     Glass(Box<View>),
-    ReadCard { visit: VisitId, insertion: u32 },
-    PinAnswer { visit: VisitId, insertion: u32, result: session::PinResult },
-    Photo { visit: VisitId, insertion: u32, result: PhotoResult, shown: Option<&'static Person> },
+    ReadCard {
+        visit: VisitId,
+        insertion: u32,
+    },
+    PinAnswer {
+        visit: VisitId,
+        insertion: u32,
+        result: session::PinResult,
+    },
+    Photo {
+        visit: VisitId,
+        insertion: u32,
+        result: PhotoResult,
+        shown: Option<&'static Person>,
+    },
     /// The try with this number has seen enough.
     Look(u32),
-    PinLess { visit: VisitId, insertion: u32, result: PinLessResult },
+    PinLess {
+        visit: VisitId,
+        insertion: u32,
+        result: PinLessResult,
+    },
     Open(VisitId),
     LookUp(VisitId),
     Deliver(usize),

@@ -55,7 +55,8 @@ fn a_card_has_its_options() {
     else {
         panic!("another step")
     };
-    let CardSetup { lies: Lies::MyNumber(person), pin, tries, certificate, face_only, profile: None, slow } = card else {
+    let CardSetup { lies: Lies::MyNumber(person), pin, tries, certificate, face_only, profile: None, slow } = card
+    else {
         panic!("another card")
     };
     assert_eq!((person.serial, pin.as_str(), tries), (1002, "9876", Some(1)));
