@@ -46,7 +46,11 @@ fn photo_order() -> ToWorker {
 }
 
 fn decided(outcome: face::FaceOutcome) -> FromWorker {
-    FromWorker::Decided { outcome }
+    FromWorker::Decided { number: 1, outcome }
+}
+
+fn look(number: u32) -> ToWorker {
+    ToWorker::Look { number }
 }
 
 struct Stage {
@@ -150,12 +154,12 @@ fn is_running(process: u32) -> bool {
 fn whole_try(outcome: face::FaceOutcome) -> Vec<Act> {
     vec![
         Say(ready()),
-        Hear(ToWorker::Look),
-        Say(FromWorker::Camera { on: true }),
-        Say(FromWorker::Looking { advice: Some(Advice::Wait), movement: None, progress: 0 }),
+        Hear(look(1)),
+        Say(FromWorker::Camera { number: 1, on: true }),
+        Say(FromWorker::Looking { number: 1, advice: Some(Advice::Wait), movement: None, progress: 0 }),
         Hear(photo_order()),
         Say(FromWorker::Photo { usable: true }),
-        Say(FromWorker::Camera { on: false }),
+        Say(FromWorker::Camera { number: 1, on: false }),
         Say(decided(outcome)),
         Hang,
     ]
@@ -197,7 +201,7 @@ async fn a_visit_that_never_touched_the_worker_leaves_it_to_the_next() {
 
 #[tokio::test]
 async fn law_4_nothing_of_a_visit_that_is_over_reaches_a_worker() {
-    let mut stage = stage(vec![vec![Say(ready()), Hear(ToWorker::Look), End]], Patience::default());
+    let mut stage = stage(vec![vec![Say(ready()), Hear(look(1)), End]], Patience::default());
     stage.ready().await;
     stage.driver.finish(VISIT);
     stage.photo();
@@ -247,8 +251,108 @@ async fn a_new_worker_does_not_begin_to_count_tries_anew_in_the_same_visit() {
 }
 
 #[tokio::test]
+async fn a_worker_lost_in_the_first_try_or_after_a_stop_takes_the_visits_tries_with_it() {
+    let begun = || vec![Say(ready()), Hear(look(1))];
+    let seen = || Say(FromWorker::Looking { number: 1, advice: None, movement: None, progress: 1 });
+    let running = [begun(), vec![End]];
+    let gone = [begun(), vec![Say(decided(face::FaceOutcome::Gone)), Hang]];
+    let stopped = [begun(), vec![seen(), Hear(ToWorker::Stop), End]];
+    for (acts, stops) in [(running, false), (gone, false), (stopped, true)] {
+        let acts = acts.into_iter().flatten().collect();
+        let mut stage = stage(vec![acts, vec![Say(ready()), Hang]], Patience::default());
+        stage.ready().await;
+        stage.driver.photo_comes(VISIT);
+        stage.driver.look(VISIT);
+        if stops {
+            assert!(matches!(stage.next().await, FaceNews::Seen(VISIT, FaceSeen::Looking { .. })));
+            stage.driver.stop(VISIT);
+        } else {
+            stage.gone().await;
+        }
+        stage.ready().await;
+        for _ in 0..2 {
+            stage.driver.look(VISIT);
+            let news = stage.next().await;
+            assert!(matches!(news, FaceNews::Seen(VISIT, FaceSeen::Decided(FaceOutcome::Unclear(None)))), "{news:?}");
+        }
+        assert_eq!(stage.starts().len(), 2);
+    }
+}
+
+#[tokio::test]
+async fn news_of_a_try_that_was_stopped_is_not_the_next_ones() {
+    let of = |number, outcome| Say(FromWorker::Decided { number, outcome });
+    let seen = |number, progress| Say(FromWorker::Looking { number, advice: None, movement: None, progress });
+    let life = vec![
+        Say(ready()),
+        Hear(photo_order()),
+        Say(FromWorker::Photo { usable: true }),
+        Hear(look(1)),
+        Say(FromWorker::Camera { number: 1, on: true }),
+        seen(1, 1),
+        Hear(ToWorker::Stop),
+        Hear(look(2)),
+        // It had not heard of the stop.
+        seen(1, 50),
+        of(1, face::FaceOutcome::Match),
+        Say(FromWorker::Camera { number: 1, on: false }),
+        Say(FromWorker::Camera { number: 2, on: true }),
+        of(3, face::FaceOutcome::Match),
+        seen(2, 2),
+        Say(FromWorker::Camera { number: 2, on: false }),
+        of(2, face::FaceOutcome::NoMatch),
+        Hang,
+    ];
+    let mut stage = stage(vec![life], Patience::default());
+    stage.ready().await;
+    stage.photo();
+    assert!(matches!(stage.next().await, FaceNews::Photo(VISIT, true)));
+    stage.driver.look(VISIT);
+    assert!(matches!(stage.next().await, FaceNews::Seen(VISIT, FaceSeen::Looking { progress: 1, .. })));
+    stage.driver.stop(VISIT);
+    stage.driver.look(VISIT);
+    let news = stage.next().await;
+    assert!(matches!(news, FaceNews::Seen(VISIT, FaceSeen::Looking { progress: 2, .. })), "{news:?}");
+    let news = stage.next().await;
+    assert!(matches!(news, FaceNews::Seen(VISIT, FaceSeen::Decided(FaceOutcome::NoMatch))), "{news:?}");
+}
+
+#[tokio::test]
+async fn law_8_an_attack_of_a_try_that_was_stopped_is_final_too() {
+    let attack = || Say(decided(face::FaceOutcome::Attack));
+    let begin = || {
+        vec![
+            Say(ready()),
+            Hear(look(1)),
+            Say(FromWorker::Looking { number: 1, advice: None, movement: None, progress: 1 }),
+            Hear(ToWorker::Stop),
+        ]
+    };
+    // Told while nobody looks, and into the next try, which ends with it.
+    for (next, then) in
+        [(false, vec![attack(), Hang]), (true, vec![Hear(look(2)), attack(), Hear(ToWorker::Stop), Hang])]
+    {
+        let life = begin().into_iter().chain(then).collect();
+        let mut stage = stage(vec![life], Patience::default());
+        stage.ready().await;
+        stage.driver.photo_comes(VISIT);
+        stage.driver.look(VISIT);
+        assert!(matches!(stage.next().await, FaceNews::Seen(VISIT, FaceSeen::Looking { .. })));
+        stage.driver.stop(VISIT);
+        if next {
+            stage.driver.look(VISIT);
+        }
+        for _ in 0..2 {
+            let news = stage.next().await;
+            assert!(matches!(news, FaceNews::Seen(VISIT, FaceSeen::Decided(FaceOutcome::Attack))), "{news:?}");
+            stage.driver.look(VISIT);
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_match_without_a_photo_is_none() {
-    let early = vec![Say(ready()), Hear(ToWorker::Look), Say(decided(face::FaceOutcome::Match)), Hang];
+    let early = vec![Say(ready()), Hear(look(1)), Say(decided(face::FaceOutcome::Match)), Hang];
     let mut stage = stage(vec![early, vec![Say(ready()), Hang]], Patience::default());
     stage.ready().await;
     stage.driver.photo_comes(VISIT);
@@ -261,7 +365,7 @@ async fn a_match_without_a_photo_is_none() {
 async fn a_worker_that_ends_or_talks_nonsense_in_a_try_is_gone_and_replaced() {
     for end in [vec![End], vec![Garbage, Hang], vec![Say(ready()), Hang], vec![Say(FromWorker::Photo { usable: true })]]
     {
-        let mut life = vec![Say(ready()), Hear(ToWorker::Look)];
+        let mut life = vec![Say(ready()), Hear(look(1))];
         life.extend(end);
         let mut stage = stage(vec![life, vec![Say(ready()), Hang]], Patience::default());
         stage.ready().await;
@@ -292,8 +396,8 @@ async fn law_11_a_worker_that_is_silent_is_killed() {
     let short = Duration::from_millis(50);
     let lives = [
         (Patience { ready: short, ..Patience::default() }, vec![Hang]),
-        (Patience { silence: short, ..Patience::default() }, vec![Say(ready()), Hear(ToWorker::Look), Hang]),
-        (Patience { photo: short, ..Patience::default() }, vec![Say(ready()), Hear(ToWorker::Look), Hang]),
+        (Patience { silence: short, ..Patience::default() }, vec![Say(ready()), Hear(look(1)), Hang]),
+        (Patience { photo: short, ..Patience::default() }, vec![Say(ready()), Hear(look(1)), Hang]),
     ];
     for (at, (patience, life)) in lives.into_iter().enumerate() {
         let mut stage = stage(vec![life, vec![Say(ready()), Hang]], patience);
@@ -317,9 +421,9 @@ async fn law_11_a_worker_that_is_silent_is_killed() {
 async fn law_6_a_camera_that_stays_on_is_put_off_by_killing_its_worker() {
     let life = vec![
         Say(ready()),
-        Hear(ToWorker::Look),
-        Say(FromWorker::Camera { on: true }),
-        Say(FromWorker::Looking { advice: None, movement: None, progress: 1 }),
+        Hear(look(1)),
+        Say(FromWorker::Camera { number: 1, on: true }),
+        Say(FromWorker::Looking { number: 1, advice: None, movement: None, progress: 1 }),
         Hear(ToWorker::Stop),
         Hang,
     ];
@@ -333,8 +437,18 @@ async fn law_6_a_camera_that_stays_on_is_put_off_by_killing_its_worker() {
     let first = on.starts()[0];
     on.ends(first).await;
     on.ready().await;
+    // Nor may it go on again when the try is decided.
+    let on_again = || Say(FromWorker::Camera { number: 1, on: true });
+    let life = vec![Say(ready()), Hear(look(1)), Say(decided(face::FaceOutcome::NoMatch)), on_again(), Hang];
+    let mut again = stage(vec![life, vec![Say(ready()), Hang]], Patience::default());
+    again.ready().await;
+    again.driver.photo_comes(VISIT);
+    again.driver.look(VISIT);
+    again.next().await;
+    again.ready().await;
+    assert_eq!(again.starts().len(), 2);
     // Nor may it go on by itself.
-    let life = vec![Say(ready()), Say(FromWorker::Camera { on: true }), Hang];
+    let life = vec![Say(ready()), on_again(), Hang];
     let mut by_itself = stage(vec![life, vec![Say(ready()), Hang]], Patience::default());
     by_itself.ready().await;
     by_itself.ready().await;
@@ -372,7 +486,7 @@ async fn a_program_that_is_missing_closes_the_way() {
 
 #[tokio::test]
 async fn the_kiosks_connection_is_the_workers_standard_output_and_ends_with_it() {
-    let painting = || vec![Paint, Say(ready()), Hear(ToWorker::Look), Hang];
+    let painting = || vec![Paint, Say(ready()), Hear(look(1)), Hang];
     // However slow this machine is, the successor waits for the second connection.
     let patience = Patience { preview: PATIENCE, ..Patience::default() };
     let mut stage = stage(vec![painting(), painting(), painting()], patience);
@@ -446,7 +560,7 @@ fn doctor_hears_what_a_worker_says_first() {
     let closed = FromWorker::Closed { why: ClosedBecause::Models, detail: "file x".into() };
     let found = Probed::Closed { why: ClosedBecause::Models, detail: "file x".into() };
     assert_eq!(run(&[Say(closed), Hang]), found);
-    for acts in [vec![End], vec![Garbage, Hang], vec![Say(FromWorker::Camera { on: true }), Hang]] {
+    for acts in [vec![End], vec![Garbage, Hang], vec![Say(FromWorker::Camera { number: 1, on: true }), Hang]] {
         assert!(matches!(run(&acts), Probed::Nothing(_)));
     }
     assert!(matches!(probe(&FaceWorker::new("/nonexistent", ["x"])), Probed::Nothing(_)));

@@ -79,9 +79,12 @@ pub(crate) fn bind(path: &Path) -> Result<Socket, SocketError> {
     Ok(Socket { listener, path: path.to_path_buf(), inode })
 }
 
+/// A view as it goes over the socket. It may hold digits of the surface code, so it is wiped when nobody needs it.
+type Frame = Arc<Zeroizing<Vec<u8>>>;
+
 /// Hands views to whoever is connected.
 #[derive(Clone)]
-pub(crate) struct Views(broadcast::Sender<Arc<Vec<u8>>>);
+pub(crate) struct Views(broadcast::Sender<Frame>);
 
 impl Views {
     pub(crate) fn new() -> Self {
@@ -92,7 +95,7 @@ impl Views {
     pub(crate) fn show(&self, view: View) {
         match encode(&ToScreen::View(Box::new(view))) {
             Ok(frame) => {
-                let _ = self.0.send(Arc::new(frame));
+                let _ = self.0.send(Arc::new(Zeroizing::new(frame)));
             }
             // Texts are bounded when they are read, so this view was built wrong.
             Err(error) => eprintln!("reader-daemon: a view could not be sent: {error}"),
@@ -191,7 +194,7 @@ async fn read(reading: &mut OwnedReadHalf, decoder: &mut Decoder, inputs: &Input
     }
 }
 
-async fn write(writing: &mut OwnedWriteHalf, mut frames: broadcast::Receiver<Arc<Vec<u8>>>) -> Option<TurnedAway> {
+async fn write(writing: &mut OwnedWriteHalf, mut frames: broadcast::Receiver<Frame>) -> Option<TurnedAway> {
     loop {
         // Lagging behind the queue is being slow; the sender outlives every client.
         let Ok(frame) = frames.recv().await else { return Some(TurnedAway::Slow) };

@@ -193,3 +193,9 @@ async fn nothing_is_sent_before_hello() {
     let mut byte = [0];
     assert_eq!((&stream).read(&mut byte).unwrap_err().kind(), io::ErrorKind::WouldBlock);
 }
+
+#[test]
+fn law_6_what_was_keyed_in_of_a_surface_code_is_wiped_from_views_that_were_sent() {
+    fn wipes_itself<T: zeroize::ZeroizeOnDrop>(_: &broadcast::Sender<Arc<T>>) {}
+    wipes_itself(&Views::new().0);
+}

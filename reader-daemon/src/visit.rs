@@ -29,6 +29,8 @@ pub(crate) struct Visit {
     pub(crate) person: Option<PhotoPerson>,
     /// The face matched: level of the weights that decided. Without it there is no PIN-less step.
     pub(crate) matched: Option<String>,
+    /// The weights of the match that the PIN-less step was done for, for the result.
+    weights: Option<String>,
     /// What came of each try at the camera.
     pub(crate) tries: Vec<FaceTry>,
     /// The card's signature over the statement, and the method that statement names.
@@ -52,8 +54,14 @@ impl PhotoPerson {
         let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
         let (year, month, day) = (text.get(..4)?, text.get(4..6)?, text.get(6..)?);
         let sex = char::from(self.sex);
-        (digits(text) && sex.is_ascii_digit())
-            .then(|| PhotoRecord { birth_date: format!("{year}-{month}-{day}"), sex: sex.to_string() })
+        (digits(text) && sex.is_ascii_digit()).then(|| {
+            // Made in its full length: a text that grows leaves its beginnings behind.
+            let mut birth_date = String::with_capacity("YYYY-MM-DD".len());
+            for part in [year, "-", month, "-", day] {
+                birth_date.push_str(part);
+            }
+            PhotoRecord { birth_date, sex: sex.to_string() }
+        })
     }
 }
 
@@ -67,6 +75,7 @@ impl Visit {
             certificates: None,
             person: None,
             matched: None,
+            weights: None,
             tries: Vec::new(),
             signed: None,
             proved: None,
@@ -101,9 +110,9 @@ impl Visit {
     }
 
     /// Where the service's commands for this card's PIN-less step are asked for: its session, and the certificate it
-    /// binds that session to. `None`: the face did not match, or one of them is missing.
-    pub(crate) fn pin_less(&self) -> Option<(String, String)> {
-        self.matched.as_ref()?;
+    /// binds that session to. Uses the match up. `None`: the face did not match, or one of them is missing.
+    pub(crate) fn take_match(&mut self) -> Option<(String, String)> {
+        self.weights = Some(self.matched.take()?);
         let session = self.session.as_ref()?.id.clone();
         Some((session, ids::hex(&self.certificates.as_ref()?.user.sha256())))
     }
@@ -143,7 +152,7 @@ impl Visit {
         let session_id = self.session.as_ref()?.id.clone();
         let method = self.proved?;
         let weights = match method {
-            Method::Face => self.matched.clone()?,
+            Method::Face => self.weights.clone()?,
             Method::Pin | Method::Visual | Method::Phone => weights::NONE.to_owned(),
         };
         let certificate_sha256 = self.certificates.as_ref()?.user.sha256();
@@ -199,7 +208,7 @@ mod tests {
         visit.signed(Method::Pin, Some(vec![1]));
         visit.matched = Some("net@0123456789abcdef".to_owned());
         assert!(visit.statement("terminal-1", Method::Pin).is_none());
-        assert!(visit.pin_less().is_none(), "not without a certificate");
+        assert!(visit.take_match().is_none(), "not without a certificate");
         assert!(visit.take_proof().is_none());
         assert!(visit.bound().is_none());
     }
@@ -216,9 +225,10 @@ mod tests {
     #[test]
     fn without_a_match_there_is_no_pin_less_step_and_a_face_proof_names_the_photos_person() {
         let mut visit = with_certificates();
-        assert!(visit.pin_less().is_none());
+        assert!(visit.take_match().is_none());
         visit.matched = Some("net@0123456789abcdef".to_owned());
-        assert!(visit.pin_less().is_some());
+        assert!(visit.take_match().is_some());
+        assert!(visit.take_match().is_none(), "a match serves one step");
         let (pin, face) = (visit.statement("t", Method::Pin), visit.statement("t", Method::Face));
         assert!(pin.is_some() && face.is_some() && pin != face, "a signature serves one method only");
         visit.signed(Method::Face, Some(vec![1]));
@@ -243,6 +253,14 @@ mod tests {
         assert_eq!((proof.method, proof.photo_record), (Method::Pin, None));
         let bound = visit.bound().unwrap();
         assert_eq!((bound.method, bound.weights.as_str()), (Method::Pin, weights::NONE));
+    }
+
+    #[test]
+    fn who_the_photo_is_of_wipes_itself_wherever_it_is_held() {
+        fn wipes_itself<T: zeroize::ZeroizeOnDrop>() {}
+        wipes_itself::<PhotoPerson>();
+        wipes_itself::<PhotoRecord>();
+        wipes_itself::<card::PhotoRecord>();
     }
 
     #[test]

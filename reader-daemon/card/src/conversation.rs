@@ -59,7 +59,11 @@ impl<'c> Conversation<'c> {
         Ok(response)
     }
 
-    fn once(&mut self, name: &'static str, command: &Command) -> Result<Response, CardError> {
+    /// Sends one command and takes its one answer as it is: nothing is repeated, nothing continued.
+    ///
+    /// # Errors
+    /// [`CardError::Channel`], and [`CardError::Malformed`] for a command that cannot be written.
+    pub(crate) fn once(&mut self, name: &'static str, command: &Command) -> Result<Response, CardError> {
         let bytes = command.encode().map_err(|_| CardError::Malformed { command: name })?;
         Ok(Response::parse(self.channel.transmit(&bytes)?)?)
     }

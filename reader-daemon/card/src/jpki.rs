@@ -137,8 +137,8 @@ impl<'c> Jpki<'c> {
         })
     }
 
-    /// One command of the PIN-less step, as it is.
+    /// One command of the PIN-less step, as it is, and its one answer: no chain of GET RESPONSE follows.
     pub(crate) fn relay(&mut self, name: &'static str, command: &Command) -> Result<Response, CardError> {
-        self.card.exchange(name, command)
+        self.card.once(name, command)
     }
 }

@@ -36,7 +36,7 @@ pub enum PinLessOutcome {
     NotAvailable,
     /// The service sent something else than the four commands in their order: it did not reach the card.
     Forbidden,
-    /// The card refused the service's credential.
+    /// The card refused the service's credential, or answered something else than the step allows.
     Refused,
     /// Another card than the one of this visit.
     Changed,
@@ -53,6 +53,8 @@ struct Step {
     header: &'static [u8],
     /// Bytes of the data behind it; nothing follows the data.
     data: usize,
+    /// Bytes of the card's answer before `9000`: nothing longer goes to the service.
+    answer: usize,
 }
 
 /// The only commands that may pass, in this order, once each (E-21 to E-23).
@@ -61,14 +63,16 @@ const STEPS: [Step; 4] = [
         name: "first part of the institution's certificate",
         header: &[0x80, 0xA2, 0x06, 0xC1, 0x00, 0x01, 0x33],
         data: 307,
+        answer: 0,
     },
     Step {
         name: "second part of the institution's certificate",
         header: &[0x80, 0xA2, 0x00, 0xC1, 0x00, 0x01, 0x05],
         data: 261,
+        answer: 0,
     },
-    Step { name: "GET CHALLENGE", header: &[0x00, 0x84, 0x00, 0x00, 0x10], data: 0 },
-    Step { name: "EXTERNAL AUTHENTICATE", header: &[0x00, 0x82, 0x00, 0x96, 0x00, 0x01, 0x00], data: 256 },
+    Step { name: "GET CHALLENGE", header: &[0x00, 0x84, 0x00, 0x00, 0x10], data: 0, answer: 16 },
+    Step { name: "EXTERNAL AUTHENTICATE", header: &[0x00, 0x82, 0x00, 0x96, 0x00, 0x01, 0x00], data: 256, answer: 0 },
 ];
 
 impl Step {
@@ -127,7 +131,7 @@ fn carry(jpki: &mut Jpki<'_>, relay: &mut dyn Relay) -> Result<(), PinLessOutcom
         let command = next.and_then(|bytes| step.command(&bytes)).ok_or(PinLessOutcome::Forbidden)?;
         let answer = jpki.relay(step.name, &command).map_err(PinLessOutcome::Failed)?;
         match answer.status {
-            StatusWord::OK => {}
+            StatusWord::OK if answer.data.len() == step.answer => {}
             UNKNOWN_INSTRUCTION if response.is_none() => return Err(PinLessOutcome::NotAvailable),
             _ => return Err(PinLessOutcome::Refused),
         }

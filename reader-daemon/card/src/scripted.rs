@@ -9,6 +9,7 @@ type Step = (Option<Vec<u8>>, Result<Vec<u8>, ChannelError>);
 pub(crate) struct Scripted {
     steps: std::collections::VecDeque<Step>,
     always: Option<Result<Vec<u8>, ChannelError>>,
+    always_to: Option<(u8, Vec<u8>)>,
     sent: Vec<Vec<u8>>,
 }
 
@@ -46,6 +47,12 @@ impl Scripted {
         self
     }
 
+    /// Answers every command of this instruction that comes after the list.
+    pub(crate) fn always_to(mut self, ins: u8, answer: &[u8]) -> Self {
+        self.always_to = Some((ins, answer.to_vec()));
+        self
+    }
+
     /// Breaks on whatever comes after the list.
     pub(crate) fn then_fail(mut self, error: ChannelError) -> Self {
         self.always = Some(Err(error));
@@ -77,8 +84,11 @@ impl Channel for Scripted {
                 }
                 answer
             }
-            (None, Some(answer)) => answer.clone(),
-            (None, None) => panic!("not in the script: {command:02X?}"),
+            (None, always) => match (&self.always_to, always) {
+                (Some((ins, answer)), _) if command.get(1) == Some(ins) => Ok(answer.clone()),
+                (_, Some(answer)) => answer.clone(),
+                (_, None) => panic!("not in the script: {command:02X?}"),
+            },
         }
     }
 }

@@ -65,10 +65,13 @@ pub struct Judge {
     thresholds: Thresholds,
     levels: Vec<Levels>,
     photo: Option<FaceVector>,
-    /// Vectors of this visit. The first `kept` were part of a comparison and stay in every later mean, so that one person's
-    /// tries are no independent attempts; the rest belong to the track that is being watched.
+    /// Vectors of the track that is being watched.
     vectors: Vec<FaceVector>,
-    kept: usize,
+    /// Those of each earlier track of this visit that was compared. They stay in the mean while the same person is watched,
+    /// so that one person's tries are no independent attempts.
+    earlier: Vec<Vec<FaceVector>>,
+    /// Comparisons that were made on those.
+    compared_earlier: u32,
     /// Tries that ended in a comparison.
     compared: usize,
     /// Law 8: final.
@@ -86,7 +89,9 @@ struct Attempt {
     stage: Stage,
     requests: u32,
     comparisons: u32,
-    /// How many vectors were there at the last comparison.
+    /// Those of them on the track that is being watched.
+    on_track: u32,
+    /// How many vectors it had at the last of them.
     compared_to: usize,
     hindrances: [u32; Advice::ALL.len()],
 }
@@ -106,8 +111,9 @@ impl Judge {
     /// For one visit. Without levels no try can pass.
     #[must_use]
     pub fn new(thresholds: Thresholds, levels: Vec<Levels>) -> Self {
-        let (vectors, kept) = (Vec::new(), 0);
-        Self { thresholds, levels, photo: None, vectors, kept, compared: 0, attack: false, attempt: None }
+        let (vectors, earlier) = (Vec::new(), Vec::new());
+        let (photo, attempt) = (None, None);
+        Self { thresholds, levels, photo, vectors, earlier, compared_earlier: 0, compared: 0, attack: false, attempt }
     }
 
     /// The photo's face vector; a try waits for it, but collects frames meanwhile.
@@ -130,8 +136,8 @@ impl Judge {
 
     /// Ends a try without an outcome.
     pub fn give_up(&mut self) {
-        if let Some(attempt) = self.attempt.take() {
-            self.leave(&attempt);
+        if let Some(mut attempt) = self.attempt.take() {
+            self.leave(&mut attempt);
         }
     }
 
@@ -163,7 +169,7 @@ impl Judge {
         let shown = self.shown(&attempt, sight);
         if let Some(outcome) = outcome {
             self.attack |= outcome == FaceOutcome::Attack;
-            self.leave(&attempt);
+            self.leave(&mut attempt);
         } else {
             self.attempt = Some(attempt);
         }
@@ -273,10 +279,10 @@ impl Judge {
             Cue::Live => {}
         }
         attempt.comparisons += 1;
+        attempt.on_track += 1;
         attempt.compared_to = self.vectors.len();
-        let level = self.thresholds.accept + ACCEPT_STEP * self.compared as f32;
-        let mean = FaceVector::mean(&self.vectors);
-        let cosine = self.photo.as_ref().zip(mean.as_ref()).map_or(-1.0, |(photo, mean)| photo.cosine(mean));
+        let level = self.thresholds.accept + ACCEPT_STEP * self.compared_earlier as f32;
+        let cosine = self.likeness();
         if cosine >= level {
             return Some(FaceOutcome::Match);
         }
@@ -285,6 +291,17 @@ impl Judge {
             return None;
         }
         Some(FaceOutcome::NoMatch)
+    }
+
+    /// How alike the photo are the track that is being watched and what was seen of the same person before: the lower of the
+    /// track's own mean and the mean with the earlier ones. Two people together must not come nearer than each alone.
+    fn likeness(&self) -> f32 {
+        let (Some(photo), Some(fresh)) = (&self.photo, FaceVector::mean(&self.vectors)) else { return -1.0 };
+        let same =
+            |track: &&Vec<FaceVector>| FaceVector::mean(*track).is_some_and(|mean| mean.cosine(&fresh) >= SAME_PERSON);
+        let earlier = self.earlier.iter().filter(same).flatten();
+        let Some(all) = FaceVector::mean(self.vectors.iter().chain(earlier)) else { return -1.0 };
+        photo.cosine(&fresh).min(photo.cosine(&all))
     }
 
     /// Another track begins within the try.
@@ -296,28 +313,32 @@ impl Judge {
     }
 
     /// The try is over.
-    fn leave(&mut self, attempt: &Attempt) {
+    fn leave(&mut self, attempt: &mut Attempt) {
         self.settle(attempt);
         if attempt.comparisons > 0 {
             self.compared += 1;
         }
     }
 
-    /// What was compared stays in the mean, what was not is forgotten.
-    fn settle(&mut self, attempt: &Attempt) {
-        self.kept = self.kept.max(attempt.compared_to);
-        self.vectors.truncate(self.kept);
+    /// The track ends: what was compared is kept apart, what was not is forgotten.
+    fn settle(&mut self, attempt: &mut Attempt) {
+        let mut track = std::mem::take(&mut self.vectors);
+        track.truncate(attempt.compared_to);
+        if !track.is_empty() {
+            self.earlier.push(track);
+        }
+        self.compared_earlier = self.compared_earlier.saturating_add(attempt.on_track);
+        (attempt.on_track, attempt.compared_to) = (0, 0);
     }
 
     /// Good frames of the track that is being watched.
     fn fresh(&self) -> usize {
-        self.vectors.len().saturating_sub(self.kept)
+        self.vectors.len()
     }
 
     /// Whether a vector belongs to the track. Numbers that are none never do.
     fn same_person(&self, vector: &FaceVector, at_least: f32) -> bool {
-        let track = self.vectors.get(self.kept..).unwrap_or_default();
-        FaceVector::mean(track).is_some_and(|mean| mean.cosine(vector) >= at_least)
+        FaceVector::mean(&self.vectors).is_some_and(|mean| mean.cosine(vector) >= at_least)
     }
 
     fn shown(&self, attempt: &Attempt, sight: &Sight<'_>) -> Shown {
@@ -350,6 +371,7 @@ impl Attempt {
             stage: Stage::Collecting,
             requests: 0,
             comparisons: 0,
+            on_track: 0,
             compared_to: 0,
             hindrances: [0; Advice::ALL.len()],
         }

@@ -124,7 +124,8 @@ mod tests {
     use super::*;
     use crate::{ClosedBecause, FaceOutcome};
 
-    const ORDERS: [ToWorker; 3] = [ToWorker::Photo { bytes: u32::MAX }, ToWorker::Look, ToWorker::Stop];
+    const ORDERS: [ToWorker; 3] =
+        [ToWorker::Photo { bytes: u32::MAX }, ToWorker::Look { number: u32::MAX }, ToWorker::Stop];
 
     fn news() -> Vec<FromWorker> {
         let outcomes = [
@@ -135,17 +136,21 @@ mod tests {
             FaceOutcome::Attack,
             FaceOutcome::Gone,
         ];
-        let looking =
-            FromWorker::Looking { advice: Some(Advice::TooFar), movement: Some(Movement::TurnLeft), progress: 40 };
+        let looking = FromWorker::Looking {
+            number: 1,
+            advice: Some(Advice::TooFar),
+            movement: Some(Movement::TurnLeft),
+            progress: 40,
+        };
         let detail = "あ".repeat(limits::MAX_DETAIL);
         let mut all = vec![
             FromWorker::Ready { weights: "net@0123456789abcdef".into(), camera: "Lab 1:2".into() },
             FromWorker::Closed { why: ClosedBecause::Models, detail },
             FromWorker::Photo { usable: true },
-            FromWorker::Camera { on: true },
+            FromWorker::Camera { number: u32::MAX, on: true },
             looking,
         ];
-        all.extend(outcomes.map(|outcome| FromWorker::Decided { outcome }));
+        all.extend(outcomes.map(|outcome| FromWorker::Decided { number: 2, outcome }));
         all
     }
 
@@ -184,7 +189,7 @@ mod tests {
 
     #[test]
     fn an_order_cut_short_is_an_error_and_not_the_end() {
-        let bytes = encode_order(&ToWorker::Look);
+        let bytes = encode_order(&ToWorker::Look { number: 1 });
         for end in 1..bytes.len() {
             assert!(read_order(&mut &bytes[..end]).is_err(), "{end} bytes");
         }

@@ -1,12 +1,12 @@
 //! Models from a folder: each is read within its length, compared with its pinned hash before anything parses it, loaded,
 //! and must give the recorded answer to a known input. Anything else closes the face way.
 
-use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
+use crate::file;
 use crate::limits::SELF_TEST_TOLERANCE;
 use crate::manifest::{Attack, Crop, Entry, Levels, Manifest, SelfTest, Thresholds};
 use crate::net::{Layout, Net};
@@ -178,16 +178,16 @@ fn load(folder: &Path, wanted: &Wanted<'_>) -> Result<Net, ModelError> {
 
 /// The file's bytes when they are the pinned ones. Reads no byte more than pinned.
 fn read(path: &Path, entry: &Entry) -> Result<Vec<u8>, ModelError> {
-    let file = || path.to_owned();
+    let name = || path.to_owned();
     let unreadable = |why: std::io::Error| {
         let missing = why.kind() == std::io::ErrorKind::NotFound;
-        if missing { ModelError::Missing { file: file() } } else { ModelError::Unreadable { file: file(), why } }
+        if missing { ModelError::Missing { file: name() } } else { ModelError::Unreadable { file: name(), why } }
     };
-    let opened = File::open(path).map_err(unreadable)?;
+    let opened = file::open(path).map_err(unreadable)?;
     let mut bytes = Vec::new();
     opened.take(entry.bytes + 1).read_to_end(&mut bytes).map_err(unreadable)?;
     let right = bytes.len() as u64 == entry.bytes && <[u8; 32]>::from(Sha256::digest(&bytes)) == entry.sha256;
-    if right { Ok(bytes) } else { Err(ModelError::WrongHash { file: file() }) }
+    if right { Ok(bytes) } else { Err(ModelError::WrongHash { file: name() }) }
 }
 
 fn self_test(net: &Net, wanted: &Wanted<'_>) -> Result<(), &'static str> {

@@ -1,6 +1,5 @@
 //! One neural net, ready to run: ONNX bytes in, numbers out. The only module that knows the engine (tract).
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use tract_onnx::prelude::{
@@ -10,6 +9,7 @@ use tract_onnx::prelude::{
 use tract_onnx::tract_core::transform::get_transform;
 use tract_onnx::tract_hir::ops::expandable::expand;
 
+use crate::caught::caught;
 use crate::manifest::{Channels, Entry, Range};
 
 mod prelu;
@@ -55,8 +55,8 @@ impl Net {
             }
             model.into_optimized()?.into_runnable()
         };
-        let plan = catch_unwind(AssertUnwindSafe(build))
-            .map_err(|_| "the engine gave up on it".to_owned())?
+        let plan = caught(build)
+            .ok_or_else(|| "the engine gave up on it".to_owned())?
             .map_err(|error| format!("{error:#}"))?;
         Ok(Self { plan, name: entry.name.clone(), side, channels: entry.channels, range: entry.range })
     }
@@ -78,7 +78,7 @@ impl Net {
             let tensor = Tensor::from_shape(&[1, 3, self.side, self.side], &input.planes)?;
             self.plan.run(tvec![tensor.into_tvalue()])
         };
-        let values = catch_unwind(AssertUnwindSafe(run)).ok().and_then(Result::ok);
+        let values = caught(run).and_then(Result::ok);
         let values = values.ok_or_else(|| self.failed())?;
         Ok(Outputs { values: values.into_iter().collect(), name: self.name.clone() })
     }

@@ -1,14 +1,17 @@
 //! The card's photo: JPEG 2000 to a [`Frame`]. Hostile until shown otherwise: our own reading of boxes and header decides
 //! what the decoder sees at all, and how much work and memory that can cost.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
-
 use hayro_jpeg2000::{DecodeSettings, DecoderContext, Image};
 use zeroize::Zeroizing;
 
 use crate::Frame;
-use crate::limits::{MAX_PHOTO, MAX_PHOTO_SIDE, MAX_PHOTO_TILES};
+use crate::caught::caught;
+use crate::limits::MAX_PHOTO;
 use crate::net::NetError;
+
+mod header;
+
+use header::{Header, header};
 
 /// Why the photo makes no face vector.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -38,14 +41,6 @@ const CODESTREAM_BOX: &[u8; 4] = b"jp2c";
 /// SOC and SIZ: how every codestream begins.
 const CODESTREAM: &[u8; 4] = b"\xFF\x4F\xFF\x51";
 
-/// What the header says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Header {
-    width: u32,
-    height: u32,
-    components: u16,
-}
-
 /// Decodes a photo; grey becomes three equal channels.
 ///
 /// # Errors
@@ -59,7 +54,7 @@ pub fn decode_photo(bytes: &[u8]) -> Result<Frame, PhotoError> {
     let header = header(codestream).ok_or(PhotoError::NotAPhoto)?;
     // The decoder says of itself that it never panics on purpose, but it indexes; a hostile card must not end the worker,
     // which would look like a defect of the terminal.
-    catch_unwind(AssertUnwindSafe(|| decode(codestream, header))).unwrap_or(Err(PhotoError::Damaged))
+    caught(|| decode(codestream, header)).unwrap_or(Err(PhotoError::Damaged))
 }
 
 fn decode(codestream: &[u8], header: Header) -> Result<Frame, PhotoError> {
@@ -106,34 +101,6 @@ fn codestream(bytes: &[u8]) -> Option<&[u8]> {
         }
         rest = rest.get(length..)?;
     }
-}
-
-/// Reads SIZ (ISO 15444-1 A.5.1). `None`: damaged, or outside the limits.
-fn header(codestream: &[u8]) -> Option<Header> {
-    let siz = codestream.get(4..)?;
-    let short = |at: usize| siz.get(at..)?.first_chunk().map(|bytes| u16::from_be_bytes(*bytes));
-    let long = |at: usize| siz.get(at..)?.first_chunk().map(|bytes| u32::from_be_bytes(*bytes));
-    let components = short(36)?;
-    if !matches!(components, 1 | 3) || short(0)? != 38 + 3 * components {
-        return None;
-    }
-    let (right, bottom, left, top) = (long(4)?, long(8)?, long(12)?, long(16)?);
-    let (tile_width, tile_height, tile_left, tile_top) = (long(20)?, long(24)?, long(28)?, long(32)?);
-    let (width, height) = (right.checked_sub(left)?, bottom.checked_sub(top)?);
-    let sides = 1..=MAX_PHOTO_SIDE;
-    // Corners beyond the largest photo are no photo; they also keep the sums below from overflowing.
-    if !sides.contains(&width) || !sides.contains(&height) || right > 2 * MAX_PHOTO_SIDE || bottom > 2 * MAX_PHOTO_SIDE
-    {
-        return None;
-    }
-    if tile_width == 0 || tile_height == 0 || tile_left > left || tile_top > top {
-        return None;
-    }
-    let tiles = (right - tile_left).div_ceil(tile_width) * (bottom - tile_top).div_ceil(tile_height);
-    // Depth, then the steps across and down: 8 bits without sign, every pixel.
-    let plain = |k: u16| siz.get(38 + 3 * usize::from(k)..).and_then(<[u8]>::first_chunk) == Some(&[7, 1, 1]);
-    let usual = tiles <= MAX_PHOTO_TILES && (0..components).all(plain);
-    usual.then_some(Header { width, height, components })
 }
 
 #[cfg(test)]

@@ -164,8 +164,7 @@ fn disturbs(other: &Face, face: &Face) -> bool {
 /// A square about the box, grown and shifted inside the frame. `None`: it lies outside.
 fn around(frame: &Frame, near: &FaceBox) -> Option<Region> {
     let centre = near.centre();
-    let grow = std::env::var("GROW").ok().and_then(|v| v.parse().ok()).unwrap_or(TRACK_GROW);
-    let side = near.width.max(near.height) * grow;
+    let side = near.width.max(near.height) * TRACK_GROW;
     let edge = |centre: f32, length: usize| {
         let side = side.min(length as f32);
         let from = (centre - side / 2.0).clamp(0.0, length as f32 - side);

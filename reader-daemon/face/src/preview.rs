@@ -5,6 +5,7 @@ use std::io::Write;
 use std::os::unix::net::UnixStream;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
+use std::time::Duration;
 
 use screen::preview::Header;
 
@@ -30,8 +31,11 @@ struct State {
 }
 
 impl Preview {
-    /// Sends to `kiosk`.
-    pub(crate) fn start(kiosk: UnixStream) -> Self {
+    /// Sends to `kiosk`; ends when it takes nothing for `patience`.
+    pub(crate) fn start(kiosk: UnixStream, patience: Duration) -> Self {
+        if kiosk.set_write_timeout(Some(patience)).is_err() {
+            return Self::nowhere();
+        }
         let preview = Self { shared: Arc::default() };
         let shared = Arc::clone(&preview.shared);
         thread::spawn(move || shared.run(kiosk));
@@ -117,6 +121,9 @@ mod tests {
 
     use super::*;
 
+    /// Longer than any of these tests takes.
+    const PATIENT: Duration = Duration::from_secs(60);
+
     fn frame(value: u8) -> Arc<Frame> {
         Arc::new(Frame::from_rgb(640, 480, vec![value; 640 * 480 * 3], u64::from(value)).unwrap())
     }
@@ -133,7 +140,7 @@ mod tests {
     #[test]
     fn a_frame_arrives_whole_with_its_face() {
         let (ours, mut kiosk) = UnixStream::pair().unwrap();
-        let preview = Preview::start(ours);
+        let preview = Preview::start(ours, PATIENT);
         preview.face(Some(FaceBox { x: -10.0, y: 20.5, width: 100.0, height: 1000.0 }));
         preview.offer(&frame(7));
         let (header, rgb) = receive(&mut kiosk);
@@ -145,7 +152,7 @@ mod tests {
     #[test]
     fn a_kiosk_that_does_not_read_slows_nothing_and_gets_the_newest_whole_frame_next() {
         let (ours, mut kiosk) = UnixStream::pair().unwrap();
-        let preview = Preview::start(ours);
+        let preview = Preview::start(ours, PATIENT);
         // Far more than the socket holds; none of these calls waits, or the test would not end.
         for value in 0..200 {
             preview.offer(&frame(value));
@@ -162,7 +169,7 @@ mod tests {
     #[test]
     fn a_kiosk_that_goes_ends_only_the_picture() {
         let (ours, kiosk) = UnixStream::pair().unwrap();
-        let preview = Preview::start(ours);
+        let preview = Preview::start(ours, PATIENT);
         drop(kiosk);
         while !preview.shared.lock().ended {
             preview.offer(&frame(1));
@@ -170,6 +177,24 @@ mod tests {
         }
         preview.offer(&frame(2));
         assert!(preview.shared.lock().waiting.is_none());
+    }
+
+    #[test]
+    fn a_kiosk_that_takes_nothing_ends_the_picture_and_the_frame_is_wiped() {
+        let (ours, kiosk) = UnixStream::pair().unwrap();
+        let preview = Preview::start(ours, Duration::from_millis(50));
+        let frame = frame(1);
+        let weak = Arc::downgrade(&frame);
+        preview.offer(&frame);
+        drop(frame);
+        // Both would go on for ever while the frame is waited with.
+        while !preview.shared.lock().ended {
+            thread::yield_now();
+        }
+        while weak.upgrade().is_some() {
+            thread::yield_now();
+        }
+        drop(kiosk);
     }
 
     #[test]

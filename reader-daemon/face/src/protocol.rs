@@ -14,7 +14,10 @@ pub enum ToWorker {
         bytes: u32,
     },
     /// Open the camera; begin a try as soon as the photo is a vector. Answered by [`FromWorker::Decided`].
-    Look,
+    Look {
+        /// Of this try, chosen by the daemon, another for each: what comes late of an earlier one shows by it.
+        number: u32,
+    },
     /// Give the try up: camera off, no answer.
     Stop,
 }
@@ -44,11 +47,15 @@ pub enum FromWorker {
     },
     /// The camera's light is on, or off.
     Camera {
+        /// Of the [`ToWorker::Look`] it belongs to.
+        number: u32,
         /// Which.
         on: bool,
     },
     /// What it sees; sent when it changes.
     Looking {
+        /// Of the [`ToWorker::Look`] it belongs to.
+        number: u32,
         /// One line of guidance.
         advice: Option<Advice>,
         /// What is asked for now.
@@ -58,6 +65,8 @@ pub enum FromWorker {
     },
     /// The decision of this try; the camera is off.
     Decided {
+        /// Of the [`ToWorker::Look`] it belongs to.
+        number: u32,
         /// Which.
         outcome: FaceOutcome,
     },

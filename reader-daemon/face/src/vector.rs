@@ -35,7 +35,7 @@ impl FaceVector {
 
     /// The mean direction of several. `None`: there are none, or they cancel each other out.
     #[must_use]
-    pub fn mean(vectors: &[Self]) -> Option<Self> {
+    pub fn mean<'a>(vectors: impl IntoIterator<Item = &'a Self>) -> Option<Self> {
         let mut sum = Self(Box::new([0.0; DIMENSIONS]));
         for vector in vectors {
             sum.0.iter_mut().zip(vector.0.iter()).for_each(|(sum, n)| *sum += n);

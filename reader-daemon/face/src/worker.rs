@@ -1,7 +1,7 @@
 //! The face worker: one process, one visit. It loads the models, says ready, and serves orders until the daemon closes the
 //! socket or kills it. Everything it has seen ends with it (law 6).
 
-use std::io::Write;
+use std::io::{Read, Write};
 use std::os::fd::AsFd;
 use std::os::unix::net::UnixStream;
 use std::path::PathBuf;
@@ -16,12 +16,12 @@ use screen::Advice;
 use zeroize::Zeroizing;
 
 use crate::capture::{Capture, CaptureNews, Deadlines};
-use crate::limits::{MAX_DETAIL, MAX_MANIFEST, NEWS_DEADLINE, WORKER_TICK};
+use crate::limits::{MAX_DATA, MAX_DETAIL, MAX_MANIFEST, NEWS_DEADLINE, PREVIEW_DEADLINE, WORKER_TICK};
 use crate::link::{LinkError, encode_news, read_order, read_photo};
 use crate::preview::Preview;
 use crate::{
     ClosedBecause, FaceOutcome, Frame, FromWorker, Judge, Manifest, Measured, Models, Observation, OpenCamera,
-    Pipeline, Shown, Sight, ToWorker, Wanted,
+    Pipeline, Shown, Sight, ToWorker, Wanted, caught, file,
 };
 
 mod eyes;
@@ -40,16 +40,13 @@ pub struct WorkerSettings {
 /// Runs as the whole process: control socket is standard input, the live picture goes to standard output when that is a
 /// socket, messages go to standard error. A panic ends the process.
 pub fn run_worker(settings: WorkerSettings, cameras: Box<dyn OpenCamera>, random: Box<dyn RngCore + Send>) -> ExitCode {
-    // Whichever thread panics, the daemon sees the worker gone. The message is left out: it may hold what was seen.
-    std::panic::set_hook(Box::new(|panic| {
-        let place = panic.location().map(ToString::to_string).unwrap_or_default();
-        eprintln!("face worker: panic at {place}");
-        std::process::exit(101);
-    }));
-    let hardened = setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) })
-        .and_then(|()| set_dumpable_behavior(DumpableBehavior::NotDumpable));
+    std::panic::set_hook(Box::new(caught::panicked));
+    let most = |resource, bytes| setrlimit(resource, Rlimit { current: Some(bytes), maximum: Some(bytes) });
+    let hardened = most(Resource::Core, 0)
+        .and_then(|()| set_dumpable_behavior(DumpableBehavior::NotDumpable))
+        .and_then(|()| most(Resource::Data, MAX_DATA));
     if let Err(error) = hardened {
-        eprintln!("face worker: core dumps cannot be switched off: {error}");
+        eprintln!("face worker: core dumps cannot be switched off or memory not be limited: {error}");
         return ExitCode::FAILURE;
     }
     let link = match socket(std::io::stdin().as_fd()) {
@@ -59,7 +56,8 @@ pub fn run_worker(settings: WorkerSettings, cameras: Box<dyn OpenCamera>, random
             return ExitCode::FAILURE;
         }
     };
-    let preview = socket(std::io::stdout().as_fd()).map_or_else(Preview::nowhere, Preview::start);
+    let preview = socket(std::io::stdout().as_fd())
+        .map_or_else(Preview::nowhere, |kiosk| Preview::start(kiosk, PREVIEW_DEADLINE));
     let load = || {
         let models = load(&settings)?;
         let judge = Judge::new(models.thresholds(), models.attack_levels());
@@ -91,11 +89,12 @@ fn load(settings: &WorkerSettings) -> Result<Models, String> {
         None => Manifest::built_in().map_err(|error| error.to_string())?,
         Some(path) => {
             let name = path.display();
-            let length = std::fs::metadata(path).map_err(|error| format!("{name}: {error}"))?.len();
-            if length > MAX_MANIFEST as u64 {
-                return Err(format!("{name}: too long"));
-            }
-            let text = std::fs::read_to_string(path).map_err(|error| format!("{name}: {error}"))?;
+            let mut text = String::new();
+            let opened = file::open(path).map_err(|error| format!("{name}: {error}"))?;
+            opened
+                .take(MAX_MANIFEST as u64 + 1)
+                .read_to_string(&mut text)
+                .map_err(|error| format!("{name}: {error}"))?;
             Manifest::parse(&text).map_err(|error| format!("{name}: {error}"))?
         }
     };
@@ -206,8 +205,10 @@ struct Worker {
 
 /// A try under way.
 struct Looking {
+    /// Of the daemon's order.
+    number: u32,
     /// Of the camera's opening.
-    number: u64,
+    opening: u64,
     /// The daemon believes the light to be on.
     light: bool,
     shown: Option<Shown>,
@@ -217,7 +218,7 @@ impl Worker {
     fn work(mut self, inputs: &Receiver<Input>) -> Result<(), Ended> {
         loop {
             match inputs.recv_timeout(WORKER_TICK) {
-                Ok(Input::Order(ToWorker::Look)) => self.look()?,
+                Ok(Input::Order(ToWorker::Look { number })) => self.look(number)?,
                 Ok(Input::Order(ToWorker::Stop)) => self.stop()?,
                 // Its bytes have come with `Input::Photo`.
                 Ok(Input::Order(ToWorker::Photo { .. })) => {}
@@ -236,18 +237,18 @@ impl Worker {
         }
     }
 
-    fn look(&mut self) -> Result<(), Ended> {
+    fn look(&mut self, number: u32) -> Result<(), Ended> {
         if self.looking.is_some() {
             self.stop()?;
         }
         if let Some(outcome) = self.judge.begin() {
-            return self.say(&FromWorker::Decided { outcome });
+            return self.say(&FromWorker::Decided { number, outcome });
         }
-        let number = self.capture.open();
+        let opening = self.capture.open();
         self.eyes.forget();
         let shown = Shown { advice: Some(Advice::Wait), ..Shown::default() };
-        self.looking = Some(Looking { number, light: false, shown: Some(shown) });
-        self.say_looking(shown)
+        self.looking = Some(Looking { number, opening, light: false, shown: Some(shown) });
+        self.say_looking(number, shown)
     }
 
     fn stop(&mut self) -> Result<(), Ended> {
@@ -268,25 +269,26 @@ impl Worker {
 
     fn captured(&mut self, news: CaptureNews) -> Result<(), Ended> {
         let Some(looking) = &mut self.looking else { return Ok(()) };
+        let number = looking.number;
         match news {
-            CaptureNews::On(number) if number == looking.number => {
+            CaptureNews::On(opening) if opening == looking.opening => {
                 looking.light = true;
-                self.say(&FromWorker::Camera { on: true })
+                self.say(&FromWorker::Camera { number, on: true })
             }
-            CaptureNews::Off(number) if number == looking.number => {
+            CaptureNews::Off(opening) if opening == looking.opening => {
                 looking.light = false;
                 self.preview.clear();
-                self.say(&FromWorker::Camera { on: false })
+                self.say(&FromWorker::Camera { number, on: false })
             }
-            CaptureNews::Frame(number) if number == looking.number => match self.capture.take() {
+            CaptureNews::Frame(opening) if opening == looking.opening => match self.capture.take() {
                 Some(frame) => self.see(&frame),
                 None => Ok(()),
             },
-            CaptureNews::Failed(number, error) if number == looking.number => {
+            CaptureNews::Failed(opening, error) if opening == looking.opening => {
                 eprintln!("face worker: {error}");
                 self.judge.give_up();
                 self.camera_off()?;
-                self.say(&FromWorker::Decided { outcome: FaceOutcome::Gone })
+                self.say(&FromWorker::Decided { number, outcome: FaceOutcome::Gone })
             }
             // Of an opening that was given up.
             CaptureNews::On(_) | CaptureNews::Off(_) | CaptureNews::Frame(_) | CaptureNews::Failed(..) => Ok(()),
@@ -312,18 +314,18 @@ impl Worker {
             }
         }
         let (shown, outcome) = self.judge.observe(&sight, measured, &mut *self.random);
+        let Some(looking) = &mut self.looking else { return Ok(()) };
+        let number = looking.number;
         if let Some(outcome) = outcome {
             // The light first; then it is said.
             self.camera_off()?;
-            return self.say(&FromWorker::Decided { outcome });
+            return self.say(&FromWorker::Decided { number, outcome });
         }
-        match &mut self.looking {
-            Some(looking) if looking.shown != Some(shown) => {
-                looking.shown = Some(shown);
-                self.say_looking(shown)
-            }
-            Some(_) | None => Ok(()),
+        if looking.shown == Some(shown) {
+            return Ok(());
         }
+        looking.shown = Some(shown);
+        self.say_looking(number, shown)
     }
 
     fn camera_off(&mut self) -> Result<(), Ended> {
@@ -334,22 +336,22 @@ impl Worker {
             return self.hangs();
         }
         match self.looking.take() {
-            Some(Looking { light: true, .. }) => self.say(&FromWorker::Camera { on: false }),
+            Some(Looking { number, light: true, .. }) => self.say(&FromWorker::Camera { number, on: false }),
             Some(_) | None => Ok(()),
         }
     }
 
     /// The worker ends, and with it the camera's light.
     fn hangs(&mut self) -> Result<(), Ended> {
-        if self.looking.is_some() {
-            self.say(&FromWorker::Decided { outcome: FaceOutcome::Gone })?;
+        if let Some(Looking { number, .. }) = self.looking {
+            self.say(&FromWorker::Decided { number, outcome: FaceOutcome::Gone })?;
         }
         Err(Ended::CameraHangs)
     }
 
-    fn say_looking(&mut self, shown: Shown) -> Result<(), Ended> {
+    fn say_looking(&mut self, number: u32, shown: Shown) -> Result<(), Ended> {
         let Shown { advice, movement, progress } = shown;
-        self.say(&FromWorker::Looking { advice, movement, progress })
+        self.say(&FromWorker::Looking { number, advice, movement, progress })
     }
 
     fn say(&mut self, news: &FromWorker) -> Result<(), Ended> {

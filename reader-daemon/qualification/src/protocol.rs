@@ -4,6 +4,7 @@
 //! versioned. Times are milliseconds since 1970-01-01T00:00:00Z. Bytes are standard base64 with padding.
 
 use serde::{Deserialize, Serialize};
+use zeroize::ZeroizeOnDrop;
 
 use crate::{
     bytes::{bytes_of, text_of},
@@ -92,8 +93,8 @@ pub struct Authenticate {
 }
 
 /// What the authenticated photo record says about its holder (card.md 5.2: DF22, DF23). The service refuses when it
-/// differs from the person that its certificate lookup finds: two chips in one card.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// differs from the person that its certificate lookup finds: two chips in one card. Wiped on drop.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, ZeroizeOnDrop)]
 #[serde(deny_unknown_fields)]
 pub struct PhotoRecord {
     /// `YYYY-MM-DD`.

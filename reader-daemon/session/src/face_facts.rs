@@ -6,7 +6,7 @@ use crate::{
     event::{FaceWay, Opening, PhotoResult, Presence},
     policy::{FaultCode, Reason},
     session::{Context, Next},
-    states::{CardFacts, ChoosingMethod, FacingCamera, KeyingSurfaceCode, State},
+    states::{CardFacts, ChoosingMethod, Doing, FacingCamera, KeyingSurfaceCode, State, StateName},
 };
 
 /// Facts of one visit; a new visit knows none of them (law 4).
@@ -30,8 +30,19 @@ enum Reading {
     None,
     /// Its answer has not come.
     UnderWay,
-    /// Its answer has not come, and the worker it was for is gone.
+    /// Its answer has not come, and nobody waits for the photo any more: the worker is gone, or the time was up.
     Orphaned,
+}
+
+/// Whom the answer to a reading finds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Awaited {
+    /// No reading was under way: the answer counts for nothing.
+    No,
+    /// The photo is waited for.
+    Photo,
+    /// Nobody waits for the photo. What the answer says about card and code still counts.
+    Facts,
 }
 
 impl FaceFacts {
@@ -50,7 +61,7 @@ impl FaceFacts {
         }
     }
 
-    /// The worker is gone and took the photo with it.
+    /// The worker is gone and took the photo with it, or a photo that still comes is of no use any more.
     pub(crate) fn lose_worker(&mut self) {
         self.photo = false;
         if self.reading == Reading::UnderWay {
@@ -67,13 +78,15 @@ impl FaceFacts {
         begins
     }
 
-    /// An answer came; `false`: nobody waits for it any more.
-    pub(crate) fn photo_answered(&mut self, result: PhotoResult) -> bool {
-        if std::mem::take(&mut self.reading) != Reading::UnderWay {
-            return false;
-        }
+    /// An answer came. A code that did not do stays one, and a card that refused has refused, whoever waits for it.
+    pub(crate) fn photo_answered(&mut self, result: PhotoResult) -> Awaited {
+        let awaited = match std::mem::take(&mut self.reading) {
+            Reading::None => return Awaited::No,
+            Reading::UnderWay => Awaited::Photo,
+            Reading::Orphaned => Awaited::Facts,
+        };
         match result {
-            PhotoResult::Ready => self.photo = true,
+            PhotoResult::Ready => self.photo = awaited == Awaited::Photo,
             PhotoResult::NoSurfaceCode | PhotoResult::Implausible | PhotoResult::CodeWrong => self.keyed = true,
             PhotoResult::CodeStopped
             | PhotoResult::NoPhoto
@@ -84,7 +97,52 @@ impl FaceFacts {
             | PhotoResult::Changed
             | PhotoResult::NotRead => {}
         }
-        true
+        awaited
+    }
+}
+
+/// Why this answer closes face for the visit, and the fault staff are told.
+pub(crate) fn refusal(result: PhotoResult) -> Option<(Reason, Option<FaultCode>)> {
+    match result {
+        PhotoResult::CodeStopped => Some((Reason::SurfaceCode, Some(FaultCode::SurfaceCodeStopped))),
+        // A baby's card holds none (patient-flow section 13): no fault.
+        PhotoResult::NoPhoto => Some((Reason::NoPhoto, None)),
+        PhotoResult::Unusable => Some((Reason::NoPhoto, Some(FaultCode::PhotoUnusable))),
+        PhotoResult::Tampered => Some((Reason::PhotoRefused, Some(FaultCode::PhotoTampered))),
+        PhotoResult::Cloned => Some((Reason::PhotoRefused, Some(FaultCode::CardCloned))),
+        PhotoResult::UnknownSigner => Some((Reason::PhotoRefused, Some(FaultCode::SignerUnknown))),
+        PhotoResult::Ready
+        | PhotoResult::NoSurfaceCode
+        | PhotoResult::Implausible
+        | PhotoResult::CodeWrong
+        | PhotoResult::Changed
+        | PhotoResult::NotRead => None,
+    }
+}
+
+/// The card may still be used for the identity: another card than the one that was read ends the visit. The PIN and the
+/// PIN-less step look for themselves whose card it is.
+fn identity_open(state: StateName) -> bool {
+    match state {
+        StateName::ChoosingMethod
+        | StateName::FacingCamera
+        | StateName::KeyingSurfaceCode
+        | StateName::FaceFailed
+        | StateName::EnteringPin
+        | StateName::PinBlocked => true,
+        StateName::Idle
+        | StateName::OfferingOtherWays
+        | StateName::PlacingCard
+        | StateName::PinLessStep
+        | StateName::CheckingPin
+        | StateName::WaitingForResult
+        | StateName::ReadingNotice
+        | StateName::GivingConsent
+        | StateName::Leaving
+        | StateName::Submitting
+        | StateName::TakingCard
+        | StateName::CardLeft
+        | StateName::NeedingHelp => false,
     }
 }
 
@@ -154,6 +212,18 @@ impl Context<'_> {
         Next::Go(ChoosingMethod { card }.into())
     }
 
+    /// The answer to a reading came when the camera does not wait for it: face is closed for its reason and staff are told,
+    /// wherever the patient is by now.
+    pub(crate) fn late_photo(&mut self, state: State, result: PhotoResult) -> Next {
+        if result == PhotoResult::Changed && identity_open(state.name()) {
+            return self.fail(FaultCode::CardChanged);
+        }
+        let Some((reason, fault)) = refusal(result) else { return Next::Stay(state) };
+        self.common.face.close(reason);
+        self.effects.extend(fault.map(|fault| Effect::TellStaff(StaffNote::Fault(fault))));
+        state.face_closed(self)
+    }
+
     /// Takes in what the face worker's life has come to; `true`: the way was open and is closed now, or the worker that had
     /// the photo was replaced.
     pub(crate) fn face_way_changed(&mut self, way: FaceWay) -> bool {
@@ -204,5 +274,10 @@ impl FaceFacts {
     pub(crate) fn likeness(self) -> Option<Self> {
         let shut = self.closed.is_some_and(|reason| !mends(reason));
         (!shut).then_some(self)
+    }
+
+    /// An answer is still to come: it may end the visit even behind a closed door.
+    pub(crate) fn answer_to_come(self) -> bool {
+        self.reading != Reading::None
     }
 }

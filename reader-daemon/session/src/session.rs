@@ -9,7 +9,7 @@ use crate::{
     drawing::draw,
     effect::{Effect, Record, StaffNote},
     event::{DeadlineId, Event, FaceWay, Link, Opening, Presence, VisitId},
-    face_facts::FaceFacts,
+    face_facts::{Awaited, FaceFacts},
     policy::{FaultCode, Policy, Reason},
     states::{Doing, Idle, Key, NeedingHelp, PlacingCard, Reply, State, StateName, WaitsFor},
 };
@@ -257,12 +257,16 @@ fn reply(state: State, visit: VisitId, reply: Reply, at: &mut Context<'_>) -> (S
         }
         at.common.opening = Some(opening.clone());
     }
-    if let Reply::Photo(result) = &reply
-        && !at.common.face.photo_answered(*result)
-    {
-        return (state, false);
-    }
-    match state.answered(reply, at) {
+    let next = if let Reply::Photo(result) = reply {
+        match at.common.face.photo_answered(result) {
+            Awaited::No => return (state, false),
+            Awaited::Photo if state.name() == StateName::FacingCamera => state.answered(reply, at),
+            Awaited::Photo | Awaited::Facts => at.late_photo(state, result),
+        }
+    } else {
+        state.answered(reply, at)
+    };
+    match next {
         Next::Stay(state) => (state, false),
         Next::Go(state) => (state, true),
     }
@@ -485,7 +489,7 @@ impl Session {
             let opening = common.opening.as_ref().map(std::mem::discriminant);
             let service_cannot = matches!(common.opening, Some(Opening::Open { pin_less: false, .. }));
             let face = common.face.likeness().filter(|_| !service_cannot);
-            (opening, face.map(|face| (face, common.face_way))).hash(&mut hasher);
+            (opening, face.map(|face| (face, common.face_way)), common.face.answer_to_come()).hash(&mut hasher);
         }
         (common.submitted, common.countdown, common.shown == common.revision).hash(&mut hasher);
         (common.step.is_some(), common.inactivity.is_some()).hash(&mut hasher);

@@ -51,12 +51,14 @@ impl EventLoop {
             Effect::LookAtFace(id) => {
                 if let Some(visit) = self.visit_of(id) {
                     visit.timeline.start(Work::Face, now);
+                    visit.matched = None;
                     self.drivers.face.look(id);
                 }
             }
             Effect::StopLooking(id) => {
                 self.drivers.face.stop(id);
                 self.face_tried(id, FaceTry::Stopped);
+                self.unmatch(id);
             }
             Effect::SignWithoutPin(order) => self.sign_without_pin(order, now),
             Effect::Authenticate(id) => self.authenticate(id, now),
@@ -118,11 +120,11 @@ impl EventLoop {
         }
     }
 
-    /// Only for a visit whose face matched: nothing else leads to the card's key (architecture, `relay`).
+    /// Only for a visit whose face matched, and once for each match: nothing else leads to the card's key (architecture, `relay`).
     fn sign_without_pin(&mut self, order: PinLessOrder, now: Instant) {
         let terminal_id = &self.terminal_id;
         let ready = self.visit.as_mut().filter(|visit| visit.id == order.visit).and_then(|visit| {
-            let (session_id, certificate) = visit.pin_less()?;
+            let (session_id, certificate) = visit.take_match()?;
             let statement = visit.statement(terminal_id, Method::Face)?;
             visit.timeline.start(Work::PinLess, now);
             Some((session_id, certificate, statement))

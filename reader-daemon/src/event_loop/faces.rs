@@ -2,6 +2,7 @@
 
 use std::time::Instant;
 
+use card::Photo;
 use session::{Event, FaceOutcome, FaceSeen, FaceWay, PhotoResult, VisitId};
 
 use super::EventLoop;
@@ -11,10 +12,12 @@ impl EventLoop {
     /// The card's photo goes on to the worker, with the visit it is of (law 4); birth date and sex stay for the service.
     pub(super) fn photo_read(&mut self, id: VisitId, read: PhotoRead, exchanges: u32) {
         let result = match (read, self.visit_of(id)) {
-            (PhotoRead::Authentic(record), Some(visit)) => {
+            (PhotoRead::Authentic(mut record), Some(visit)) => {
                 visit.timeline.exchanged(Work::ReadPhoto, exchanges);
                 visit.person = Some(PhotoPerson { birth_date: record.birth_date, sex: record.sex });
-                return self.drivers.face.photo(id, record.photo);
+                // Taken out, because the record wipes itself.
+                let photo = std::mem::replace(&mut record.photo, Photo::from(Vec::new()));
+                return self.drivers.face.photo(id, photo);
             }
             // Nobody waits for it any more; it is wiped here.
             (PhotoRead::Authentic(_), None) => PhotoResult::NotRead,
@@ -36,14 +39,19 @@ impl EventLoop {
             FaceNews::PhotoLost(id) => self.photo_seen(id, PhotoResult::NotRead),
             FaceNews::Seen(id, seen) => {
                 match seen {
-                    FaceSeen::Decided(outcome) => self.face_tried(id, outcome.into()),
+                    FaceSeen::Decided(outcome) => {
+                        self.face_tried(id, outcome.into());
+                        self.unmatch(id);
+                    }
                     FaceSeen::Looking { .. } => {}
                 }
                 self.event(Event::Face(id, seen));
             }
             FaceNews::Match(id, weights) => {
+                // A match of a try that was stopped meanwhile is none.
+                let runs = self.visit_of(id).is_some_and(|visit| visit.timeline.runs(Work::Face));
                 self.face_tried(id, FaceTry::Match);
-                if let Some(visit) = self.visit_of(id) {
+                if let Some(visit) = self.visit_of(id).filter(|_| runs) {
                     visit.matched = Some(weights);
                 }
                 self.event(Event::Face(id, FaceSeen::Decided(FaceOutcome::Match)));
@@ -56,6 +64,13 @@ impl EventLoop {
             visit.timeline.end(Work::ReadPhoto, 0, Instant::now());
         }
         self.event(Event::Photo(id, result));
+    }
+
+    /// A match is of the newest try, or it is none.
+    pub(super) fn unmatch(&mut self, id: VisitId) {
+        if let Some(visit) = self.visit_of(id) {
+            visit.matched = None;
+        }
     }
 
     /// A try that runs has ended.

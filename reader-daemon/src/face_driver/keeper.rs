@@ -34,9 +34,8 @@ pub(super) struct Keeper {
     finished: VisitId,
     /// The visit in which a worker saw an attack: final (law 8).
     attacked: Option<VisitId>,
-    /// The visit in which a worker decided a try, or was lost in one: it may have compared before.
-    tried: Option<VisitId>,
-    /// The visit whose tried worker is gone, and with it the count that keeps the false-match figure a visit's.
+    /// The visit in which a worker was lost that had begun a try, stopped or not: it may have compared, and its count,
+    /// which keeps the false-match figure a visit's, is gone.
     tries_lost: Option<VisitId>,
     /// The visit whose photo is being read: whichever worker there is will get it.
     coming: Option<VisitId>,
@@ -60,7 +59,9 @@ struct Using {
     /// Something of the visit went to the process: it dies with the visit.
     touched: bool,
     photo: PhotoState,
-    /// A try runs: when it was last heard of.
+    /// Tries ordered of this worker; the number of the newest.
+    tries: u32,
+    /// The newest try runs: when it was last heard of.
     looking: Option<Instant>,
     /// The camera is to be off by then.
     off_by: Option<Instant>,
@@ -97,7 +98,6 @@ impl Keeper {
             start_at: Some(Instant::now()),
             finished: VisitId(0),
             attacked: None,
-            tried: None,
             tries_lost: None,
             coming: None,
             ended: false,
@@ -184,6 +184,7 @@ impl Keeper {
             id: visit,
             touched: false,
             photo,
+            tries: 0,
             looking: None,
             off_by: None,
             camera_on: false,
@@ -242,7 +243,9 @@ impl Keeper {
         let Some(using) = self.using(visit) else { return self.tell_gone(visit).await };
         if using.looking.replace(Instant::now()).is_none() {
             using.off_by = None;
-            self.send(ToWorker::Look, &[]).await;
+            using.tries = using.tries.saturating_add(1);
+            let number = using.tries;
+            self.send(ToWorker::Look { number }, &[]).await;
         }
     }
 
@@ -270,13 +273,10 @@ impl Keeper {
         let using = self.worker.as_mut().and_then(|worker| worker.visit.take());
         self.replace();
         let Some(using) = using else { return };
-        if self.tried == Some(using.id) {
-            self.tries_lost = self.tried;
+        if using.tries > 0 {
+            self.tries_lost = Some(using.id);
         }
         let pending = matches!(using.photo, PhotoState::Given(_));
-        if using.looking.is_some() {
-            self.tried = Some(using.id);
-        }
         if using.looking.is_some() || pending {
             self.tell_gone(using.id).await;
         }

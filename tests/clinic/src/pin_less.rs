@@ -29,14 +29,36 @@ pub enum Step {
     Signature,
     /// The card took everything; nothing more is sent.
     Finished,
-    /// It failed; nothing more is sent and nothing may rest on it.
+    /// It failed before the institution's signature was handed out; nothing more is sent and nothing may rest on it.
     Over,
+    /// It failed after the institution's signature was handed out: the card may sign without its PIN.
+    Spent,
 }
 
 impl Step {
     /// Every step.
-    pub const ALL: [Self; 6] =
-        [Self::FirstPart, Self::SecondPart, Self::Challenge, Self::Signature, Self::Finished, Self::Over];
+    pub const ALL: [Self; 7] =
+        [Self::FirstPart, Self::SecondPart, Self::Challenge, Self::Signature, Self::Finished, Self::Over, Self::Spent];
+
+    /// Where a relay stands that fails here. What has ended stays as it is.
+    #[must_use]
+    pub const fn failed(self) -> Self {
+        match self {
+            Self::FirstPart | Self::SecondPart | Self::Challenge | Self::Over => Self::Over,
+            Self::Signature | Self::Spent => Self::Spent,
+            Self::Finished => Self::Finished,
+        }
+    }
+
+    /// Whether the card may sign without its PIN: the institution's signature was handed out for it. No signature of
+    /// such a session proves that a PIN was known.
+    #[must_use]
+    pub const fn may_have_opened_the_card(self) -> bool {
+        match self {
+            Self::FirstPart | Self::SecondPart | Self::Challenge | Self::Over => false,
+            Self::Signature | Self::Finished | Self::Spent => true,
+        }
+    }
 
     /// As in the books.
     #[must_use]
@@ -48,6 +70,7 @@ impl Step {
             Self::Signature => "signature",
             Self::Finished => "finished",
             Self::Over => "over",
+            Self::Spent => "spent",
         }
     }
 }
@@ -95,7 +118,7 @@ pub fn next(institution: &Institution, step: Step, response: &[u8]) -> Result<(S
             taken(step, response, 0)?;
             Ok((Step::Finished, None))
         }
-        Step::Finished | Step::Over => Err(Refusal::new(Word::RelayOrder, "this relay has ended")),
+        Step::Finished | Step::Over | Step::Spent => Err(Refusal::new(Word::RelayOrder, "this relay has ended")),
     }
 }
 
@@ -176,7 +199,8 @@ mod tests {
 
     #[test]
     fn an_ended_relay_takes_no_response() {
-        for step in [Step::Finished, Step::Over] {
+        for step in [Step::Finished, Step::Over, Step::Spent] {
+            assert_eq!(step.failed(), step);
             assert_eq!(next(&institution(), step, &GOOD).unwrap_err().word, Word::RelayOrder, "{step:?}");
         }
     }
@@ -195,7 +219,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn only_the_good_answer_leads_on(response in proptest::collection::vec(any::<u8>(), 0..40), at in 0usize..6) {
+        fn only_the_good_answer_leads_on(response in proptest::collection::vec(any::<u8>(), 0..40), at in 0..Step::ALL.len()) {
             let step = Step::ALL[at];
             let is_good = matches!(step, Step::FirstPart | Step::SecondPart | Step::Signature) && response == GOOD
                 || step == Step::Challenge && response.len() == 18 && response.ends_with(&GOOD);

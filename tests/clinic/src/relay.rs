@@ -40,9 +40,9 @@ impl Service {
             (None, Some(_)) => return Err(Refusal::new(Word::RelayOrder, "a response before any command")),
             (Some(relay), response) => {
                 let next = self.next(&relay, question, response);
-                let step = next.as_ref().map_or(Step::Over, |(step, _)| *step);
+                let step = next.as_ref().map_or(relay.step.failed(), |(step, _)| *step);
                 // A finished relay stays finished: what comes after it is refused, and changes nothing.
-                if relay.step != Step::Finished && relay.step != Step::Over {
+                if step != relay.step {
                     self.books.advance_relay(id, relay.step, step)?;
                 }
                 if let Err(refusal) = &next
@@ -72,7 +72,8 @@ impl Service {
         pin_less::next(&self.institution, relay.step, &response)
     }
 
-    /// A session with a relay goes on only with its certificate; a proof by face needs it finished.
+    /// A session with a relay goes on only with its certificate. A proof by face needs it finished; one by PIN is none
+    /// once the card may sign without its PIN.
     ///
     /// # Errors
     /// [`Word::RelayOrder`].
@@ -81,10 +82,14 @@ impl Service {
         if relay.as_ref().is_some_and(|relay| relay.certificate_sha256 != certificate_sha256) {
             return Err(Refusal::new(Word::RelayOrder, "the session's relay is for another certificate"));
         }
+        let opened = relay.as_ref().is_some_and(|relay| relay.step.may_have_opened_the_card());
         let finished = relay.is_some_and(|relay| relay.method == method && relay.step == Step::Finished);
         match method {
             Method::Face | Method::Visual if !finished => {
                 Err(Refusal::new(Word::RelayOrder, "the PIN-less step was not finished in this session"))
+            }
+            Method::Pin | Method::Phone if opened => {
+                Err(Refusal::new(Word::RelayOrder, "after the PIN-less step the card signs without its PIN"))
             }
             Method::Face | Method::Visual | Method::Pin | Method::Phone => Ok(()),
         }

@@ -28,7 +28,8 @@ impl fmt::Debug for Photo {
     }
 }
 
-/// What the authenticated record says. `Debug` prints the photo's length only.
+/// What the authenticated record says. Wiped on drop; `Debug` prints the photo's length only.
+#[derive(ZeroizeOnDrop)]
 pub struct PhotoRecord {
     /// DF27.
     pub photo: Photo,

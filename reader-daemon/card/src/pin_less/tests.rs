@@ -96,11 +96,16 @@ fn emulated() -> Scripted {
     Scripted::new().answer(&PROBE, &probe_answer(&HOLDER.emulated)).answer(&TOKEN, &emulated_token())
 }
 
+/// The card's answer to the command of this number when all is well.
+fn good(number: usize) -> &'static [u8] {
+    if number == 2 { &CHALLENGE } else { &OK }
+}
+
 /// All four commands were taken.
 fn allowed() -> Scripted {
     let mut card = emulated();
     for (number, command) in commands().iter().enumerate() {
-        card = card.answer(command, if number == 2 { &CHALLENGE } else { &OK });
+        card = card.answer(command, good(number));
     }
     card
 }
@@ -197,7 +202,7 @@ fn law_4_another_card_gets_none_of_the_commands() {
 
 /// Answers like an emulated card that takes whatever comes, after the script.
 fn taking_all(script: Scripted) -> Scripted {
-    script.always(&OK)
+    script.always(&OK).always_to(0x84, &CHALLENGE)
 }
 
 #[test]
@@ -257,8 +262,8 @@ fn a_card_that_refuses_ends_the_step_and_one_that_does_not_know_it_says_so() {
         for status in [[0x6D, 0x00], [0x6A, 0x88], [0x6A, 0x80], [0x67, 0x00], [0x63, 0x00], [0x69, 0x85], [0x62, 0x82]]
         {
             let mut card = emulated();
-            for command in &commands()[..refusing] {
-                card = card.answer(command, &OK);
+            for (number, command) in commands()[..refusing].iter().enumerate() {
+                card = card.answer(command, good(number));
             }
             let mut card = taking_all(card.answer(&commands()[refusing], &status));
             let mut service = Service::sending(commands());
@@ -268,6 +273,30 @@ fn a_card_that_refuses_ends_the_step_and_one_that_does_not_know_it_says_so() {
             };
             assert_eq!(sign(&mut card, &mut service), expected, "{refusing} {status:02X?}");
             assert_eq!((relayed(&card), signed(&card), service.told.len()), (refusing + 1, 0, refusing + 1));
+        }
+    }
+}
+
+#[test]
+fn an_answer_of_another_length_is_refused_and_none_is_continued() {
+    let long = [&[0x5A; 300][..], &OK].concat();
+    let short = [&[0x5A; 15][..], &OK].concat();
+    let longer = [&[0x5A; 17][..], &OK].concat();
+    for at in 0..4 {
+        let other = if at == 2 { &OK[..] } else { &CHALLENGE };
+        for bad in
+            [other, &[0x5A, 0x90, 0x00], &short, &longer, &long, &[0x61, 0x10], &[0x5A, 0x61, 0x00], &[0x6C, 0x10]]
+        {
+            let mut card = emulated();
+            for (number, command) in commands()[..at].iter().enumerate() {
+                card = card.answer(command, good(number));
+            }
+            let mut card = taking_all(card.answer(&commands()[at], bad));
+            let mut service = Service::sending(commands());
+            assert_eq!(sign(&mut card, &mut service), PinLessOutcome::Refused, "{at} {bad:02X?}");
+            // Nor does the service hear of it.
+            assert_eq!((relayed(&card), signed(&card), service.told.len()), (at + 1, 0, at + 1), "{at} {bad:02X?}");
+            assert!(card.sent().iter().all(|sent| sent.get(1) != Some(&0xC0)), "no GET RESPONSE");
         }
     }
 }
@@ -301,7 +330,7 @@ fn a_card_that_breaks_at_any_command_signs_nothing_more() {
     for after in 0..7 {
         let answers = [probe_answer(&HOLDER.emulated), emulated_token()];
         let mut card = Scripted::new();
-        for answer in answers.iter().map(Vec::as_slice).chain([&OK[..]; 5]).take(after) {
+        for answer in answers.iter().map(Vec::as_slice).chain([0, 1, 2, 3, 4].map(good)).take(after) {
             card = card.anything(answer);
         }
         let mut card = card.then_fail(ChannelError::Removed);

@@ -4,6 +4,16 @@
 pub const MAX_PHOTO_SIDE: u32 = 2048;
 /// Most tiles of a photo. Real ones have one; each tile costs the decoder work.
 pub const MAX_PHOTO_TILES: u32 = 256;
+/// Most quality layers of a photo. Real ones have one; the decoder keeps something for every layer of every code block.
+pub const MAX_PHOTO_LAYERS: u16 = 16;
+/// Most decomposition levels of a photo. Real ones have five.
+pub const MAX_PHOTO_LEVELS: u8 = 8;
+/// Most code blocks of a photo, precincts aside. Real ones have 64×64 samples each: 3,072 in the largest photo. Blocks of
+/// 16×16 are just taken in it, smaller ones in smaller photos.
+pub const MAX_CODE_BLOCKS: u64 = 50_000;
+/// Most packets of a photo: precincts × layers × components. Real ones have six; 2048×2048 in precincts of one sample would
+/// cost the decoder 4 GB for a kilobyte of photo.
+pub const MAX_PHOTO_PACKETS: u64 = 20_000;
 /// Smallest eye distance in a photo, pixels: below it the face vector is worth little. A card photo has 50 and more.
 pub const MIN_PHOTO_EYES: f32 = 20.0;
 /// Largest width and height of a frame, pixels: the cameras are asked for 640×480.
@@ -13,7 +23,7 @@ pub const MAX_FRAME_SIDE: usize = 4096;
 pub const MAX_MANIFEST: usize = 64 * 1024;
 /// Longest model file, bytes. The largest in use has 9.2 million.
 pub const MAX_MODEL: u64 = 64 * 1024 * 1024;
-/// Largest relative difference between a self-test's answer and the recorded one (shared manifest: tract agrees to 1e-5).
+/// Largest relative difference between a self-test's answer and the recorded one (tract agrees with onnxruntime to 1e-5).
 pub const SELF_TEST_TOLERANCE: f64 = 1e-4;
 /// Most attack judgements in a manifest, and most nets in one: each costs its time on every frame.
 pub const MAX_ATTACK_NETS: usize = 4;

@@ -6,10 +6,17 @@ use std::time::Duration;
 pub const MAX_PHOTO: usize = 32_767;
 /// Longest order, bytes. The longest in use has 39.
 pub const MAX_ORDER: usize = 256;
+/// Most data memory of the worker's process, bytes; beyond it the process ends, and not the terminal. It uses 210 MB; the
+/// allocator of the programs reserves 1 GiB ahead, which the kernel counts whether it is used or not.
+pub const MAX_DATA: u64 = 1536 * 1024 * 1024;
 /// Longest text in news, characters: one line for staff.
 pub const MAX_DETAIL: usize = 500;
 /// The daemon takes news within this time or the worker ends: nobody listens.
 pub const NEWS_DEADLINE: Duration = Duration::from_secs(2);
+
+/// The kiosk takes a part of the live picture within this time or gets no more of it from this worker: what it leaves in the
+/// socket is a frame that nobody wipes. It draws one in 30 ms.
+pub const PREVIEW_DEADLINE: Duration = Duration::from_millis(200);
 
 /// A frame comes within this time or the camera counts as stalled. Cameras asked for 30 frames a second drop to 5 in the
 /// dark.
@@ -73,7 +80,7 @@ pub const TRACK_OVERLAP: f32 = 0.3;
 pub const SAME_PERSON: f32 = 0.5;
 /// The same while the head is turned by 20° or near: models know turned heads less well.
 pub const SAME_PERSON_MOVING: f32 = 0.3;
-/// The accept level rises by this with every try that ended in a comparison, so that all tries of a visit together stay
+/// The accept level rises by this with every comparison made earlier in the visit on another track, so that all together stay
 /// below 1e-4 in the worst-served group: 0.40, 0.44, 0.48 give 0.9e-4, 0.1e-4, 0.01e-4 there (models/README.md, "Thresholds";
 /// a factor of ten in 0.043), counted as if the tries knew nothing of each other.
 pub const ACCEPT_STEP: f32 = 0.04;

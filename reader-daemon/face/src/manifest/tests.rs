@@ -11,7 +11,7 @@ fn the_built_in_manifest_is_accepted_and_names_its_weights() {
     assert_eq!(manifest.embedding.entry.level(), "emb-edgeface-xs@aca9e88209820599");
     assert_eq!(manifest.embedding.thresholds, Thresholds { accept: 0.40, again: 0.32 });
     assert_eq!(manifest.detector.entry.sha256[..3], [0xff, 0xf0, 0xcb]);
-    assert!(manifest.attack[0].required && !manifest.attack[1].required);
+    assert!(manifest.attack.iter().all(|attack| attack.required));
 }
 
 #[test]
@@ -25,7 +25,6 @@ fn what_cannot_be_right_is_refused() {
         ("again = 0.32", "again = 0.32, surprise = 1"),
         ("live = 0.70", "live = 0.30"),
         ("live = 0.70", "live = 0.0"),
-        ("required = true", "required = false"),
         ("live_class = 1", "live_class = 3"),
         ("factor = 2.7", "factor = nan"),
         ("factor = 2.7", "factor = 9.0"),
@@ -55,6 +54,12 @@ fn what_cannot_be_right_is_refused() {
         let changed = TEXT.replacen(from, to, 1);
         assert!(Manifest::parse(&changed).is_err(), "{from} → {to}");
     }
+}
+
+#[test]
+fn a_manifest_that_requires_no_judgement_is_refused_and_one_is_enough() {
+    assert!(Manifest::parse(&TEXT.replacen("required = true", "required = false", 1)).is_ok());
+    assert!(Manifest::parse(&TEXT.replace("required = true", "required = false")).is_err());
 }
 
 #[test]

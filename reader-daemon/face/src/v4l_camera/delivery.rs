@@ -97,13 +97,17 @@ fn read(pixels: Pixels, buffer: &[u8], meta: &Metadata) -> Result<Frame, CameraE
     }
     let now = monotonic_ns();
     let taken = taken_ns(meta).filter(|taken| *taken <= now && now - taken < OLDEST_NS).unwrap_or(now);
+    let (width, height) = (CAMERA_SIZE.0 as usize, CAMERA_SIZE.1 as usize);
     match pixels {
         Pixels::Yuyv { stride } => {
-            let (width, height) = (CAMERA_SIZE.0 as usize, CAMERA_SIZE.1 as usize);
             let mut rgb = yuyv::to_rgb(width, height, stride, delivered)?;
             Frame::from_rgb(width, height, std::mem::take(&mut *rgb), taken).ok_or(CameraError::Damaged)
         }
-        Pixels::Mjpeg => decode_mjpeg(delivered, taken),
+        Pixels::Mjpeg => {
+            let frame = decode_mjpeg(delivered, taken)?;
+            // What the JPEG says of itself need not be what was agreed.
+            if (frame.width(), frame.height()) == (width, height) { Ok(frame) } else { Err(CameraError::Damaged) }
+        }
     }
 }
 
@@ -149,6 +153,22 @@ mod tests {
         assert_eq!(read(YUYV, &buffer, &meta(0, Flags::empty())).unwrap_err(), CameraError::Damaged);
         assert_eq!(read(YUYV, &buffer, &meta(WHOLE + 1, Flags::empty())).unwrap_err(), CameraError::Damaged);
         assert_eq!(read(Pixels::Mjpeg, &buffer, &meta(WHOLE, Flags::empty())).unwrap_err(), CameraError::Damaged);
+    }
+
+    #[test]
+    fn only_a_picture_of_the_agreed_size_is_a_frame() {
+        let jpeg = |width: u32, height: u32| {
+            let mut bytes = Vec::new();
+            let grey = vec![128; (width * height) as usize];
+            let encoder = image::codecs::jpeg::JpegEncoder::new(&mut bytes);
+            { encoder }.encode(&grey, width, height, image::ExtendedColorType::L8).unwrap();
+            bytes
+        };
+        let all = |bytes: &[u8]| read(Pixels::Mjpeg, bytes, &meta(bytes.len(), Flags::empty()));
+        assert!(all(&jpeg(640, 480)).is_ok());
+        for (width, height) in [(320, 240), (480, 640), (641, 480), (1280, 720)] {
+            assert_eq!(all(&jpeg(width, height)).unwrap_err(), CameraError::Damaged, "{width}x{height}");
+        }
     }
 
     #[test]

@@ -89,6 +89,8 @@ struct Daemon {
     asked: Arc<Asked>,
     count: Arc<(Mutex<Count>, Condvar)>,
     worker: Option<thread::JoinHandle<Result<(), Ended>>>,
+    /// Of the last try.
+    number: u32,
 }
 
 fn start(change: impl FnOnce(&mut TestCamera)) -> Daemon {
@@ -109,7 +111,7 @@ fn start_with(change: impl FnOnce(&mut TestCamera), models: fn() -> Result<(), S
     };
     let random = Box::new(drawing(Movement::TurnLeft));
     let worker = thread::spawn(move || serve(theirs, Preview::nowhere(), load, Box::new(camera), random));
-    Daemon { link: ours, decoder: Decoder::default(), who, asked, count, worker: Some(worker) }
+    Daemon { link: ours, decoder: Decoder::default(), who, asked, count, worker: Some(worker), number: 0 }
 }
 
 impl Daemon {
@@ -123,6 +125,12 @@ impl Daemon {
 
     fn order(&mut self, order: &ToWorker) {
         self.link.write_all(&encode_order(order)).unwrap();
+    }
+
+    /// Orders a try, each with the next number.
+    fn look(&mut self) {
+        self.number += 1;
+        self.order(&ToWorker::Look { number: self.number });
     }
 
     fn photo(&mut self, bytes: &[u8]) {
@@ -158,7 +166,9 @@ impl Daemon {
         let mut all = Vec::new();
         loop {
             let news = self.news();
-            if let FromWorker::Decided { outcome } = news {
+            if let FromWorker::Decided { number, outcome } = news
+                && number == self.number
+            {
                 return (all, outcome);
             }
             all.push(news);
@@ -186,14 +196,14 @@ impl Daemon {
 fn the_holder_is_matched_and_the_light_is_off_before_it_is_said() {
     // A camera that takes its time to go off: whoever says it first is caught.
     let mut daemon = Daemon::ready(|camera| camera.closing = Duration::from_millis(200));
-    daemon.order(&ToWorker::Look);
+    daemon.look();
     daemon.photo(b"a photo");
     let (news, outcome) = daemon.decided();
     assert_eq!(daemon.count(), Count { opened: 1, closed: 1 });
     assert_eq!(outcome, FaceOutcome::Match);
     let lights: Vec<_> = news.iter().filter(|one| matches!(one, FromWorker::Camera { .. })).collect();
-    assert_eq!(lights, [&FromWorker::Camera { on: true }, &FromWorker::Camera { on: false }]);
-    assert_eq!(news.last(), Some(&FromWorker::Camera { on: false }));
+    assert_eq!(lights, [&FromWorker::Camera { number: 1, on: true }, &FromWorker::Camera { number: 1, on: false }]);
+    assert_eq!(news.last(), Some(&FromWorker::Camera { number: 1, on: false }));
     assert!(news.contains(&FromWorker::Photo { usable: true }));
     let asks = |one: &FromWorker| matches!(one, FromWorker::Looking { movement: Some(Movement::TurnLeft), .. });
     assert!(news.iter().any(asks));
@@ -205,11 +215,11 @@ fn the_photo_may_come_before_or_long_after_the_camera_is_on() {
     let mut daemon = Daemon::ready(|_| ());
     daemon.photo(b"a photo");
     assert_eq!(daemon.news(), FromWorker::Photo { usable: true });
-    daemon.order(&ToWorker::Look);
+    daemon.look();
     assert_eq!(daemon.decided().1, FaceOutcome::Match);
 
     let mut daemon = Daemon::ready(|_| ());
-    daemon.order(&ToWorker::Look);
+    daemon.look();
     // All the frames it may have without the photo.
     while !matches!(daemon.news(), FromWorker::Looking { advice: Some(Advice::Wait), progress: 50, .. }) {}
     daemon.photo(b"a photo");
@@ -221,15 +231,15 @@ fn another_person_and_an_attack_are_told_apart_and_the_attack_stays() {
     let mut daemon = Daemon::ready(|_| ());
     daemon.photo(b"a photo");
     *daemon.who.lock().unwrap() = Somebody::Stranger;
-    daemon.order(&ToWorker::Look);
+    daemon.look();
     assert_eq!(daemon.decided().1, FaceOutcome::NoMatch);
     *daemon.who.lock().unwrap() = Somebody::Flat;
-    daemon.order(&ToWorker::Look);
+    daemon.look();
     assert_eq!(daemon.decided().1, FaceOutcome::Attack);
     let before = daemon.count();
     *daemon.who.lock().unwrap() = Somebody::Holder;
     for _ in 0..3 {
-        daemon.order(&ToWorker::Look);
+        daemon.look();
         assert_eq!(daemon.decided(), (vec![], FaceOutcome::Attack));
     }
     assert_eq!(daemon.count(), before, "the camera stays off");
@@ -251,10 +261,15 @@ fn nobody_there_is_advice_and_then_unclear() {
     let mut daemon = Daemon::ready(|_| ());
     *daemon.who.lock().unwrap() = Somebody::Nobody;
     daemon.photo(b"a photo");
-    daemon.order(&ToWorker::Look);
+    daemon.look();
     let (news, outcome) = daemon.decided();
     assert_eq!(outcome, FaceOutcome::Unclear { advice: Some(Advice::NoFace) });
-    assert!(news.contains(&FromWorker::Looking { advice: Some(Advice::NoFace), movement: None, progress: 0 }));
+    assert!(news.contains(&FromWorker::Looking {
+        number: 1,
+        advice: Some(Advice::NoFace),
+        movement: None,
+        progress: 0
+    }));
 }
 
 /// The table of the camera's life in README.md: what the light is after each row.
@@ -262,10 +277,10 @@ fn nobody_there_is_advice_and_then_unclear() {
 fn the_camera_is_on_from_look_to_decision_stop_failure_or_end_and_never_else() {
     // Stop.
     let mut daemon = Daemon::ready(|_| ());
-    daemon.order(&ToWorker::Look);
+    daemon.look();
     daemon.until_open();
     daemon.order(&ToWorker::Stop);
-    while daemon.news() != (FromWorker::Camera { on: false }) {}
+    while daemon.news() != (FromWorker::Camera { number: 1, on: false }) {}
     assert!(!daemon.count().is_open());
     // Stop without a try, and a photo, change nothing.
     daemon.order(&ToWorker::Stop);
@@ -273,13 +288,13 @@ fn the_camera_is_on_from_look_to_decision_stop_failure_or_end_and_never_else() {
     assert_eq!(daemon.news(), FromWorker::Photo { usable: true });
     assert_eq!(daemon.count(), Count { opened: 1, closed: 1 });
     // A second Look while one is under way begins anew, with one camera.
-    daemon.order(&ToWorker::Look);
+    daemon.look();
     daemon.until_open();
-    daemon.order(&ToWorker::Look);
+    daemon.look();
     assert_eq!(daemon.decided().1, FaceOutcome::Match);
     assert!(!daemon.count().is_open());
     // The daemon's end of the socket closes.
-    daemon.order(&ToWorker::Look);
+    daemon.look();
     daemon.until_open();
     let count = Arc::clone(&daemon.count);
     assert!(daemon.end().is_ok());
@@ -287,9 +302,51 @@ fn the_camera_is_on_from_look_to_decision_stop_failure_or_end_and_never_else() {
 }
 
 #[test]
+fn all_news_of_a_try_carry_its_number_also_when_the_next_one_was_ordered_meanwhile() {
+    let numbers = |news: &[FromWorker]| -> Vec<u32> {
+        let number = |one: &FromWorker| match one {
+            FromWorker::Camera { number, .. }
+            | FromWorker::Looking { number, .. }
+            | FromWorker::Decided { number, .. } => Some(*number),
+            FromWorker::Ready { .. } | FromWorker::Closed { .. } | FromWorker::Photo { .. } => None,
+        };
+        news.iter().filter_map(number).collect()
+    };
+    let mut daemon = Daemon::ready(|_| ());
+    daemon.number = 40;
+    daemon.look();
+    while !matches!(daemon.news(), FromWorker::Camera { number: 41, on: true }) {}
+    daemon.look();
+    daemon.photo(b"a photo");
+    let (news, outcome) = daemon.decided();
+    assert_eq!(outcome, FaceOutcome::Match);
+    let numbers = numbers(&news);
+    assert!(numbers.is_sorted() && numbers.iter().all(|number| [41, 42].contains(number)), "{numbers:?}");
+    assert!(
+        news.contains(&FromWorker::Camera { number: 41, on: false }),
+        "the first try's light goes off under its number"
+    );
+    assert!(news.contains(&FromWorker::Camera { number: 42, on: true }));
+}
+
+#[test]
+fn a_manifest_or_model_that_is_a_pipe_is_refused_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let pipe = folder.path().join("manifest");
+    file::tests::pipe(&pipe);
+    let settings = WorkerSettings { models: folder.path().into(), manifest: Some(pipe) };
+    assert!(load(&settings).err().unwrap().contains("no regular file"));
+    for entry in Manifest::built_in().unwrap().entries() {
+        file::tests::pipe(&folder.path().join(&entry.file));
+    }
+    let settings = WorkerSettings { manifest: None, ..settings };
+    assert!(load(&settings).err().unwrap().contains("no regular file"));
+}
+
+#[test]
 fn a_camera_that_fails_is_gone_and_the_light_is_off() {
     let mut daemon = Daemon::ready(|camera| camera.refuses = Some(CameraError::Busy));
-    daemon.order(&ToWorker::Look);
+    daemon.look();
     assert_eq!(daemon.decided().1, FaceOutcome::Gone);
 
     let mut left = 10;
@@ -300,10 +357,10 @@ fn a_camera_that_fails_is_gone_and_the_light_is_off() {
     });
     let mut daemon =
         Daemon::ready(|camera| *camera = TestCamera { count: Arc::clone(&camera.count), ..TestCamera::new(unplugged) });
-    daemon.order(&ToWorker::Look);
+    daemon.look();
     let (news, outcome) = daemon.decided();
     assert_eq!(outcome, FaceOutcome::Gone);
-    assert_eq!(news.last(), Some(&FromWorker::Camera { on: false }));
+    assert_eq!(news.last(), Some(&FromWorker::Camera { number: 1, on: false }));
     assert_eq!(daemon.count(), Count { opened: 1, closed: 1 });
 }
 

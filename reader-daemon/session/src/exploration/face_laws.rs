@@ -9,8 +9,8 @@ use super::{
     policy, ready, walk, walk_remembering,
 };
 use crate::{
-    Effect, Event, FaceOutcome, FaceSeen, FaceWay, PhotoOrder, PinLessOrder, PinResult, Session, StateName, VisitId,
-    effect::CodeSource, limits::FACE_TRIES, step,
+    Effect, Event, FaceOutcome, FaceSeen, FaceWay, PhotoOrder, PhotoResult, PinLessOrder, PinResult, Session,
+    StateName, VisitId, effect::CodeSource, limits::FACE_TRIES, step,
 };
 
 /// Walks every way and reports each breach; `counts` says how often the effect the law is about was seen.
@@ -67,8 +67,8 @@ fn law_1_the_card_is_used_without_pin_once_for_one_match_in_this_visit() {
 }
 
 #[test]
-fn law_1_a_surface_code_is_not_sent_again_while_its_answer_is_awaited() {
-    hold(&[Breach::ReadTwice], |effect| matches!(effect, Effect::ReadPhoto(_)));
+fn law_1_a_surface_code_is_never_sent_again_by_itself() {
+    hold(&[Breach::ReadTwice, Breach::ScannedAgain], |effect| matches!(effect, Effect::ReadPhoto(_)));
 }
 
 #[test]
@@ -190,6 +190,17 @@ fn the_ledger_finds_planted_breaches() {
     let open = facing(&policy);
     let visit = open.visit().unwrap();
     let look = [Effect::LookAtFace(visit)];
+    let read = Effect::ReadPhoto(PhotoOrder { visit, identity: [7; 32], code: CodeSource::Scanner });
+    for lost in [quiet.clone(), Event::Face(visit, FaceSeen::Decided(FaceOutcome::Gone))] {
+        let mut ledger = Ledger::default();
+        ledger.note(&open, &quiet, &open, &[look[0].clone(), read.clone()]);
+        ledger.note(&open, &lost, &open, &[]);
+        let mut refused = ledger.clone();
+        let wrong = Event::Photo(visit, PhotoResult::CodeWrong);
+        assert!(ledger.note(&open, &wrong, &open, std::slice::from_ref(&read)).contains(&Breach::ScannedAgain));
+        let cloned = Event::Photo(visit, PhotoResult::Cloned);
+        assert!(refused.note(&open, &cloned, &open, &look).contains(&Breach::AfterRefusal));
+    }
     let mut ledger = Ledger::default();
     ledger.note(&open, &quiet, &open, &look);
     let attack = Event::Face(visit, FaceSeen::Decided(FaceOutcome::Attack));

@@ -66,7 +66,9 @@ fn without_a_scanner_the_code_is_keyed_in_before_the_camera_goes_on() {
         let digits = |text: &str| SurfaceDigits(text.to_owned());
         let [birth_date, expiry_year, security_code] = [birth_date, "2035", "2285"].map(digits);
         assert_eq!(visit.code(), Some(&CodeSource::Keyed { era, birth_date, expiry_year, security_code }));
-        assert!(visit.did(|effect| matches!(effect, Effect::LookAtFace(_))));
+        let at = |found: fn(&Effect) -> bool| visit.effects.iter().position(found).unwrap();
+        let (read, look) = (at(|e| matches!(e, Effect::ReadPhoto(_))), at(|e| matches!(e, Effect::LookAtFace(_))));
+        assert!(read < look, "the card does not wait for the camera");
         assert!(!format!("{:?}", visit.effects).contains("2285"), "the code is silent in debug");
     }
 }
@@ -179,9 +181,127 @@ fn a_card_that_fails_or_changes_at_the_photo_ends_the_visit() {
     let mut visit = Visit::at_the_camera(&policy);
     visit.photo(PhotoResult::NotRead);
     assert_eq!(fault(&visit), FaultCode::CardUnreadable.number());
+}
+
+#[test]
+fn a_photo_that_does_not_come_in_time_closes_face_and_accuses_no_card() {
+    let policy = policy();
     let mut visit = Visit::at_the_camera(&policy);
     visit.time();
-    assert_eq!(fault(&visit), FaultCode::CardUnreadable.number());
+    assert!(visit.stopped() && visit.told(FaultCode::CameraLost));
+    visit.closed_by(Reason::Camera);
+    visit.photo(PhotoResult::Ready);
+    visit.closed_by(Reason::Camera);
+    visit.hear(Event::FaceWay(FaceWay::Ready));
+    visit.touch(Target::Face);
+    assert_eq!(visit.code(), Some(&CodeSource::Scanner), "a photo that came too late is not used");
+
+    let mut visit = Visit::at_the_camera(&policy);
+    visit.time();
+    visit.hear(Event::FaceWay(FaceWay::Ready));
+    visit.closed_by(Reason::Camera);
+    visit.touch(Target::Pin);
+    assert_eq!(visit.state(), StateName::EnteringPin);
+
+    let mut visit = Visit::on_card(&policy, 0, true);
+    visit.touch(Target::Face);
+    visit.time();
+    assert!(visit.stopped());
+    let code = FaultCode::CameraLost.number();
+    assert!(matches!(&visit.view().screen, Screen::NeedHelp { fault, .. } if fault.code == code));
+}
+
+/// Camera lost while the photo is read, and a new worker is there before the answer.
+fn orphaned(policy: &Policy) -> Visit<'_> {
+    let mut visit = Visit::at_the_camera(policy);
+    visit.decide(FaceOutcome::Gone);
+    visit.hear(Event::FaceWay(FaceWay::Ready));
+    visit
+}
+
+#[test]
+fn a_code_that_did_not_do_is_not_scanned_again_even_when_the_worker_died_meanwhile() {
+    let policy = policy();
+    for result in [PhotoResult::NoSurfaceCode, PhotoResult::Implausible, PhotoResult::CodeWrong] {
+        let mut visit = orphaned(&policy);
+        visit.photo(result);
+        assert_eq!(visit.face_choice(), Ok(()));
+        visit.touch(Target::Face);
+        assert_eq!(visit.state(), StateName::KeyingSurfaceCode, "{result:?}");
+        assert_eq!(visit.code(), None);
+    }
+}
+
+#[test]
+fn what_card_and_photo_refuse_counts_even_when_nobody_waits_for_the_photo() {
+    let policy = policy();
+    for (result, reason, code) in [
+        (PhotoResult::CodeStopped, Reason::SurfaceCode, Some(FaultCode::SurfaceCodeStopped)),
+        (PhotoResult::NoPhoto, Reason::NoPhoto, None),
+        (PhotoResult::Unusable, Reason::NoPhoto, Some(FaultCode::PhotoUnusable)),
+        (PhotoResult::Tampered, Reason::PhotoRefused, Some(FaultCode::PhotoTampered)),
+        (PhotoResult::Cloned, Reason::PhotoRefused, Some(FaultCode::CardCloned)),
+        (PhotoResult::UnknownSigner, Reason::PhotoRefused, Some(FaultCode::SignerUnknown)),
+    ] {
+        let says = |visit: &Visit<'_>| match code {
+            Some(code) => visit.told(code),
+            None => !visit.did(|effect| matches!(effect, Effect::TellStaff(_))),
+        };
+        let mut visit = orphaned(&policy);
+        visit.photo(result);
+        assert!(says(&visit), "{result:?}");
+        visit.closed_by(reason);
+        visit.hear(Event::FaceWay(FaceWay::Closed(Reason::Camera)));
+        visit.hear(Event::FaceWay(FaceWay::Ready));
+        visit.closed_by(reason);
+
+        let mut visit = orphaned(&policy);
+        visit.touch(Target::Pin);
+        visit.photo(result);
+        assert!(says(&visit), "{result:?}");
+        assert!(matches!(visit.view().screen, Screen::EnteringPin { face: false, .. }), "the PIN goes on");
+
+        // The worker lives, but the try came to nothing before the answer.
+        let mut visit = Visit::at_the_camera(&policy);
+        visit.decide(FaceOutcome::Unclear(None));
+        visit.photo(result);
+        assert!(says(&visit), "{result:?}");
+        assert!(matches!(visit.view().screen, Screen::FaceFailed { again: false, pin: true, .. }));
+    }
+}
+
+#[test]
+fn another_card_found_late_ends_the_visit_until_the_pin_is_sent() {
+    let policy = policy();
+    let ended = |visit: &Visit<'_>| {
+        let code = FaultCode::CardChanged.number();
+        matches!(&visit.view().screen, Screen::NeedHelp { fault, .. } if fault.code == code)
+    };
+    let mut visit = orphaned(&policy);
+    visit.photo(PhotoResult::Changed);
+    assert!(ended(&visit));
+    let mut visit = Visit::at_the_camera(&policy);
+    visit.decide(FaceOutcome::Unclear(None));
+    visit.photo(PhotoResult::Changed);
+    assert!(ended(&visit));
+    let mut visit = Visit::at_the_camera(&policy);
+    visit.decide(FaceOutcome::Attack);
+    visit.photo(PhotoResult::Changed);
+    assert!(ended(&visit), "also behind a closed door");
+
+    let mut visit = orphaned(&policy);
+    visit.touch(Target::Pin);
+    visit.show();
+    for _ in 0..4 {
+        visit.hear(Event::Key(visit.view().revision));
+    }
+    let mut early = Visit { session: visit.session.clone(), effects: Vec::new(), policy: &policy };
+    early.photo(PhotoResult::Changed);
+    assert!(ended(&early));
+    assert!(early.effects.contains(&Effect::WipePin));
+    visit.touch(Target::Confirm);
+    visit.photo(PhotoResult::Changed);
+    assert_eq!(visit.state(), StateName::CheckingPin, "the PIN step looks for itself");
 }
 
 #[test]
@@ -299,7 +419,11 @@ fn no_tries_left_leaves_face_and_does_not_say_where_to_reset() {
     assert_eq!(visit.state(), StateName::ChoosingMethod);
     visit.hear(Event::FaceWay(FaceWay::Closed(Reason::Camera)));
     assert_eq!(visit.view().screen, Screen::PinBlocked { in_this_visit: false, face: false, visual: false });
+    let before = visit.view().revision;
     visit.hear(Event::FaceWay(FaceWay::Ready));
+    assert!(visit.view().revision > before, "a touch meant for the screen without face is none");
+    visit.hear(Event::Touched(before, Target::Face));
+    assert_eq!(visit.state(), StateName::PinBlocked);
     assert_eq!(visit.view().screen, Screen::PinBlocked { in_this_visit: false, face: true, visual: false });
     visit.touch(Target::Face);
     assert_eq!(visit.state(), StateName::FacingCamera);
@@ -402,7 +526,6 @@ fn each_answer_of_the_pin_less_step_has_its_way() {
     for (result, reason, code) in [
         (PinLessResult::NotAvailable, Reason::ServiceCannot, FaultCode::PinLessRefused),
         (PinLessResult::Refused, Reason::CardCannot, FaultCode::PinLessRefused),
-        (PinLessResult::Unreachable, Reason::ServiceCannot, FaultCode::ServiceUnreachable),
     ] {
         let mut visit = matched(3);
         visit.pin_less(result);
@@ -415,6 +538,8 @@ fn each_answer_of_the_pin_less_step_has_its_way() {
     for (presence, result, code) in [
         (None, PinLessResult::Changed, FaultCode::CardChanged),
         (None, PinLessResult::NotSigned, FaultCode::CardUnreadable),
+        // Not knowing is never "the service does not do it" (law 10).
+        (None, PinLessResult::Unreachable, FaultCode::ServiceUnreachable),
         (Some(Presence::Empty), PinLessResult::NotSigned, FaultCode::CardRemoved),
         (Some(Presence::NoReader), PinLessResult::NotSigned, FaultCode::ReaderLost),
         (Some(Presence::Empty), PinLessResult::Refused, FaultCode::CardRemoved),

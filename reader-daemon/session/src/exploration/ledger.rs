@@ -5,7 +5,7 @@ use screen::{MethodState, Screen, Target};
 
 use crate::{
     Effect, Event, FaceOutcome, FaceSeen, FaceWay, Opening, PhotoResult, Presence, Session, StateName,
-    limits::FACE_TRIES,
+    effect::CodeSource, limits::FACE_TRIES,
 };
 
 /// One visit's way so far.
@@ -17,6 +17,8 @@ pub(super) struct Ledger {
     reading: bool,
     /// The worker that reading is for is gone: its answer brings no photo.
     orphan: bool,
+    /// The code of a reading did not do.
+    code_failed: bool,
     photo: bool,
     spent: u8,
     attacked: bool,
@@ -45,6 +47,8 @@ pub(super) enum Breach {
     WithoutCard,
     /// A second reading while one is under way: the code would be sent again by itself (law 1).
     ReadTwice,
+    /// A scan after a code that did not do: it would be sent again by itself.
+    ScannedAgain,
 }
 
 impl Ledger {
@@ -60,7 +64,7 @@ impl Ledger {
         }
         if self.attacked || self.refused || self.spent >= FACE_TRIES {
             // Every further look is a breach: what else was seen does not matter any more.
-            (self.photo, self.reading, self.orphan) = (false, false, false);
+            (self.photo, self.reading, self.orphan, self.code_failed) = (false, false, false, false);
         }
         breaches
     }
@@ -73,18 +77,22 @@ impl Ledger {
         match event {
             Event::Touched(_, Target::Face) => self.touched |= before.view().is_some_and(|v| offers_face(&v.screen)),
             Event::Photo(visit, result) if Some(*visit) == mine => {
-                let awaited = std::mem::take(&mut self.reading) && !std::mem::take(&mut self.orphan);
+                let answers = std::mem::take(&mut self.reading);
+                let awaited = answers && !std::mem::take(&mut self.orphan);
                 match result {
                     PhotoResult::Ready => self.photo |= awaited,
-                    PhotoResult::NoSurfaceCode | PhotoResult::Implausible | PhotoResult::CodeWrong => {}
+                    PhotoResult::NoSurfaceCode | PhotoResult::Implausible | PhotoResult::CodeWrong => {
+                        self.code_failed |= answers;
+                    }
                     PhotoResult::CodeStopped
                     | PhotoResult::NoPhoto
                     | PhotoResult::Tampered
                     | PhotoResult::Cloned
                     | PhotoResult::UnknownSigner
-                    | PhotoResult::Unusable
-                    | PhotoResult::Changed
-                    | PhotoResult::NotRead => self.refused |= awaited && before.state_name() == StateName::FacingCamera,
+                    | PhotoResult::Unusable => self.refused |= answers,
+                    PhotoResult::Changed | PhotoResult::NotRead => {
+                        self.refused |= awaited && before.state_name() == StateName::FacingCamera
+                    }
                 }
             }
             Event::Face(visit, FaceSeen::Decided(outcome)) if Some(*visit) == mine => {
@@ -105,6 +113,8 @@ impl Ledger {
             }
             // Time that ran out on a try spends it.
             Event::Deadline(_) if self.looking && self.photo => self.spent += 1,
+            // Without the photo nobody waits for it any more.
+            Event::Deadline(_) if self.looking => self.orphan = self.reading,
             _ => {}
         }
     }
@@ -117,6 +127,9 @@ impl Ledger {
         };
         match effect {
             Effect::LookAtFace(_) | Effect::ReadPhoto(_) => {
+                if let Effect::ReadPhoto(order) = effect {
+                    broken(Breach::ScannedAgain, !self.code_failed || order.code != CodeSource::Scanner);
+                }
                 broken(Breach::Untouched, self.touched);
                 broken(Breach::AfterAttack, !self.attacked);
                 broken(Breach::AfterRefusal, !self.refused);

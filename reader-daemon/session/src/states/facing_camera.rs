@@ -10,6 +10,7 @@ use super::{
 use crate::{
     effect::{CodeSource, Effect, PhotoOrder, Record, StaffNote},
     event::{FaceOutcome, FaceSeen, PhotoResult},
+    face_facts::refusal,
     policy::{FaultCode, Reason},
     session::{Context, Next},
 };
@@ -47,9 +48,17 @@ impl FacingCamera {
         Next::Go(KeyingSurfaceCode::new(self.card, notice).into())
     }
 
-    fn refuse_photo(self, reason: Reason, fault: FaultCode, at: &mut Context<'_>) -> Next {
+    /// Card, code or photo close face for the visit.
+    fn refuse_photo(self, result: PhotoResult, at: &mut Context<'_>) -> Next {
         self.stop(at);
-        at.leave_face(self.card, reason, fault)
+        match refusal(result) {
+            Some((reason, Some(fault))) => at.leave_face(self.card, reason, fault),
+            Some((reason, None)) => {
+                at.common.face.close(reason);
+                self.choose_again()
+            }
+            None => self.choose_again(),
+        }
     }
 
     fn photo(self, result: PhotoResult, at: &mut Context<'_>) -> Next {
@@ -61,17 +70,12 @@ impl FacingCamera {
             PhotoResult::NoSurfaceCode => self.key_in(None, at),
             PhotoResult::Implausible => self.key_in(Some(SurfaceNotice::Implausible), at),
             PhotoResult::CodeWrong => self.key_in(Some(SurfaceNotice::Wrong), at),
-            PhotoResult::CodeStopped => self.refuse_photo(Reason::SurfaceCode, FaultCode::SurfaceCodeStopped, at),
-            PhotoResult::NoPhoto => {
-                // A baby's card holds none (patient-flow section 13): no fault.
-                self.stop(at);
-                at.common.face.close(Reason::NoPhoto);
-                self.choose_again()
-            }
-            PhotoResult::Unusable => self.refuse_photo(Reason::NoPhoto, FaultCode::PhotoUnusable, at),
-            PhotoResult::Tampered => self.refuse_photo(Reason::PhotoRefused, FaultCode::PhotoTampered, at),
-            PhotoResult::Cloned => self.refuse_photo(Reason::PhotoRefused, FaultCode::CardCloned, at),
-            PhotoResult::UnknownSigner => self.refuse_photo(Reason::PhotoRefused, FaultCode::SignerUnknown, at),
+            PhotoResult::CodeStopped
+            | PhotoResult::NoPhoto
+            | PhotoResult::Unusable
+            | PhotoResult::Tampered
+            | PhotoResult::Cloned
+            | PhotoResult::UnknownSigner => self.refuse_photo(result, at),
             PhotoResult::Changed => at.fail(FaultCode::CardChanged),
             PhotoResult::NotRead => at.fail(at.card_failure()),
         }
@@ -138,18 +142,19 @@ impl Doing for FacingCamera {
 
     fn enter(mut self, at: &mut Context<'_>) -> Next {
         let visit = at.visit();
-        at.effects.push(Effect::LookAtFace(visit));
-        let code = self.code.take();
-        if at.common.face.photo {
-            at.arm(at.policy.limits.face_try);
-            return Next::Stay(self.into());
+        let look = Effect::LookAtFace(visit);
+        let code = self.code.take().filter(|_| !at.common.face.photo);
+        match code.filter(|_| at.common.face.begin_reading()) {
+            None => at.effects.push(look),
+            Some(code) => {
+                let keyed = matches!(code, CodeSource::Keyed { .. });
+                let read = Effect::ReadPhoto(PhotoOrder { visit, identity: self.card.identity, code });
+                // The card begins with a code that is there; a scan takes its time, so the camera goes first.
+                at.effects.extend(if keyed { [read, look] } else { [look, read] });
+            }
         }
-        if let Some(code) = code
-            && at.common.face.begin_reading()
-        {
-            at.effects.push(Effect::ReadPhoto(PhotoOrder { visit, identity: self.card.identity, code }));
-        }
-        at.arm(at.policy.limits.photo);
+        let limits = &at.policy.limits;
+        at.arm(if at.common.face.photo { limits.face_try } else { limits.photo });
         Next::Stay(self.into())
     }
 
@@ -200,12 +205,14 @@ impl Doing for FacingCamera {
         Next::Stay(self.into())
     }
 
-    /// Without the photo the card is at fault; with it the try was unclear.
+    /// With the photo the try was unclear. Without it nobody knows whether card, scanner or worker is slow: face is closed,
+    /// the other ways stay, and a photo that still comes is not used.
     fn elapsed(self, at: &mut Context<'_>) -> Next {
-        if !at.common.face.photo {
-            return at.fail(at.card_failure());
-        }
         self.stop(at);
+        if !at.common.face.photo {
+            at.common.face.lose_worker();
+            return at.leave_face(self.card, Reason::Camera, FaultCode::CameraLost);
+        }
         let advice = self.advice;
         self.failed(advice, at)
     }

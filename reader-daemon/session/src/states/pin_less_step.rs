@@ -47,14 +47,11 @@ impl PinLessStep {
             PinLessResult::Signed => Next::Go(WaitingForResult::default().into()),
             PinLessResult::Changed => at.fail(FaultCode::CardChanged),
             PinLessResult::NotSigned => at.fail(at.card_failure()),
-            PinLessResult::NotAvailable | PinLessResult::Refused | PinLessResult::Unreachable if !at.card_present() => {
-                at.fail(at.card_failure())
-            }
+            // No answer says nothing about what the service can do (law 10).
+            PinLessResult::Unreachable => at.fail(FaultCode::ServiceUnreachable),
+            PinLessResult::NotAvailable | PinLessResult::Refused if !at.card_present() => at.fail(at.card_failure()),
             PinLessResult::NotAvailable => at.leave_face(self.card, Reason::ServiceCannot, FaultCode::PinLessRefused),
             PinLessResult::Refused => at.leave_face(self.card, Reason::CardCannot, FaultCode::PinLessRefused),
-            PinLessResult::Unreachable => {
-                at.leave_face(self.card, Reason::ServiceCannot, FaultCode::ServiceUnreachable)
-            }
         }
     }
 }

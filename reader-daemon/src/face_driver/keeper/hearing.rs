@@ -6,7 +6,7 @@ use face::{ClosedBecause, FromWorker};
 use qualification::{protocol::Method, weights};
 use session::{FaceOutcome, FaceSeen, FaceWay, Reason};
 
-use super::{Keeper, PhotoState};
+use super::{Keeper, PhotoState, Using};
 use crate::{face_driver::FaceNews, limits::FACE_LINE, staff};
 
 impl Keeper {
@@ -48,34 +48,40 @@ impl Keeper {
                 let visit = using.id;
                 self.tell(FaceNews::Photo(visit, usable)).await;
             }
-            FromWorker::Camera { on } => {
-                let Some(using) = &mut worker.visit else {
+            FromWorker::Camera { number, on } => {
+                let Some(using) = worker.visit.as_mut().filter(|using| using.may_have_its_camera_on() || !on) else {
                     // Law 6: camera only after face was touched.
                     if on {
-                        self.lost("its camera is on without a visit").await;
+                        self.lost("its camera is on and nobody looks").await;
                     }
                     return;
                 };
+                if number != using.tries {
+                    return;
+                }
                 using.camera_on = on;
                 if !on {
                     using.off_by = None;
                 }
             }
-            FromWorker::Looking { advice, movement, progress } => {
-                // What was said before it heard of a stop.
-                let Some(using) = worker.visit.as_mut().filter(|using| using.looking.is_some()) else { return };
+            FromWorker::Looking { number, advice, movement, progress } => {
+                // Anything else was said before it heard of a stop.
+                let Some(using) = worker.visit.as_mut().filter(|using| using.runs(number)) else { return };
                 using.looking = Some(Instant::now());
                 let seen = FaceSeen::Looking { advice, movement, progress: progress.min(100) };
                 let visit = using.id;
                 self.tell(FaceNews::Seen(visit, seen)).await;
             }
-            FromWorker::Decided { outcome } => self.decided(outcome).await,
+            FromWorker::Decided { number, outcome } => self.decided(number, outcome).await,
         }
     }
 
-    async fn decided(&mut self, outcome: face::FaceOutcome) {
+    async fn decided(&mut self, number: u32, outcome: face::FaceOutcome) {
+        if outcome == face::FaceOutcome::Attack {
+            return self.attack(number).await;
+        }
         let Some(worker) = &mut self.worker else { return };
-        let Some(using) = worker.visit.as_mut().filter(|using| using.looking.is_some()) else { return };
+        let Some(using) = worker.visit.as_mut().filter(|using| using.runs(number)) else { return };
         using.looking = None;
         using.camera_on = false;
         let visit = using.id;
@@ -91,17 +97,29 @@ impl Keeper {
             }
             face::FaceOutcome::NoMatch => FaceOutcome::NoMatch,
             face::FaceOutcome::Unclear { advice } => FaceOutcome::Unclear(advice),
-            face::FaceOutcome::Attack => {
-                self.attacked = Some(visit);
-                FaceOutcome::Attack
-            }
+            face::FaceOutcome::Attack => FaceOutcome::Attack,
             face::FaceOutcome::Gone => {
                 using.looking = Some(Instant::now());
                 return self.lost("its camera is gone").await;
             }
         };
-        self.tried = Some(visit);
         self.tell(FaceNews::Seen(visit, FaceSeen::Decided(outcome))).await;
+    }
+
+    /// Final for the visit, whichever of its tries it is of, stopped or not (law 8); a try that runs ends with it.
+    async fn attack(&mut self, number: u32) {
+        let Some(using) = self.worker.as_mut().and_then(|worker| worker.visit.as_mut()) else {
+            return self.lost("it decides without a visit").await;
+        };
+        let visit = using.id;
+        self.attacked = Some(visit);
+        if using.runs(number) {
+            using.looking = None;
+            using.camera_on = false;
+        } else {
+            self.stop_look(visit).await;
+        }
+        self.tell(FaceNews::Seen(visit, FaceSeen::Decided(FaceOutcome::Attack))).await;
     }
 
     /// The worker cannot work and says why: the way is closed until one can.
@@ -113,6 +131,18 @@ impl Keeper {
         };
         self.give_up_worker().await;
         self.failed(reason).await;
+    }
+}
+
+impl Using {
+    /// The try of this number runs now.
+    fn runs(&self, number: u32) -> bool {
+        self.looking.is_some() && number == self.tries
+    }
+
+    /// A try runs, or was stopped just now: the worker may not have heard of it, and has until then to put it off.
+    fn may_have_its_camera_on(&self) -> bool {
+        self.looking.is_some() || self.off_by.is_some()
     }
 }
 

@@ -23,7 +23,7 @@ CREATE TABLE IF NOT EXISTS relays (
     method TEXT NOT NULL,
     certificate_sha256 TEXT NOT NULL,
     step TEXT NOT NULL
-        CHECK (step IN ('first_part', 'second_part', 'challenge', 'signature', 'finished', 'over')),
+        CHECK (step IN ('first_part', 'second_part', 'challenge', 'signature', 'finished', 'over', 'spent')),
     time_ms INTEGER NOT NULL
 ) STRICT;
 

@@ -67,6 +67,37 @@ async fn a_session_with_a_relay_takes_no_other_certificate_by_whatever_method() 
 }
 
 #[tokio::test]
+async fn what_a_card_signed_after_the_institutions_signature_was_handed_out_proves_no_pin() {
+    let Setting { clinic: _clinic, terminal, folder: _folder } = start().await;
+    let mut card = FaceCard::of(1001);
+    // So many commands of the relay handed out; then the last response, a bad one, or none.
+    for (commands, bad, allowed) in
+        [(1, false, true), (3, false, true), (3, true, true), (4, false, false), (4, true, false), (5, false, false)]
+    {
+        let opening = terminal.open().await;
+        let mut command = terminal.ask(&opening, &card, None).await.unwrap();
+        for _ in 1..commands {
+            let response = card.transmit(&command.unwrap());
+            command = terminal.ask(&opening, &card, Some(&response)).await.unwrap();
+        }
+        assert_eq!(command.is_none(), commands == 5, "the fifth answer has no command");
+        if bad {
+            assert!(terminal.ask(&opening, &card, Some(&[0x6A, 0x80])).await.is_err());
+        }
+        // A right signature over the statement that names the PIN: as a terminal could have it made without one.
+        let session = &opening.opened.session_id;
+        let message = statement(&terminal.id, session, &opening.nonce, Method::Pin, &card.sha256());
+        let proof = card.authenticate_with(&Card::of(1001).sign(&message), Method::Pin);
+        let answer = terminal.send_proof(&opening, &proof).await;
+        if allowed {
+            assert!(answer.is_ok(), "{commands} {bad}");
+        } else {
+            assert_eq!(word(answer), Word::RelayOrder, "{commands} {bad}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_photo_record_of_another_birth_date_or_sex_ends_the_session_and_stands_at_the_desk() {
     let Setting { clinic, terminal, folder: _folder } = start().await;
     let mut card = FaceCard::of(1001);
