@@ -129,10 +129,11 @@ impl Processes {
         text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect()
     }
 
-    /// The clinic's books and the card's counts as they told them last.
+    /// The clinic's books, the card's counts and the kiosk's live picture as they told them last.
     #[must_use]
     pub fn told(&self) -> Value {
-        serde_json::json!({ "card": self.counts, "clinic": self.answer("books") })
+        let picture = self.answer("preview");
+        serde_json::json!({ "card": self.counts, "clinic": self.answer("books"), "kiosk": picture })
     }
 
     /// The daemon's process id, while it runs.
