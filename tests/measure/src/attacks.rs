@@ -9,13 +9,14 @@ use std::{
 
 use anyhow::{Context as _, Result, bail};
 use clap::Args;
-use face::{Levels, Manifest, Models, Pipeline};
+use face::{Levels, Pipeline};
 use serde::Serialize;
 
 use crate::{
     faces::{progress, read_frame},
     picture::{self, Line},
     rates::Rate,
+    set::Set,
 };
 
 /// Arguments of `measure attacks`.
@@ -23,9 +24,8 @@ use crate::{
 pub(crate) struct Attacks {
     /// Folder with `live/` and `attack/KIND/`; in each, a JPEG or a folder of frames is one presentation.
     folder: PathBuf,
-    /// Folder of the model files.
-    #[arg(long, value_name = "DIR")]
-    models: PathBuf,
+    #[command(flatten)]
+    set: Set,
     /// Where report.json and attacks.svg go.
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
@@ -49,7 +49,7 @@ struct Kind {
 
 impl Attacks {
     pub(crate) fn run(&self) -> Result<()> {
-        let models = Models::load(&self.models, &Manifest::built_in()?)?;
+        let models = self.set.load()?;
         let levels = models.attack_levels();
         let mut pipeline = Pipeline::new(models);
         let live = kind(&mut pipeline, &levels, "live", &self.folder.join("live"))?;

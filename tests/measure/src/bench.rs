@@ -1,5 +1,5 @@
-//! Milliseconds of each stage on the frames of a clip, in turns with the same work by OpenCV and onnxruntime in Python, as
-//! ratios; and what a thousand visits do to memory.
+//! Milliseconds of each stage on the frames of a clip, in turns with a second set of models and with the same work by OpenCV
+//! and onnxruntime in Python, as ratios; and what a thousand visits do to memory.
 
 use std::{
     collections::BTreeMap,
@@ -14,7 +14,7 @@ use clap::Args;
 use face::{Frame, Manifest, Models, Pipeline, decode_mjpeg, decode_photo};
 use serde::{Deserialize, Serialize};
 
-use crate::faces::progress;
+use crate::{faces::progress, set::Set};
 
 /// Arguments of `measure bench`.
 #[derive(Args)]
@@ -23,14 +23,16 @@ pub(crate) struct Bench {
     clip: PathBuf,
     /// A card photo, JP2.
     photo: PathBuf,
-    /// Folder of the model files.
+    #[command(flatten)]
+    set: Set,
+    /// Folder of the research set: measured in turns with the set above.
     #[arg(long, value_name = "DIR")]
-    models: PathBuf,
-    /// Rounds over the clip; each is followed by one of the yardstick.
+    research: Option<PathBuf>,
+    /// Rounds over the clip; each is followed by one of the research set and of the yardstick.
     #[arg(long, default_value_t = 5)]
     rounds: u32,
-    /// A Python with opencv-python-headless and onnxruntime (requirements.txt): the yardstick.
-    #[arg(long, value_name = "FILE", requires = "yardstick")]
+    /// A Python with opencv-python-headless and onnxruntime (requirements.txt): the yardstick, which runs the research set.
+    #[arg(long, value_name = "FILE", requires_all = ["yardstick", "research"])]
     python: Option<PathBuf>,
     /// opencv_baseline.py.
     #[arg(long, value_name = "FILE", requires = "python")]
@@ -62,7 +64,11 @@ struct Figures {
     load_ms: f64,
     /// Medians, milliseconds.
     stages: BTreeMap<String, f64>,
-    /// Ours by theirs, with one thread and with two on their side. Ours has one.
+    /// The same of the research set.
+    research: BTreeMap<String, f64>,
+    /// This set by the research set.
+    by_research: BTreeMap<String, f64>,
+    /// The research set by the yardstick, with one thread and with two on its side. Ours has one.
     ratios: BTreeMap<String, [Option<f64>; 2]>,
     yardstick: Option<String>,
     memory: Memory,
@@ -83,7 +89,7 @@ impl Bench {
         let photo = fs::read(&self.photo).with_context(|| format!("{}", self.photo.display()))?;
         let clip = clip(&self.clip)?;
         let began = Instant::now();
-        let models = Models::load(&self.models, &Manifest::built_in()?)?;
+        let models = self.set.load()?;
         let load_ms = milliseconds(began);
         let weights = models.weights().to_owned();
         let mut pipeline = Pipeline::new(models);
@@ -94,12 +100,24 @@ impl Bench {
             visits: self.visits,
             peak: 0.0,
         };
-        let mut ours = Stages::new();
+        // Loaded after the memory of the first set was read; it adds to all later figures of memory.
+        let mut research = match &self.research {
+            Some(folder) => Some(Pipeline::new(Models::load(folder, &Manifest::built_in()?)?)),
+            None => None,
+        };
+        let (mut ours, mut researched) = (Stages::new(), Stages::new());
         let mut theirs = [Stages::new(), Stages::new()];
         let mut names = None;
         round(&mut pipeline, &photo, &clip, &mut Stages::new())?;
         for number in 0..self.rounds {
             round(&mut pipeline, &photo, &clip, &mut ours)?;
+            if let Some(research) = &mut research {
+                // Once unmeasured: the first use of a net is slower.
+                if number == 0 {
+                    round(research, &photo, &clip, &mut Stages::new())?;
+                }
+                round(research, &photo, &clip, &mut researched)?;
+            }
             for (threads, stages) in (1_u8..).zip(&mut theirs) {
                 if let Some(said) = self.yardstick(threads)? {
                     names = Some(format!("OpenCV {}, onnxruntime {}", said.opencv, said.onnxruntime));
@@ -110,6 +128,7 @@ impl Bench {
             }
             progress("rounds", usize::try_from(number)? + 1, usize::try_from(self.rounds)?);
         }
+        drop(research);
         for number in 1..=self.visits {
             visit(&mut pipeline, &photo, &clip)?;
             if number == 10 {
@@ -119,21 +138,23 @@ impl Bench {
         }
         memory.after_all_visits = resident("VmRSS")?;
         memory.peak = resident("VmHWM")?;
-        let medians: BTreeMap<_, _> = ours.into_iter().map(|(name, times)| (name, median(times))).collect();
-        let their_medians = theirs.map(|stages| -> BTreeMap<_, _> {
-            stages.into_iter().map(|(name, times)| (name, median(times))).collect()
-        });
+        let (stages, research, theirs) = (medians(ours), medians(researched), theirs.map(medians));
         let ratio = |name: &str, our: f64| {
-            let theirs = name_of_theirs(name);
-            [0, 1].map(|at| their_medians[at].get(theirs).filter(|time| **time > 0.0).map(|time| our / time))
+            let name = name_of_theirs(name);
+            [0, 1].map(|at| theirs[at].get(name).filter(|time| **time > 0.0).map(|time| our / time))
         };
         let figures = Figures {
             weights,
             cores: std::thread::available_parallelism().map_or(1, usize::from),
             optimised: !cfg!(debug_assertions),
             load_ms,
-            ratios: medians.iter().map(|(name, our)| (name.clone(), ratio(name, *our))).collect(),
-            stages: medians,
+            ratios: research.iter().map(|(name, our)| (name.clone(), ratio(name, *our))).collect(),
+            by_research: stages
+                .iter()
+                .filter_map(|(name, our)| Some((name.clone(), our / research.get(name).filter(|time| **time > 0.0)?)))
+                .collect(),
+            stages,
+            research,
             yardstick: names,
             memory,
         };
@@ -145,11 +166,13 @@ impl Bench {
     }
 
     fn yardstick(&self, threads: u8) -> Result<Option<Yardstick>> {
-        let (Some(python), Some(script)) = (&self.python, &self.yardstick) else { return Ok(None) };
+        let (Some(python), Some(script), Some(models)) = (&self.python, &self.yardstick, &self.research) else {
+            return Ok(None);
+        };
         let output = Command::new(python)
             .arg(script)
             .arg("--models")
-            .arg(&self.models)
+            .arg(models)
             .arg("--frames")
             .arg(&self.clip)
             .arg("--photo")
@@ -244,6 +267,10 @@ fn visit(pipeline: &mut Pipeline, photo: &[u8], clip: &[Vec<u8>]) -> Result<()> 
     Ok(())
 }
 
+fn medians(stages: Stages) -> BTreeMap<String, f64> {
+    stages.into_iter().map(|(name, times)| (name, median(times))).collect()
+}
+
 fn median(mut times: Vec<f64>) -> f64 {
     times.sort_by(f64::total_cmp);
     times.get(times.len() / 2).copied().unwrap_or(f64::NAN)
@@ -259,15 +286,15 @@ fn resident(name: &str) -> Result<f64> {
 
 fn tell(figures: &Figures) {
     println!(
-        "stage          median ms   by one thread   by two ({})",
+        "stage          median ms   research set   ratio   research set by one thread, two ({})",
         figures.yardstick.as_deref().unwrap_or("no yardstick")
     );
+    let shown = |number: Option<f64>| number.map_or("–".to_owned(), |number| format!("{number:.2}"));
     for (name, time) in &figures.stages {
-        let ratio = |at: usize| {
-            let ratio = figures.ratios.get(name).and_then(|ratios| ratios[at]);
-            ratio.map_or("–".to_owned(), |ratio| format!("{ratio:.2}"))
-        };
-        println!("{name:14} {time:9.2}   {:>13}   {:>6}", ratio(0), ratio(1));
+        let research = shown(figures.research.get(name).copied());
+        let ratio = shown(figures.by_research.get(name).copied());
+        let yardstick = |at: usize| shown(figures.ratios.get(name).and_then(|ratios| ratios[at]));
+        println!("{name:14} {time:9.2}   {research:>12}   {ratio:>5}   {:>10} {:>6}", yardstick(0), yardstick(1));
     }
     println!("\nmodels loaded in {:.0} ms", figures.load_ms);
     let Memory { loaded, after_10_visits, after_all_visits, visits, peak } = &figures.memory;

@@ -8,13 +8,14 @@ use std::{
 
 use anyhow::{Context as _, Result};
 use clap::Args;
-use face::{FaceVector, Frame, Manifest, Models, Pipeline, Thresholds, decode_mjpeg};
+use face::{FaceVector, Frame, Pipeline, Thresholds, decode_mjpeg};
 use serde::Serialize;
 
 use crate::{
     pairs::{self, Folder, Pair},
     picture::{self, Line},
     rates::{Rate, Scores},
+    set::Set,
     visits::{self, Visits},
 };
 
@@ -23,9 +24,8 @@ use crate::{
 pub(crate) struct Faces {
     /// Folder with pairs.csv, probe/ and a folder of card photos.
     folder: PathBuf,
-    /// Folder of the model files.
-    #[arg(long, value_name = "DIR")]
-    models: PathBuf,
+    #[command(flatten)]
+    set: Set,
     /// Which folder holds the card photos.
     #[arg(long, default_value = "card_grey", value_name = "NAME")]
     cards: String,
@@ -109,7 +109,7 @@ impl Faces {
     pub(crate) fn run(&self) -> Result<()> {
         let folder = Folder::read(&self.folder, &self.cards, &self.reference)?;
         let groups = self.groups.as_deref().map(pairs::groups).transpose()?.unwrap_or_default();
-        let models = Models::load(&self.models, &Manifest::built_in()?)?;
+        let models = self.set.load()?;
         let (thresholds, weights) = (models.thresholds(), models.weights().to_owned());
         let mut pipeline = Pipeline::new(models);
         let mut missed = Vec::new();

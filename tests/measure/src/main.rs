@@ -2,10 +2,13 @@
 
 mod attacks;
 mod bench;
+mod crowd;
 mod faces;
 mod pairs;
+mod people;
 mod picture;
 mod rates;
+mod set;
 mod visits;
 
 use std::process::ExitCode;
@@ -25,6 +28,9 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 Examples:
   measure faces PAIRS --models MODELS --out report     FMR and FNMR, with a picture of the curve
   measure attacks MATERIAL --models MODELS             APCER and BPCER
+  measure people tests/people/cast --models MODELS     how the invented people of the cast are seen
+  measure crowd CROWD --models models/own --manifest models/own/MANIFEST.toml
+                                                       the same for a crowd whose points are known
   measure bench CLIP PHOTO --models MODELS             milliseconds of each stage, as JSON"
 )]
 struct Arguments {
@@ -38,6 +44,10 @@ enum Command {
     Faces(faces::Faces),
     /// Judges live and attack material.
     Attacks(attacks::Attacks),
+    /// Looks at the cast of invented people.
+    People(people::People),
+    /// Looks at a crowd of invented people.
+    Crowd(crowd::Crowd),
     /// Times each stage on the frames of a clip.
     Bench(bench::Bench),
 }
@@ -46,6 +56,8 @@ fn main() -> ExitCode {
     let done = match Arguments::parse().command {
         Command::Faces(faces) => faces.run(),
         Command::Attacks(attacks) => attacks.run(),
+        Command::People(people) => people.run(),
+        Command::Crowd(crowd) => crowd.run(),
         Command::Bench(bench) => bench.run(),
     };
     match done {
