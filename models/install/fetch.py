@@ -2,12 +2,14 @@
 
 import http.client
 import os
+import re
 import sys
 import time
 import urllib.error
 import urllib.request
 from pathlib import Path
 
+import bounded
 import files
 from refused import Refused
 from sets import MAX_FILE, Upstream, is_allowed
@@ -16,6 +18,8 @@ from sets import MAX_FILE, Upstream, is_allowed
 SILENCE = 30
 # Pauses before further attempts, seconds; every attempt that brought something starts them anew.
 PAUSES = (1, 3, 10)
+# Attempts for one file in one call, however much each brought: a place may not keep this busy for ever.
+ATTEMPTS = 12
 # Read at once, bytes.
 CHUNK = 64 * 1024
 
@@ -51,8 +55,8 @@ def fetch(upstream: Upstream, part: Path, label: str) -> bytes:
 
 
 def _until_complete(url: str, part: Path, label: str) -> None:
-    attempts = 0
-    while True:
+    fruitless = 0
+    for attempt in range(1, ATTEMPTS + 1):
         before = _length(part)
         try:
             _attempt(url, part, label)
@@ -62,20 +66,20 @@ def _until_complete(url: str, part: Path, label: str) -> None:
                 # As long as the file or longer, and not the file.
                 part.unlink()
             elif error.code not in (408, 429) and error.code < 500:
-                raise Refused(f"{url} answers {error.code} {error.reason}", "another machine may reach it; then install "
-                              "with --from FOLDER") from error
+                raise Refused(f"{url} answers {error.code} {bounded.printable(error.reason)}",
+                              "another machine may reach it; then install with --from FOLDER") from error
             reason = f"it answers {error.code}"
         except _Cut:
             reason = "the connection was cut"
         except (OSError, http.client.HTTPException) as error:
             cause = getattr(error, "reason", error)
-            reason = getattr(cause, "strerror", None) or str(cause)
-        attempts = 0 if _length(part) > before else attempts + 1
-        if attempts > len(PAUSES):
+            reason = bounded.printable(getattr(cause, "strerror", None) or cause)
+        fruitless = 0 if _length(part) > before else fruitless + 1
+        if fruitless > len(PAUSES) or attempt == ATTEMPTS:
             raise Refused(f"{url} cannot be fetched: {reason}", "the same command continues where it stopped; without a "
                           "network, install with --from FOLDER")
         print(f"{label}: {reason}; trying again from byte {_length(part)}", file=sys.stderr)
-        time.sleep(PAUSES[max(attempts - 1, 0)])
+        time.sleep(PAUSES[max(fruitless - 1, 0)])
 
 
 def _attempt(url: str, part: Path, label: str) -> None:
@@ -88,8 +92,7 @@ def _attempt(url: str, part: Path, label: str) -> None:
         if answer.status != 200 and not continues:
             raise Refused(f"{url} answers {answer.status}, not the file")
         have = have if continues else 0
-        length = answer.headers.get("Content-Length", "")
-        total = have + int(length) if length.isdecimal() else None
+        total = _total(url, have, answer.headers.get("Content-Length"))
         flags = os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | (os.O_APPEND if continues else os.O_TRUNC)
         with os.fdopen(os.open(part, flags, 0o644), "ab" if continues else "wb") as file:
             while data := answer.read(CHUNK):
@@ -102,6 +105,17 @@ def _attempt(url: str, part: Path, label: str) -> None:
     if total is not None and have < total:
         raise _Cut
     _progress_ends(label, have)
+
+
+def _total(url: str, have: int, length: str | None) -> int | None:
+    """How long the file will be, as the place says; `None` when it does not."""
+    if length is None:
+        return None
+    if not re.fullmatch(r"[0-9]{1,15}", length):
+        raise Refused(f"{url} tells a length that is no number: {bounded.printable(length)}")
+    if have + int(length) > MAX_FILE:
+        raise Refused(f"{url} is longer than {MAX_FILE} bytes")
+    return have + int(length)
 
 
 def _length(part: Path) -> int:

@@ -4,6 +4,7 @@ import hashlib
 import os
 from pathlib import Path
 
+import bounded
 from refused import Refused
 from sets import MAX_FILE, Entry
 
@@ -15,11 +16,7 @@ def sha256(data: bytes) -> str:
 
 def read(path: Path) -> bytes:
     """All of a file that is no longer than a model may be."""
-    with path.open("rb") as file:
-        data = file.read(MAX_FILE + 1)
-    if len(data) > MAX_FILE:
-        raise Refused(f"{path} is longer than {MAX_FILE} bytes")
-    return data
+    return bounded.read(path, MAX_FILE)
 
 
 def fault_of(entry: Entry, path: Path) -> str | None:
