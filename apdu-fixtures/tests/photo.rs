@@ -186,17 +186,14 @@ fn two_cards_in_one_carries_the_surface_and_the_record_of_one_person_and_the_cer
 }
 
 #[test]
-fn the_eval_photos_of_development_are_photos_for_a_card() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/eval/congress/card_grey");
-    let Ok(files) = fs::read_dir(&folder) else {
-        println!("left out: there are no eval photos here");
-        return;
-    };
-    // Making a card takes a dozen signatures: one photo in twenty.
-    let mut files: Vec<_> = files.map(|file| file.unwrap().path()).collect();
-    files.sort();
-    for file in files.iter().step_by(20) {
-        let checked = with_photo(fs::read(file).unwrap());
+fn the_photos_of_the_invented_people_are_photos_for_a_card() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/people/cast");
+    let photo = |serial: u32| folder.join(serial.to_string()).join("photo.jp2");
+    // Making a card takes a dozen signatures: one photo in four.
+    for person in people::everybody().iter().step_by(4) {
+        let file = photo(person.serial);
+        let bytes = fs::read(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+        let checked = with_photo(bytes);
         assert!(checked.is_ok(), "{}: {:?}", file.display(), checked.err());
     }
 }

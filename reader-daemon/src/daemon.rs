@@ -18,7 +18,7 @@ use crate::{
     input::{Driver, Input, Inputs},
     journal::JournalThread,
     limits::{CARD_CALL, INPUT_QUEUE, PREVIEW_QUEUE, STOP_GRACE},
-    outbox_driver::OutboxDriver,
+    outbox_driver::{OutboxDriver, Signer},
     presence_driver::PresenceDriver,
     preview_server,
     screen_server::{self, SocketError, Views},
@@ -26,6 +26,7 @@ use crate::{
     settings::Settings,
     staff,
     timeline::TimelineFile,
+    weights::Weights,
 };
 
 /// What is real or emulated.
@@ -76,6 +77,9 @@ pub enum StartError {
     /// The kiosk's socket.
     #[error("[screen] socket: {0}")]
     Socket(#[from] SocketError),
+    /// A face worker without a manifest.
+    #[error("a face worker is to be started, and the settings do not say which weights it runs")]
+    Weights,
     /// Journal, timeline file or a thread.
     #[error("{0}: {1}")]
     System(PathBuf, std::io::Error),
@@ -146,6 +150,8 @@ impl Parts {
             let path = path.to_path_buf();
             move |error| StartError::System(path, error)
         };
+        // Of whatever a result is signed about, it says which weights look at faces.
+        let weights = settings.weights.filter(|_| devices.face.is_some());
         // What can fail comes before what has to be taken back.
         let client = Arc::new(Client::new(settings.client)?);
         let (outbox, found) = Outbox::open(&settings.storage.join("outbox"), devices.wrapping_key)?;
@@ -172,8 +178,9 @@ impl Parts {
         let socket = screen_server::bind(&settings.socket)?;
         let preview = match &devices.face {
             Some(worker) => {
+                let weights = weights.clone().ok_or(StartError::Weights)?;
                 let path = screen::preview::socket_path(&settings.socket);
-                Some((worker.clone(), screen_server::bind(&path)?))
+                Some((worker.clone(), weights, screen_server::bind(&path)?))
             }
             None => None,
         };
@@ -187,10 +194,10 @@ impl Parts {
         let views = Views::new();
         tokio::spawn(screen_server::serve(socket, settings.screen_uid, views.clone(), inputs.clone()));
         let face = match preview {
-            Some((worker, socket)) => {
+            Some((worker, weights, socket)) => {
                 let (connected, previews) = mpsc::channel(PREVIEW_QUEUE);
                 tokio::spawn(preview_server::serve(socket, settings.screen_uid, connected, inputs.clone()));
-                FaceDriver::start(worker, previews, inputs.clone())
+                FaceDriver::start(worker, weights, previews, inputs.clone())
             }
             None => FaceDriver::none(),
         };
@@ -199,14 +206,14 @@ impl Parts {
             Arc::new(outbox),
             found.pending,
             client,
-            settings.result_key,
-            settings.terminal_id.clone(),
+            Signer::new(settings.result_key, settings.terminal_id.clone(), Weights::told(weights.as_ref())),
             inputs.clone(),
         );
         let drivers = Drivers {
             card,
             surface_scanner,
             face,
+            weights,
             service,
             outbox,
             outbox_stores,

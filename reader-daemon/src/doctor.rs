@@ -15,7 +15,10 @@ use qualification::{
 };
 use rustix::fs::Access;
 
-use crate::{Config, ConfigError, config, credentials, face_driver::Probed, journal, limits::FREE_BYTES, settings};
+use crate::{
+    Config, ConfigError, config, credentials, face_driver::Probed, journal, limits::FREE_BYTES, settings,
+    weights::LEAST,
+};
 
 /// One line of the table.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -116,11 +119,16 @@ pub fn examine(path: &Path, find_reader: &FindReader<'_>, probe_face: &ProbeFace
         (Some(face), Ok(anchors)) => {
             let signers = settings::signers(&config, anchors);
             report.add("photo signers", signers.map(|keys| format!("{} found", keys.len())));
-            for (name, found) in face_way(probe_face(face)) {
-                report.add(name, found);
+            match settings::weights(&config, LEAST) {
+                Ok(_) => face_way(probe_face(face)).into_iter().for_each(|(name, found)| report.add(name, found)),
+                Err(error) => report.add("face models", Err(error)),
             }
         }
-        (Some(_), Err(_)) => {}
+        (Some(_), Err(_)) => {
+            if let Err(error) = settings::weights(&config, LEAST) {
+                report.add("face models", Err(error));
+            }
+        }
         (None, _) => report.add("face way", Ok::<_, Trouble>("none: there is no section [face]".to_owned())),
     }
     report.add("trust anchors", anchors.map(|anchors| format!("{}{} found", kind(&anchors), anchors.len())));
@@ -160,7 +168,9 @@ fn kind(anchors: &card::TrustAnchors) -> &'static str {
 /// What a worker said of models and camera. It looks at the models first.
 fn face_way(probed: Probed) -> Vec<(&'static str, Result<String, Trouble>)> {
     match probed {
-        Probed::Ready { weights, camera } => vec![("face models", Ok(weights)), ("camera", Ok(camera))],
+        Probed::Ready { weights, level, camera } => {
+            vec![("face models", Ok(format!("{weights}, level {level}"))), ("camera", Ok(camera))]
+        }
         Probed::Closed { why: ClosedBecause::Models, detail } => {
             let cure = "[face] models: fetch the files as models/README.md says; they are held against their SHA-256";
             vec![("face models", Err(trouble(detail, cure)))]
@@ -342,7 +352,8 @@ mod tests {
         let of = |probed| -> Vec<(&str, bool)> {
             face_way(probed).into_iter().map(|(name, found)| (name, found.is_ok())).collect()
         };
-        let ready = Probed::Ready { weights: "net@0123456789abcdef".into(), camera: "Lab".into() };
+        let (weights, camera) = ("net@0123456789abcdef".into(), "Lab".into());
+        let ready = Probed::Ready { weights, level: LEAST, camera };
         assert_eq!(of(ready), [("face models", true), ("camera", true)]);
         let closed = |why| Probed::Closed { why, detail: "x".into() };
         assert_eq!(of(closed(ClosedBecause::Models)), [("face models", false)]);

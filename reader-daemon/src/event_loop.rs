@@ -31,6 +31,7 @@ use crate::{
     texts::Loaded,
     timeline::{TimelineFile, Work},
     visit::Visit,
+    weights::Weights,
 };
 use turned_away::TurnedAwayLines;
 
@@ -40,6 +41,8 @@ pub(crate) struct Drivers {
     /// The card's surface is read by a scanner; otherwise its code is keyed in.
     pub(crate) surface_scanner: bool,
     pub(crate) face: FaceDriver,
+    /// What its workers run; none without a face way.
+    pub(crate) weights: Option<Weights>,
     pub(crate) service: ServiceDriver,
     pub(crate) outbox: OutboxDriver,
     /// Whether the outbox could store when the daemon started.
@@ -86,7 +89,12 @@ impl EventLoop {
         drivers: Drivers,
         inputs: mpsc::Receiver<Input>,
     ) -> Self {
-        let policy = Policy { limits, surface_scanner: drivers.surface_scanner, texts: texts.session.clone() };
+        let policy = Policy {
+            limits,
+            surface_scanner: drivers.surface_scanner,
+            weights: drivers.weights.as_ref().map(Weights::shown),
+            texts: texts.session.clone(),
+        };
         let outbox_stores = drivers.outbox_stores;
         Self {
             session: Session::new(),
@@ -115,7 +123,7 @@ impl EventLoop {
 
     /// Runs until the daemon is asked to end or a driver broke.
     pub(crate) async fn run(mut self) -> Ended {
-        self.note(Entry::Started { version: env!("CARGO_PKG_VERSION") });
+        self.note(Entry::Started { version: env!("CARGO_PKG_VERSION"), weights: self.drivers.weights.clone() });
         self.tell_storage();
         let ended = loop {
             if let Some((driver, since)) = self.broken

@@ -15,6 +15,7 @@ use tokio::sync::mpsc;
 use crate::{
     input::{Driver, Input, Inputs},
     limits::{FACE_ORDERED, FACE_PHOTO, FACE_READY, FACE_SILENCE, FACE_STOP, PREVIEW_WAIT},
+    weights::Weights,
 };
 use keeper::Keeper;
 pub use probe::{Probed, probe};
@@ -31,7 +32,7 @@ pub(crate) enum FaceNews {
     PhotoLost(VisitId),
     /// What it sees and decides.
     Seen(VisitId, FaceSeen),
-    /// The holder, alive; with the level of the weights that decided.
+    /// The holder, alive; with the identity of the weights that decided.
     Match(VisitId, String),
 }
 
@@ -77,14 +78,25 @@ impl FaceDriver {
         Self(None)
     }
 
-    /// Starts the first worker. `previews` are the kiosk's connections for the live picture. Inside a tokio runtime.
-    pub(crate) fn start(worker: FaceWorker, previews: mpsc::Receiver<OwnedFd>, inputs: Inputs) -> Self {
-        Self::patient(worker, previews, inputs, Patience::default())
+    /// Starts the first worker, which is to run these weights. `previews` are the kiosk's connections for the live picture. Inside a tokio runtime.
+    pub(crate) fn start(
+        worker: FaceWorker,
+        weights: Weights,
+        previews: mpsc::Receiver<OwnedFd>,
+        inputs: Inputs,
+    ) -> Self {
+        Self::patient(worker, weights, previews, inputs, Patience::default())
     }
 
-    fn patient(how: FaceWorker, previews: mpsc::Receiver<OwnedFd>, inputs: Inputs, patience: Patience) -> Self {
+    fn patient(
+        how: FaceWorker,
+        weights: Weights,
+        previews: mpsc::Receiver<OwnedFd>,
+        inputs: Inputs,
+        patience: Patience,
+    ) -> Self {
         let (orders, received) = mpsc::unbounded_channel();
-        let keeper = Keeper::new(how, patience, inputs.clone());
+        let keeper = Keeper::new(how, weights, patience, inputs.clone());
         tokio::spawn(async move {
             // A panic drops the worker, which kills it.
             let task = tokio::spawn(keeper.run(received, previews));

@@ -15,6 +15,7 @@ use tempfile::TempDir;
 use tokio::time::timeout;
 
 use super::*;
+use crate::weights::LEAST;
 
 const PATIENCE: Duration = Duration::from_secs(20);
 const WEIGHTS: &str = "net@0123456789abcdef";
@@ -38,7 +39,7 @@ enum Act {
 use Act::{End, Garbage, Hang, Hear, Paint, Say};
 
 fn ready() -> FromWorker {
-    FromWorker::Ready { weights: WEIGHTS.into(), camera: "of the test".into() }
+    FromWorker::Ready { weights: WEIGHTS.into(), level: LEAST, camera: "of the test".into() }
 }
 
 fn photo_order() -> ToWorker {
@@ -77,7 +78,7 @@ fn stage(lives: Vec<Vec<Act>>, patience: Patience) -> Stage {
     let (inputs, news) = mpsc::channel(16);
     let (previews, connections) = mpsc::channel(4);
     let how = FaceWorker::new("/bin/sh", [folder.path().join("worker")]);
-    let driver = FaceDriver::patient(how, connections, inputs, patience);
+    let driver = FaceDriver::patient(how, Weights::named(WEIGHTS), connections, inputs, patience);
     Stage { folder, driver, news, previews }
 }
 
@@ -470,16 +471,31 @@ async fn a_closed_way_is_told_with_its_reason_and_opens_again_by_itself() {
 
 #[tokio::test]
 async fn weights_that_no_result_could_name_close_the_way() {
-    let nameless = FromWorker::Ready { weights: "none".into(), camera: String::new() };
+    let nameless = FromWorker::Ready { weights: "none".into(), level: LEAST, camera: String::new() };
     let mut stage = stage(vec![vec![Say(nameless), Hang]], Patience::default());
     assert!(matches!(stage.next().await, FaceNews::Way(FaceWay::Closed(Reason::FaceModels))));
+}
+
+#[tokio::test]
+async fn law_12_a_worker_with_other_weights_than_those_that_are_shown_closes_the_way() {
+    let of = |weights: &str, level| FromWorker::Ready { weights: weights.into(), level, camera: String::new() };
+    for other in [
+        of(WEIGHTS, face::WeightsLevel::Demonstration),
+        of(WEIGHTS, face::WeightsLevel::Approved),
+        of("net@fedcba9876543210", LEAST),
+    ] {
+        let mut stage = stage(vec![vec![Say(other), Hang]], Patience::default());
+        let news = stage.next().await;
+        assert!(matches!(news, FaceNews::Way(FaceWay::Closed(Reason::FaceModels))), "{news:?}");
+    }
 }
 
 #[tokio::test]
 async fn a_program_that_is_missing_closes_the_way() {
     let (inputs, mut news) = mpsc::channel(16);
     let (_previews, connections) = mpsc::channel(4);
-    let _driver = FaceDriver::start(FaceWorker::new("/nonexistent", ["x"]), connections, inputs);
+    let _driver =
+        FaceDriver::start(FaceWorker::new("/nonexistent", ["x"]), Weights::named(WEIGHTS), connections, inputs);
     let news = timeout(PATIENCE, news.recv()).await.unwrap();
     assert!(matches!(news, Some(Input::Face(FaceNews::Way(FaceWay::Closed(Reason::Camera))))));
 }
@@ -556,7 +572,7 @@ fn doctor_hears_what_a_worker_says_first() {
         probe(&FaceWorker::new("/bin/sh", [folder.path().join("worker")]))
     };
     let camera = "of the test".to_owned();
-    assert_eq!(run(&[Say(ready()), Hang]), Probed::Ready { weights: WEIGHTS.into(), camera });
+    assert_eq!(run(&[Say(ready()), Hang]), Probed::Ready { weights: WEIGHTS.into(), level: LEAST, camera });
     let closed = FromWorker::Closed { why: ClosedBecause::Models, detail: "file x".into() };
     let found = Probed::Closed { why: ClosedBecause::Models, detail: "file x".into() };
     assert_eq!(run(&[Say(closed), Hang]), found);

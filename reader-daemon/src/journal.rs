@@ -24,6 +24,7 @@ use crate::{
     input::{Driver, TurnedAway},
     limits::{JOURNAL_QUEUE, MAX_JOURNAL_LINE},
     timeline::Timeline,
+    weights::Weights,
 };
 
 /// `previous` of the first line.
@@ -37,6 +38,9 @@ pub enum Entry {
     Started {
         /// Program version.
         version: &'static str,
+        /// The weights that look at faces; none without a face way.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        weights: Option<Weights>,
     },
     /// The daemon was asked to end.
     Stopped,
@@ -57,6 +61,9 @@ pub enum Entry {
         /// The method of the proof that went to the service.
         #[serde(skip_serializing_if = "Option::is_none")]
         method: Option<Method>,
+        /// The weights in use at this terminal, whatever the method; none without a face way.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        weights: Option<Weights>,
         /// What came of each try at the camera; no figure of a person.
         #[serde(skip_serializing_if = "Vec::is_empty")]
         face: Vec<FaceTry>,
@@ -83,6 +90,9 @@ pub enum Entry {
         /// Why not: `not_available`, `models` or `camera`.
         #[serde(skip_serializing_if = "Option::is_none")]
         why: Option<&'static str>,
+        /// What that worker runs.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        weights: Option<Weights>,
     },
     /// The reader came or went.
     Reader {
@@ -156,8 +166,10 @@ impl From<FaceOutcome> for FaceTry {
     }
 }
 
-impl From<FaceWay> for Entry {
-    fn from(way: FaceWay) -> Self {
+impl Entry {
+    /// The face way opened, with these weights, or closed.
+    #[must_use]
+    pub fn face_way(way: FaceWay, weights: Option<&Weights>) -> Self {
         let why = match way {
             FaceWay::Ready => None,
             FaceWay::Closed(Reason::FaceModels) => Some("models"),
@@ -173,7 +185,8 @@ impl From<FaceWay> for Entry {
                 | Reason::FaceEnded,
             ) => Some("not_available"),
         };
-        Self::FaceWay { open: why.is_none(), why }
+        let open = why.is_none();
+        Self::FaceWay { open, why, weights: weights.filter(|_| open).cloned() }
     }
 }
 

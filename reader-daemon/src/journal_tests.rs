@@ -10,7 +10,12 @@ fn lines(path: &Path) -> Vec<serde_json::Value> {
 
 fn filled(path: &Path) {
     let mut journal = Journal::open(path).unwrap();
-    for entry in [Entry::Started { version: "1" }, StaffNote::Called.into(), Entry::Link { up: true }, Entry::Stopped] {
+    for entry in [
+        Entry::Started { version: "1", weights: None },
+        StaffNote::Called.into(),
+        Entry::Link { up: true },
+        Entry::Stopped,
+    ] {
         journal.write(&entry).unwrap();
     }
 }
@@ -77,7 +82,7 @@ fn a_visit_leaves_its_outcome_and_timeline_and_nothing_else() {
     let path = folder.path().join("journal.jsonl");
     let timeline = Timeline::new(VisitId(7), std::time::Instant::now());
     let outcome = Record::Cancelled(StateName::EnteringPin).into();
-    let ended = Entry::VisitEnded { outcome, method: None, face: Vec::new(), timeline };
+    let ended = Entry::VisitEnded { outcome, method: None, weights: None, face: Vec::new(), timeline };
     Journal::open(&path).unwrap().write(&ended).unwrap();
     let line = &lines(&path)[0];
     let names: Vec<_> = line.as_object().unwrap().keys().cloned().collect();
@@ -92,16 +97,23 @@ fn law_6_a_visit_by_face_leaves_words_and_no_figure_of_a_person() {
     let path = folder.path().join("journal.jsonl");
     let timeline = Timeline::new(VisitId(7), std::time::Instant::now());
     let face = vec![FaceTry::from(FaceOutcome::Unclear(Some(screen::Advice::Dark))), FaceOutcome::Match.into()];
-    let ended = Entry::VisitEnded { outcome: Record::Received.into(), method: Some(Method::Face), face, timeline };
+    let weights = Some(Weights::named("net@0123456789abcdef"));
+    let (outcome, method) = (Record::Received.into(), Some(Method::Face));
+    let ended = Entry::VisitEnded { outcome, method, weights: weights.clone(), face, timeline };
     let mut journal = Journal::open(&path).unwrap();
     journal.write(&ended).unwrap();
-    journal.write(&FaceWay::Closed(Reason::Camera).into()).unwrap();
-    journal.write(&FaceWay::Ready.into()).unwrap();
+    journal.write(&Entry::face_way(FaceWay::Closed(Reason::Camera), weights.as_ref())).unwrap();
+    journal.write(&Entry::face_way(FaceWay::Ready, weights.as_ref())).unwrap();
+    journal.write(&Entry::Started { version: "1", weights }).unwrap();
     let lines = lines(&path);
     assert_eq!(lines[0]["method"], "face");
     assert_eq!(lines[0]["face"], serde_json::json!(["unclear", "match"]));
     assert_eq!((&lines[1]["open"], &lines[1]["why"]), (&false.into(), &"camera".into()));
     assert_eq!((&lines[2]["open"], &lines[2]["why"]), (&true.into(), &serde_json::Value::Null));
+    // Which weights, and what they may decide about: with every visit, and whenever the way opens.
+    let named = serde_json::json!({"level": "research", "identity": "net@0123456789abcdef"});
+    assert_eq!((&lines[0]["weights"], &lines[2]["weights"], &lines[3]["weights"]), (&named, &named, &named));
+    assert_eq!(lines[1]["weights"], serde_json::Value::Null);
 }
 
 #[test]

@@ -31,6 +31,7 @@ pub mod texts;
 pub mod timeline;
 mod visit;
 mod watched_channel;
+pub mod weights;
 
 pub use config::{Config, ConfigError};
 pub use daemon::{Daemon, DaemonHandle, Devices, Ended, StartError};
@@ -38,3 +39,4 @@ pub use face_driver::FaceWorker;
 pub use input::{Driver, TurnedAway};
 pub use screen_server::SocketError;
 pub use settings::Settings;
+pub use weights::Weights;

@@ -8,6 +8,7 @@ use clap::{Parser, Subcommand};
 use qualification::WrappingKey;
 use reader_daemon::{
     Config, Daemon, DaemonHandle, Devices, Ended, FaceWorker, Settings, config, desk, doctor, face_driver, hardening,
+    weights,
 };
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -143,7 +144,7 @@ impl Run {
 
 impl Worker {
     fn work(self) -> ExitCode {
-        let settings = face::WorkerSettings { models: self.models, manifest: self.manifest };
+        let settings = face::WorkerSettings { models: self.models, manifest: self.manifest, at_least: weights::LEAST };
         let camera = face::V4lCamera::new(self.camera);
         face::run_worker(settings, Box::new(camera), Box::new(rand_core::OsRng))
     }

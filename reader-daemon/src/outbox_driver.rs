@@ -8,7 +8,7 @@ use qualification::{
     clock::now_ms,
     ids,
     limits::DeliveryLimits,
-    protocol::{Answer as Given, By, How, ItemAnswer, Method, ResultClaims, VERSION},
+    protocol::{Answer as Given, By, How, ItemAnswer, Method, ResultClaims, VERSION, WeightsLevel},
     result,
 };
 use session::{Answer, Storing, Submission, VisitId};
@@ -24,15 +24,28 @@ pub(crate) struct Bound {
     pub(crate) session_id: String,
     pub(crate) certificate_sha256: [u8; 32],
     pub(crate) method: Method,
-    /// Level of the weights that decided, or [`qualification::weights::NONE`].
+    /// Identity of the weights that decided, or [`qualification::weights::NONE`].
     pub(crate) weights: String,
+}
+
+/// Who signs results here.
+pub(crate) struct Signer {
+    key: SigningKey,
+    terminal_id: String,
+    /// In use at this terminal, whatever a visit's method.
+    level: WeightsLevel,
+}
+
+impl Signer {
+    pub(crate) fn new(key: SigningKey, terminal_id: String, level: WeightsLevel) -> Self {
+        Self { key, terminal_id, level }
+    }
 }
 
 /// Results on their way.
 pub(crate) struct OutboxDriver {
     delivery: Arc<Delivery>,
-    key: SigningKey,
-    terminal_id: String,
+    signer: Signer,
     inputs: Inputs,
     /// Results of this run, until their delivery ends.
     visits: HashMap<String, VisitId>,
@@ -45,14 +58,13 @@ impl OutboxDriver {
         outbox: Arc<Outbox>,
         pending: Vec<Entry>,
         client: Arc<Client>,
-        key: SigningKey,
-        terminal_id: String,
+        signer: Signer,
         inputs: Inputs,
     ) -> Self {
         let (reported, reports) = mpsc::unbounded_channel();
         let delivery = Delivery::start(Arc::clone(&outbox), client, pending, DeliveryLimits::default(), reported);
         tokio::spawn(watch_storage(outbox, inputs.clone()));
-        Self { delivery: Arc::new(delivery), key, terminal_id, inputs, visits: HashMap::new(), reports }
+        Self { delivery: Arc::new(delivery), signer, inputs, visits: HashMap::new(), reports }
     }
 
     /// What became of a result; waits until there is something to say.
@@ -75,7 +87,7 @@ impl OutboxDriver {
     /// Signs the answers and makes them durable; [`Input::Stored`] follows.
     pub(crate) fn submit(&mut self, submission: &Submission, bound: Bound) {
         let visit = submission.visit;
-        let entry = sign(&self.key, &self.terminal_id, submission, bound);
+        let entry = sign(&self.signer, submission, bound);
         if let Some(entry) = &entry {
             self.visits.insert(entry.result_id.clone(), visit);
         }
@@ -117,21 +129,22 @@ async fn watch_storage(outbox: Arc<Outbox>, inputs: Inputs) {
 }
 
 /// `None`: no randomness, or larger than the service takes.
-fn sign(key: &SigningKey, terminal_id: &str, submission: &Submission, bound: Bound) -> Option<Entry> {
+fn sign(signer: &Signer, submission: &Submission, bound: Bound) -> Option<Entry> {
     let time_ms = now_ms();
     let result_id = ids::fresh(&mut rand_core::OsRng).ok()?;
     let claims = ResultClaims {
         protocol: VERSION,
         result_id: result_id.clone(),
         session_id: bound.session_id.clone(),
-        terminal_id: terminal_id.to_owned(),
+        terminal_id: signer.terminal_id.clone(),
         certificate_sha256: ids::hex(&bound.certificate_sha256),
         method: bound.method,
         weights: bound.weights,
+        weights_level: Some(signer.level),
         time_ms,
         items: submission.items.iter().map(item).collect(),
     };
-    let jws = result::sign(key, &claims).ok()?;
+    let jws = result::sign(&signer.key, &claims).ok()?;
     Some(Entry { result_id, session_id: bound.session_id, stored_ms: time_ms, jws })
 }
 
@@ -161,6 +174,10 @@ mod tests {
 
     use super::*;
 
+    fn signer(level: WeightsLevel) -> Signer {
+        Signer::new(SigningKey::from_slice(&[7; 32]).unwrap(), "terminal-1".to_owned(), level)
+    }
+
     fn answered(id: &str, answer: Answer, carried_over: bool) -> session::ItemAnswer {
         session::ItemAnswer {
             id: id.into(),
@@ -174,7 +191,7 @@ mod tests {
 
     #[test]
     fn what_was_pressed_is_what_is_signed() {
-        let key = SigningKey::from_slice(&[7; 32]).unwrap();
+        let signer = signer(WeightsLevel::Research);
         let submission = Submission {
             visit: VisitId(1),
             items: vec![
@@ -186,11 +203,12 @@ mod tests {
         let weights = "net@0123456789abcdef".to_owned();
         let bound = Bound { session_id: "0".repeat(32), certificate_sha256: [0xab; 32], method: Method::Face, weights };
         let before = now_ms();
-        let entry = sign(&key, "terminal-1", &submission, bound).unwrap();
-        let claims = result::verify(key.verifying_key(), &entry.jws).unwrap();
+        let entry = sign(&signer, &submission, bound).unwrap();
+        let claims = result::verify(signer.key.verifying_key(), &entry.jws).unwrap();
         assert_eq!(claims.result_id, entry.result_id);
         assert_eq!(claims.certificate_sha256, "ab".repeat(32));
         assert_eq!((claims.method, claims.weights.as_str()), (Method::Face, "net@0123456789abcdef"));
+        assert_eq!(claims.weights_level, Some(WeightsLevel::Research));
         assert!((before..=now_ms()).contains(&claims.time_ms));
         let items: Vec<_> =
             claims.items.iter().map(|item| (item.id.as_str(), item.answer, item.how, item.by)).collect();
@@ -206,8 +224,20 @@ mod tests {
     }
 
     #[test]
+    fn a_result_by_pin_says_the_level_of_the_weights_in_use_too() {
+        for level in [WeightsLevel::None, WeightsLevel::Demonstration, WeightsLevel::Approved] {
+            let signer = signer(level);
+            let weights = qualification::weights::NONE.to_owned();
+            let bound = Bound { session_id: "0".repeat(32), certificate_sha256: [0; 32], method: Method::Pin, weights };
+            let entry = sign(&signer, &Submission { visit: VisitId(1), items: Vec::new() }, bound).unwrap();
+            let claims = result::verify(signer.key.verifying_key(), &entry.jws).unwrap();
+            assert_eq!((claims.weights.as_str(), claims.weights_level), ("none", Some(level)));
+        }
+    }
+
+    #[test]
     fn two_results_never_share_an_id() {
-        let key = SigningKey::from_slice(&[7; 32]).unwrap();
+        let signer = signer(WeightsLevel::None);
         let submission = Submission { visit: VisitId(1), items: Vec::new() };
         let bound = || Bound {
             session_id: "0".repeat(32),
@@ -215,8 +245,8 @@ mod tests {
             method: Method::Pin,
             weights: qualification::weights::NONE.to_owned(),
         };
-        let one = sign(&key, "t", &submission, bound()).unwrap();
-        let two = sign(&key, "t", &submission, bound()).unwrap();
+        let one = sign(&signer, &submission, bound()).unwrap();
+        let two = sign(&signer, &submission, bound()).unwrap();
         assert_ne!(one.result_id, two.result_id);
     }
 }

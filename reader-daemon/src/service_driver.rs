@@ -220,6 +220,7 @@ fn lookup(answer: Result<Authenticated, ClientError>) -> Lookup {
             | Word::AnswersMismatch
             | Word::AnotherResult
             | Word::ResultRefused
+            | Word::DemonstrationResult
             | Word::Internal,
         )
         | None => Lookup::Unreachable,

@@ -3,6 +3,7 @@
 use std::{fs, os::unix::fs::MetadataExt as _, path::Path, path::PathBuf};
 
 use card::{AnchorError, SignerError, SignerKeys, TrustAnchors};
+use face::WeightsLevel;
 use p256::{ecdsa::SigningKey, pkcs8::DecodePrivateKey as _};
 use qualification::{ClientConfig, limits::RequestLimits};
 use zeroize::Zeroizing;
@@ -10,6 +11,7 @@ use zeroize::Zeroizing;
 use crate::{
     config::{Config, ConfigError, read_bytes, read_file},
     texts::{self, Loaded, TextsError},
+    weights::{self, Weights},
 };
 
 /// What the daemon needs to start, but for its devices.
@@ -30,6 +32,8 @@ pub struct Settings {
     pub anchors: TrustAnchors,
     /// Keys above the data signers of photo records; none without a face way.
     pub signers: SignerKeys,
+    /// The weights that look at faces; none without a face way.
+    pub weights: Option<Weights>,
     /// Wordings.
     pub texts: Loaded,
     /// Durations of a visit.
@@ -39,11 +43,21 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// Reads every file the configuration names.
+    /// Reads every file the configuration names. Demonstration weights are an error, and the daemon does not start: a
+    /// terminal that went on without its face way would leave the mistake unseen.
     ///
     /// # Errors
     /// [`ConfigError`] for the first thing that is wrong.
     pub fn load(config: &Config) -> Result<Self, ConfigError> {
+        Self::load_at_least(config, weights::LEAST)
+    }
+
+    /// The same for a program that takes other weights than the one that ships.
+    ///
+    /// # Errors
+    /// [`ConfigError`] for the first thing that is wrong.
+    pub fn load_at_least(config: &Config, least: WeightsLevel) -> Result<Self, ConfigError> {
+        let weights = weights(config, least)?;
         let anchors = anchors(config)?;
         let signers = signers(config, &anchors)?;
         Ok(Self {
@@ -55,6 +69,7 @@ impl Settings {
             screen_uid: config.screen_uid.unwrap_or_else(|| rustix::process::getuid().as_raw()),
             anchors,
             signers,
+            weights,
             texts: read_texts(config)?,
             limits: config.limits,
             timeline: None,
@@ -134,6 +149,11 @@ pub(crate) fn signers(config: &Config, anchors: &TrustAnchors) -> Result<SignerK
         ));
     }
     Ok(keys)
+}
+
+/// Section `[face]`: which weights look at faces.
+pub(crate) fn weights(config: &Config, least: WeightsLevel) -> Result<Option<Weights>, ConfigError> {
+    config.face.as_ref().map(|face| Weights::read(face.manifest.as_deref(), least)).transpose()
 }
 
 /// Section `[texts]`, over the built-in files.

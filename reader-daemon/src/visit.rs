@@ -27,7 +27,7 @@ pub(crate) struct Visit {
     pub(crate) certificates: Option<Certificates>,
     /// Of the authenticated photo record, for the service to compare with the certificate's person.
     pub(crate) person: Option<PhotoPerson>,
-    /// The face matched: level of the weights that decided. Without it there is no PIN-less step.
+    /// The face matched: identity of the weights that decided. Without it there is no PIN-less step.
     pub(crate) matched: Option<String>,
     /// The weights of the match that the PIN-less step was done for, for the result.
     weights: Option<String>,

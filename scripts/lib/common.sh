@@ -18,11 +18,3 @@ die() {
 
 # The text of a script's own head: its comment lines from the second to the first that is none.
 help_of() { sed -n '2,/^[^#]/{/^#/!d;s/^# \{0,1\}//;p}' "$1"; }
-
-# Tells the demo and the tests where model files and photographs are, and where the faces made from them go.
-name_faces() {
-    READER_DAEMON_MODELS=$(realpath -- "$1")
-    READER_DAEMON_PHOTOGRAPHS=$(realpath -- "$2")
-    READER_DAEMON_FACES=${READER_DAEMON_FACES:-$cache/faces}
-    export READER_DAEMON_MODELS READER_DAEMON_PHOTOGRAPHS READER_DAEMON_FACES
-}

@@ -7,7 +7,7 @@ use slint::{ComponentHandle, Model, ModelRc, SharedString, VecModel};
 
 use crate::{
     convert,
-    generated::{Advice, Era, Field, KioskWindow, Method, Movement, Notice, ScreenKind, Shown, Step, Tokens},
+    generated::{Advice, Era, Field, KioskWindow, Method, Movement, Notice, ScreenKind, Shown, Step, Tokens, Weights},
 };
 
 /// What one view means on the glass. The default is an empty screen; each screen names only what it shows.
@@ -15,6 +15,7 @@ use crate::{
 struct Drawn {
     kind: ScreenKind,
     phone: bool,
+    weights: Weights,
     face: MethodView,
     pin: MethodView,
     visual: MethodView,
@@ -98,6 +99,7 @@ fn set(shown: &Shown<'_>, drawn: Drawn) {
     let text = |text: &str| SharedString::from(text);
     let lines = |lines: &[String]| ModelRc::new(lines.iter().map(|line| text(line)).collect::<VecModel<_>>());
     shown.set_phone(drawn.phone);
+    shown.set_weights(drawn.weights);
     shown.set_face(drawn.face.state);
     shown.set_face_reason(text(&drawn.face.reason));
     shown.set_pin(drawn.pin.state);
@@ -155,7 +157,9 @@ fn set_typed(shown: &Shown<'_>, typed: &SurfaceDigits) {
 fn drawn(screen: Screen) -> Drawn {
     let empty = Drawn::default();
     match screen {
-        Screen::Start { phone, fault } => Drawn { kind: ScreenKind::Start, phone, fault, ..empty },
+        Screen::Start { phone, weights, fault } => {
+            Drawn { kind: ScreenKind::Start, phone, weights: weights.into(), fault, ..empty }
+        }
         Screen::WithoutCard => Drawn { kind: ScreenKind::WithoutCard, ..empty },
         Screen::PlacingCard => Drawn { kind: ScreenKind::PlacingCard, ..empty },
         Screen::ChoosingMethod { face, pin, visual } => {

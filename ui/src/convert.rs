@@ -2,7 +2,7 @@
 
 use screen::SurfaceField;
 
-use crate::generated::{Advice, Era, Field, Movement, Notice};
+use crate::generated::{Advice, Era, Field, Movement, Notice, Weights};
 
 impl From<Option<screen::Advice>> for Advice {
     fn from(advice: Option<screen::Advice>) -> Self {
@@ -30,6 +30,17 @@ impl From<Option<screen::Movement>> for Movement {
             Some(screen::Movement::TurnLeft) => Self::TurnLeft,
             Some(screen::Movement::TurnRight) => Self::TurnRight,
             Some(screen::Movement::ComeCloser) => Self::ComeCloser,
+        }
+    }
+}
+
+impl From<Option<screen::WeightsLevel>> for Weights {
+    fn from(level: Option<screen::WeightsLevel>) -> Self {
+        match level {
+            None => Self::None,
+            Some(screen::WeightsLevel::Demonstration) => Self::Demonstration,
+            Some(screen::WeightsLevel::Research) => Self::Research,
+            Some(screen::WeightsLevel::Approved) => Self::Approved,
         }
     }
 }

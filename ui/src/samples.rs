@@ -4,6 +4,7 @@ mod face;
 
 use screen::{
     Advice, ConsentText, FaultText, Language, MethodState, PinNotice, Progress, Revision, Screen, StaffCall, View,
+    WeightsLevel,
 };
 
 /// A view with a name for its picture.
@@ -85,8 +86,13 @@ impl Words {
 type Add<'a> = dyn FnMut(&'static str, Option<Progress>, bool, Screen) + 'a;
 
 fn outside_a_visit(words: &Words, add: &mut Add<'_>) {
-    add("start", None, false, Screen::Start { phone: true, fault: None });
-    add("start-no_phone", None, false, Screen::Start { phone: false, fault: None });
+    let start = |phone, weights| Screen::Start { phone, weights, fault: None };
+    add("start", None, false, start(true, None));
+    add("start-no_phone", None, false, start(false, None));
+    add("start-demonstration", None, false, start(false, Some(WeightsLevel::Demonstration)));
+    add("start-research", None, false, start(false, Some(WeightsLevel::Research)));
+    add("start-approved", None, false, start(false, Some(WeightsLevel::Approved)));
+    add("start-phone_demonstration", None, false, start(true, Some(WeightsLevel::Demonstration)));
     let fault = FaultText {
         code: "920".into(),
         headline: words.pick("ただいま受付の結果を保存できません", "The result cannot be stored right now"),
@@ -95,7 +101,7 @@ fn outside_a_visit(words: &Words, add: &mut Add<'_>) {
             "You are not checked in yet. Please take your card to the desk.",
         ),
     };
-    add("start-fault", None, false, Screen::Start { phone: false, fault: Some(fault) });
+    add("start-fault", None, false, Screen::Start { phone: false, weights: None, fault: Some(fault) });
     add("without_card", None, false, Screen::WithoutCard);
     add("disconnected", None, false, Screen::Disconnected);
 }

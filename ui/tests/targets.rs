@@ -20,7 +20,7 @@ fn expected(view: &View) -> BTreeSet<String> {
     let open = |method: &MethodState| matches!(method, MethodState::Open);
     let mut targets: Vec<(bool, Target)> = match &view.screen {
         Screen::Disconnected => return BTreeSet::new(),
-        Screen::Start { phone, fault: _ } => vec![(*phone, Target::Phone), (true, Target::WithoutCard)],
+        Screen::Start { phone, weights: _, fault: _ } => vec![(*phone, Target::Phone), (true, Target::WithoutCard)],
         Screen::WithoutCard | Screen::ConsentDetail { .. } => vec![(true, Target::Back)],
         Screen::ChoosingMethod { face, pin, visual } => {
             vec![(open(face), Target::Face), (open(pin), Target::Pin), (open(visual), Target::Visual)]

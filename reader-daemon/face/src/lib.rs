@@ -14,6 +14,7 @@ mod file;
 mod frame;
 mod geometry;
 mod judge;
+mod level;
 pub mod limits;
 pub mod link;
 mod manifest;
@@ -40,6 +41,7 @@ pub use clock::monotonic_ns;
 pub use frame::Frame;
 pub use geometry::{Face, FaceBox, Point};
 pub use judge::{Judge, Measured, Shown, Sight, Wanted};
+pub use level::{TooLow, WeightsLevel};
 pub use manifest::{
     Attack, AttackNet, Channels, Crop, CropShape, DIMENSIONS, Embedding, Entry, Levels, Manifest, ManifestError, Range,
     SelfTest, Thresholds,

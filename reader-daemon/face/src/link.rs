@@ -144,7 +144,11 @@ mod tests {
         };
         let detail = "あ".repeat(limits::MAX_DETAIL);
         let mut all = vec![
-            FromWorker::Ready { weights: "net@0123456789abcdef".into(), camera: "Lab 1:2".into() },
+            FromWorker::Ready {
+                weights: "net@0123456789abcdef".into(),
+                level: crate::WeightsLevel::Research,
+                camera: "Lab 1:2".into(),
+            },
             FromWorker::Closed { why: ClosedBecause::Models, detail },
             FromWorker::Photo { usable: true },
             FromWorker::Camera { number: u32::MAX, on: true },

@@ -3,7 +3,10 @@
 
 use serde::Deserialize;
 
-use crate::limits::{MAX_ATTACK_NETS, MAX_MANIFEST, MAX_MODEL};
+use crate::{
+    WeightsLevel,
+    limits::{MAX_ATTACK_NETS, MAX_MANIFEST, MAX_MODEL},
+};
 
 /// Numbers of a face vector.
 pub const DIMENSIONS: usize = 512;
@@ -11,11 +14,18 @@ pub const DIMENSIONS: usize = 512;
 pub(crate) const DETECTOR_SIDE: usize = 320;
 pub(crate) const FACE_SIDE: usize = 112;
 
+/// The manifest that is part of this program.
+const BUILT_IN: &str = include_str!("../../../models/MANIFEST.toml");
+/// That of the repository's own weights, which are for demonstration whatever another manifest calls them.
+const OWN: &str = include_str!("../../../models/own/MANIFEST.toml");
+
 /// Which model files are accepted, and how each is used.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Manifest {
     format: u32,
+    /// What the whole set may be used for.
+    pub level: WeightsLevel,
     /// Finds faces and their five points.
     pub detector: Detection,
     /// Makes the face vector.
@@ -216,6 +226,9 @@ pub enum ManifestError {
     /// Longer than [`MAX_MANIFEST`].
     #[error("the manifest of the models is too long")]
     TooLong,
+    /// The file cannot be opened or read; the system's word.
+    #[error("the manifest of the models cannot be opened: {0}")]
+    File(String),
     /// Not TOML, a key is missing, unknown or of another type.
     #[error("the manifest of the models cannot be read: {0}")]
     Unreadable(String),
@@ -235,7 +248,7 @@ impl Manifest {
     /// # Errors
     /// [`ManifestError`]; a test shows that there is none.
     pub fn built_in() -> Result<Self, ManifestError> {
-        Self::parse(include_str!("../../../models/MANIFEST.toml"))
+        Self::parse(BUILT_IN).and_then(Self::without_approval)
     }
 
     /// Reads one.
@@ -265,6 +278,9 @@ impl Manifest {
         }
         for entry in self.entries() {
             entry.check()?;
+            if self.level != WeightsLevel::Demonstration && OWN.contains(&digits(&entry.sha256)) {
+                return wrong(&entry.name, "these weights are of level demonstration and of no other");
+            }
         }
         let yunet: Vec<Vec<usize>> =
             [1, 1, 4, 10].iter().flat_map(|k| [1600, 400, 100].map(|n| vec![1, n, *k])).collect();
@@ -293,11 +309,10 @@ impl Manifest {
 }
 
 impl Entry {
-    /// `name@` and the first 16 hexadecimal digits of its SHA-256: the level of the weights in a signed result.
+    /// Which file it is: `name@` and the first 16 hexadecimal digits of its SHA-256.
     #[must_use]
-    pub fn level(&self) -> String {
-        let digits: String = self.sha256.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-        format!("{}@{digits}", self.name)
+    pub fn identity(&self) -> String {
+        format!("{}@{}", self.name, digits(&self.sha256[..8]))
     }
 
     fn check(&self) -> Result<(), ManifestError> {
@@ -329,6 +344,11 @@ impl Entry {
         }
         Ok(())
     }
+}
+
+/// Hexadecimal, two digits a byte.
+fn digits(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 impl Attack {
@@ -376,6 +396,8 @@ mod hexadecimal {
         Ok(bytes)
     }
 }
+
+mod set;
 
 #[cfg(test)]
 mod tests;

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 
 use crate::file;
+use crate::level::WeightsLevel;
 use crate::limits::SELF_TEST_TOLERANCE;
 use crate::manifest::{Attack, Crop, Entry, Levels, Manifest, SelfTest, Thresholds};
 use crate::net::{Layout, Net};
@@ -20,6 +21,7 @@ pub struct Models {
     pub(crate) attack: Vec<Judgement>,
     thresholds: Thresholds,
     weights: String,
+    level: WeightsLevel,
 }
 
 /// One judgement about attacks.
@@ -123,8 +125,8 @@ impl Models {
             }
             attack.push(Judgement { name: judgement.name.clone(), levels: judgement.levels, nets });
         }
-        let weights = manifest.embedding.entry.level();
-        Ok(Self { detector, tracker, embedding, attack, thresholds: manifest.embedding.thresholds, weights })
+        let (thresholds, weights, level) = (manifest.embedding.thresholds, manifest.identity(), manifest.level);
+        Ok(Self { detector, tracker, embedding, attack, thresholds, weights, level })
     }
 
     /// Of the embedding that is loaded.
@@ -139,10 +141,16 @@ impl Models {
         self.attack.iter().map(|judgement| judgement.levels).collect()
     }
 
-    /// Level of the weights for the signed result: name and hash of the embedding.
+    /// Identity of the weights, for the signed result: name and hash of the embedding.
     #[must_use]
     pub fn weights(&self) -> &str {
         &self.weights
+    }
+
+    /// Level of the whole set.
+    #[must_use]
+    pub fn level(&self) -> WeightsLevel {
+        self.level
     }
 }
 

@@ -4,6 +4,8 @@
 use screen::{Advice, Movement};
 use serde::{Deserialize, Serialize};
 
+use crate::WeightsLevel;
+
 /// Daemon → worker.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "order", rename_all = "snake_case")]
@@ -28,8 +30,10 @@ pub enum ToWorker {
 pub enum FromWorker {
     /// Models are loaded, self-tested and warm; the camera is there.
     Ready {
-        /// Level of the weights, for the signed result: `name@first 16 hex digits of SHA-256` of the embedding model.
+        /// Identity of the weights, for the signed result: `name@first 16 hex digits of SHA-256` of the embedding model.
         weights: String,
+        /// What they may be used for.
+        level: WeightsLevel,
         /// [`crate::OpenCamera::describe`].
         camera: String,
     },

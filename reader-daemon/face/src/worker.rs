@@ -1,7 +1,7 @@
 //! The face worker: one process, one visit. It loads the models, says ready, and serves orders until the daemon closes the
 //! socket or kills it. Everything it has seen ends with it (law 6).
 
-use std::io::{Read, Write};
+use std::io::Write;
 use std::os::fd::AsFd;
 use std::os::unix::net::UnixStream;
 use std::path::PathBuf;
@@ -16,12 +16,12 @@ use screen::Advice;
 use zeroize::Zeroizing;
 
 use crate::capture::{Capture, CaptureNews, Deadlines};
-use crate::limits::{MAX_DATA, MAX_DETAIL, MAX_MANIFEST, NEWS_DEADLINE, PREVIEW_DEADLINE, WORKER_TICK};
+use crate::limits::{MAX_DATA, MAX_DETAIL, NEWS_DEADLINE, PREVIEW_DEADLINE, WORKER_TICK};
 use crate::link::{LinkError, encode_news, read_order, read_photo};
 use crate::preview::Preview;
 use crate::{
     ClosedBecause, FaceOutcome, Frame, FromWorker, Judge, Manifest, Measured, Models, Observation, OpenCamera,
-    Pipeline, Shown, Sight, ToWorker, Wanted, caught, file,
+    Pipeline, Shown, Sight, ToWorker, Wanted, WeightsLevel, caught,
 };
 
 mod eyes;
@@ -35,6 +35,8 @@ pub struct WorkerSettings {
     pub models: PathBuf,
     /// Another manifest than the built-in one.
     pub manifest: Option<PathBuf>,
+    /// Weights below this level are refused. Set in the code of the program, never on its command line.
+    pub at_least: WeightsLevel,
 }
 
 /// Runs as the whole process: control socket is standard input, the live picture goes to standard output when that is a
@@ -61,8 +63,8 @@ pub fn run_worker(settings: WorkerSettings, cameras: Box<dyn OpenCamera>, random
     let load = || {
         let models = load(&settings)?;
         let judge = Judge::new(models.thresholds(), models.attack_levels());
-        let weights = models.weights().to_owned();
-        Ok(Loaded { judge, weights, eyes: Box::new(Pipeline::new(models)) })
+        let (weights, level) = (models.weights().to_owned(), models.level());
+        Ok(Loaded { judge, weights, level, eyes: Box::new(Pipeline::new(models)) })
     };
     match serve(link, preview, load, cameras, random) {
         Ok(()) => ExitCode::SUCCESS,
@@ -85,19 +87,12 @@ fn socket(descriptor: std::os::fd::BorrowedFd<'_>) -> Option<UnixStream> {
 }
 
 fn load(settings: &WorkerSettings) -> Result<Models, String> {
-    let manifest = match &settings.manifest {
-        None => Manifest::built_in().map_err(|error| error.to_string())?,
-        Some(path) => {
-            let name = path.display();
-            let mut text = String::new();
-            let opened = file::open(path).map_err(|error| format!("{name}: {error}"))?;
-            opened
-                .take(MAX_MANIFEST as u64 + 1)
-                .read_to_string(&mut text)
-                .map_err(|error| format!("{name}: {error}"))?;
-            Manifest::parse(&text).map_err(|error| format!("{name}: {error}"))?
-        }
-    };
+    let file = settings.manifest.as_deref();
+    let manifest = Manifest::of(file).map_err(|error| match file {
+        Some(path) => format!("{}: {error}", path.display()),
+        None => error.to_string(),
+    })?;
+    manifest.at_least(settings.at_least).map_err(|error| error.to_string())?;
     Models::load(&settings.models, &manifest).map_err(|error| error.to_string())
 }
 
@@ -105,6 +100,7 @@ fn load(settings: &WorkerSettings) -> Result<Models, String> {
 struct Loaded {
     judge: Judge,
     weights: String,
+    level: WeightsLevel,
     eyes: Box<dyn Eyes>,
 }
 
@@ -164,8 +160,8 @@ fn serve(
     );
     let from = link.try_clone().map_err(LinkError::from)?;
     thread::spawn(move || listen(from, &sender));
-    let Loaded { judge, weights, eyes } = loaded;
-    send(&mut link, &FromWorker::Ready { weights, camera })?;
+    let Loaded { judge, weights, level, eyes } = loaded;
+    send(&mut link, &FromWorker::Ready { weights, level, camera })?;
     let worker = Worker { link, preview, capture, judge, eyes, random, looking: None };
     worker.work(&inputs)
 }

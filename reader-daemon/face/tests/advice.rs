@@ -1,19 +1,11 @@
-//! The advice at the camera, on portraits laid into camera frames and made worse.
+//! The advice at the camera, on portraits of the cast laid into camera frames and made worse, with the repository's own
+//! models.
 
 mod common;
 
-use std::path::PathBuf;
-
-use common::{blurred, compose, jpeg, lay, masked, pipeline, shared, table};
+use common::{blurred, compose, lay, masked, pipeline, portraits};
 use face::{Face, Frame, Pipeline};
 use screen::Advice;
-
-/// Every twelfth portrait.
-fn portraits() -> Option<Vec<Frame>> {
-    let folder = shared("eval/congress")?;
-    let path = |id: &str| -> PathBuf { folder.join("portrait").join(format!("{id}.jpg")) };
-    Some(table(&folder.join("sources.csv")).iter().step_by(12).map(|row| jpeg(&path(&row[0]))).collect())
-}
 
 /// At arm's length: an eye distance of about 64 pixels.
 fn usual(portrait: &Frame) -> Frame {
@@ -26,9 +18,10 @@ fn seen(pipeline: &mut Pipeline, frame: &Frame) -> (Option<Advice>, Option<Face>
     (observation.advice, observation.face().copied())
 }
 
-/// How many of the portraits get this advice when each is changed so.
-fn share(expected: Option<Advice>, change: impl Fn(&Frame, &Face) -> Frame) -> Option<f32> {
-    let (mut pipeline, portraits) = (pipeline()?, portraits()?);
+/// How large a share of the portraits gets this advice when each is changed so. Most tests let one of sixteen differ.
+fn share(expected: Option<Advice>, change: impl Fn(&Frame, &Face) -> Frame) -> f32 {
+    let mut pipeline = pipeline();
+    let portraits = portraits(&mut pipeline);
     let mut hits = 0.0;
     for portrait in &portraits {
         let face = seen(&mut pipeline, &usual(portrait)).1.unwrap();
@@ -38,30 +31,30 @@ fn share(expected: Option<Advice>, change: impl Fn(&Frame, &Face) -> Frame) -> O
         }
         hits += f32::from(u8::from(advice == expected));
     }
-    Some(hits / portraits.len() as f32)
+    hits / portraits.len() as f32
 }
 
 macro_rules! at_least {
     ($least:expr, $expected:expr, $change:expr) => {
-        let Some(share) = share($expected, $change) else { return };
+        let share = share($expected, $change);
         assert!(share >= $least, "only {share} of the faces");
     };
 }
 
 #[test]
 fn a_usual_face_needs_no_advice() {
-    at_least!(0.94, None, |portrait, _| usual(portrait));
+    at_least!(0.93, None, |portrait, _| usual(portrait));
 }
 
 #[test]
 fn a_face_at_the_edge_of_the_distances_is_asked_nearer_or_farther() {
     at_least!(1.0, Some(Advice::TooFar), |portrait, _| compose(portrait, 0.55, 250.0, 120.0, |p| p));
-    at_least!(0.94, Some(Advice::TooNear), |portrait, _| compose(portrait, 2.9, 0.0, -120.0, |p| p));
+    at_least!(0.93, Some(Advice::TooNear), |portrait, _| compose(portrait, 2.9, 0.0, -120.0, |p| p));
 }
 
 #[test]
 fn a_face_that_leaves_the_frame_is_asked_to_the_middle() {
-    at_least!(0.94, Some(Advice::OffCentre), |portrait, face| {
+    at_least!(0.93, Some(Advice::OffCentre), |portrait, face| {
         compose(portrait, 1.2, 180.0 - face.place.x - face.place.width * 0.25, 60.0, |p| p)
     });
 }
@@ -85,15 +78,15 @@ fn too_little_light_is_told_apart_from_light_from_behind() {
 
 #[test]
 fn washed_out_light_is_refused() {
-    at_least!(0.94, Some(Advice::BackLight), |portrait, _| {
-        compose(portrait, 1.2, 180.0, 60.0, |p| p.map(|v| 200.0 + v * 0.15))
+    at_least!(0.93, Some(Advice::BackLight), |portrait, _| {
+        compose(portrait, 1.2, 180.0, 60.0, |p| p.map(|v| 200.0 + v * 0.125))
     });
 }
 
 #[test]
 fn a_blurred_face_is_asked_to_keep_still_and_a_slightly_soft_one_is_not() {
-    at_least!(0.94, None, |portrait, _| blurred(&usual(portrait), 1));
-    at_least!(0.94, Some(Advice::Moving), |portrait, _| blurred(&usual(portrait), 5));
+    at_least!(0.93, None, |portrait, _| blurred(&usual(portrait), 1));
+    at_least!(0.93, Some(Advice::Moving), |portrait, _| blurred(&usual(portrait), 5));
 }
 
 #[test]
@@ -104,7 +97,8 @@ fn most_masks_are_noticed() {
 
 #[test]
 fn a_face_that_moves_fast_is_asked_to_keep_still() {
-    let (Some(mut pipeline), Some(portraits)) = (pipeline(), portraits()) else { return };
+    let mut pipeline = pipeline();
+    let portraits = portraits(&mut pipeline);
     let at = |x: f32, ns: u64| {
         let frame = compose(&portraits[2], 1.2, x, 60.0, |p| p);
         Frame::from_rgb(640, 480, frame.rgb().to_vec(), ns).unwrap()
@@ -119,7 +113,8 @@ fn a_face_that_moves_fast_is_asked_to_keep_still() {
 
 #[test]
 fn two_people_side_by_side_are_asked_apart_and_who_queues_behind_is_not() {
-    let (Some(mut pipeline), Some(portraits)) = (pipeline(), portraits()) else { return };
+    let mut pipeline = pipeline();
+    let portraits = portraits(&mut pipeline);
     let near = compose(&portraits[1], 1.2, 60.0, 60.0, |p| p);
     let beside = lay(&near, &portraits[2], 1.1, 360.0, 60.0);
     let behind = lay(&near, &portraits[2], 0.45, 420.0, 40.0);
@@ -131,7 +126,7 @@ fn two_people_side_by_side_are_asked_apart_and_who_queues_behind_is_not() {
 
 #[test]
 fn an_empty_frame_has_no_face() {
-    let Some(mut pipeline) = pipeline() else { return };
+    let mut pipeline = pipeline();
     for grey in [0, 128, 255] {
         let frame = Frame::from_rgb(640, 480, vec![grey; 640 * 480 * 3], 0).unwrap();
         assert_eq!(seen(&mut pipeline, &frame), (Some(Advice::NoFace), None));

@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{jpeg, pipeline, shared, table};
+use common::{jpeg, research_pipeline, shared, table};
 use face::{Face, Frame, Pipeline, Point, decode_photo};
 
 fn picture(folder: &std::path::Path, kind: &str, id: &str) -> Frame {
@@ -22,7 +22,7 @@ fn face(pipeline: &mut Pipeline, frame: &Frame) -> Face {
 
 #[test]
 fn the_five_points_lie_where_the_reference_found_them() {
-    let (Some(mut pipeline), Some(folder)) = (pipeline(), shared("eval/congress")) else { return };
+    let (Some(mut pipeline), Some(folder)) = (research_pipeline(), shared("eval/congress")) else { return };
     let rows = table(&folder.join("landmarks.csv"));
     let mut worst = 0.0_f32;
     for row in rows.iter().step_by(9) {
@@ -40,7 +40,7 @@ fn the_five_points_lie_where_the_reference_found_them() {
 
 #[test]
 fn cosines_of_pairs_are_those_of_the_reference() {
-    let (Some(mut pipeline), Some(folder)) = (pipeline(), shared("eval/congress")) else { return };
+    let (Some(mut pipeline), Some(folder)) = (research_pipeline(), shared("eval/congress")) else { return };
     let rows = table(&folder.join("pairs.csv"));
     let (mut sum, mut worst, mut count) = (0.0_f64, 0.0_f64, 0);
     for row in rows.iter().step_by(41) {
@@ -68,7 +68,7 @@ fn upright(frame: &Frame) -> Frame {
 
 #[test]
 fn attack_nets_judge_the_sample_frames_as_the_reference_does() {
-    let (Some(mut pipeline), Some(folder)) = (pipeline(), shared("eval/pad")) else { return };
+    let (Some(mut pipeline), Some(folder)) = (research_pipeline(), shared("eval/pad")) else { return };
     // v2, v1se, celebaspoof
     for (name, expected) in [("T1", [1.0, 1.0, 0.999]), ("F1", [0.008, 0.662, 0.0]), ("F2", [0.002, 0.003, 0.001])] {
         let frame = upright(&jpeg(&folder.join(format!("{name}.jpg"))));

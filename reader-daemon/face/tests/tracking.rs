@@ -2,12 +2,12 @@
 
 mod common;
 
-use common::{compose, jpeg, pipeline, shared, table};
+use common::{compose, jpeg, research_pipeline, shared, table};
 use face::{Frame, Point};
 
 #[test]
 fn a_tracked_face_gives_the_same_vector_as_one_found_in_the_whole_frame() {
-    let (Some(mut pipeline), Some(folder)) = (pipeline(), shared("eval/congress")) else { return };
+    let (Some(mut pipeline), Some(folder)) = (research_pipeline(), shared("eval/congress")) else { return };
     let ids = table(&folder.join("sources.csv"));
     let (mut least, mut sum, mut count, mut farthest) = (1.0_f32, 0.0, 0.0, 0.0_f32);
     for (number, id) in ids.iter().step_by(10).enumerate() {
@@ -35,7 +35,7 @@ fn a_tracked_face_gives_the_same_vector_as_one_found_in_the_whole_frame() {
 
 #[test]
 fn a_second_person_is_seen_although_the_first_is_tracked_and_a_lost_face_is_searched_for_at_once() {
-    let (Some(mut pipeline), Some(folder)) = (pipeline(), shared("eval/congress")) else { return };
+    let (Some(mut pipeline), Some(folder)) = (research_pipeline(), shared("eval/congress")) else { return };
     let ids = table(&folder.join("sources.csv"));
     let portrait = |number: usize| jpeg(&folder.join("portrait").join(format!("{}.jpg", ids[number][0])));
     let (one, two) = (portrait(3), portrait(5));

@@ -1,4 +1,4 @@
-//! The worker as a process of its own, with real models: what it is limited to, and that it works within that.
+//! The worker as a process of its own, with the repository's own models: what it is limited to, and that it works within that.
 
 mod common;
 
@@ -8,12 +8,10 @@ use std::os::unix::net::UnixStream;
 use std::process::{Command, ExitCode, Stdio};
 use std::time::Duration;
 
-use common::shared;
+use common::{of_the_cast, own_manifest, own_models};
 use face::link::{Decoder, encode_order};
-use face::{Camera, CameraError, FromWorker, OpenCamera, ToWorker, WorkerSettings, run_worker};
+use face::{Camera, CameraError, FromWorker, OpenCamera, ToWorker, WeightsLevel, WorkerSettings, run_worker};
 use rand_core::{RngCore, impls};
-
-const MODELS: &str = "FACE_WORKER_TEST_MODELS";
 
 struct Busy;
 
@@ -50,7 +48,8 @@ impl RngCore for Zero {
 #[test]
 #[ignore = "the test below runs it as a process of its own"]
 fn the_worker_itself() {
-    let settings = WorkerSettings { models: std::env::var_os(MODELS).unwrap().into(), manifest: None };
+    let (models, manifest) = (own_models(), Some(own_manifest()));
+    let settings = WorkerSettings { models, manifest, at_least: WeightsLevel::Demonstration };
     assert_eq!(run_worker(settings, Box::new(Busy), Box::new(Zero)), ExitCode::SUCCESS);
 }
 
@@ -68,20 +67,17 @@ fn news(link: &mut UnixStream, decoder: &mut Decoder) -> FromWorker {
 
 #[test]
 fn a_worker_has_little_memory_no_core_dump_and_still_reads_a_photo() {
-    let (Some(models), Some(photos)) = (shared("models"), shared("eval/congress/card_grey")) else { return };
-    let photo = std::fs::read_dir(photos).unwrap().next().unwrap().unwrap().path();
-    let photo = std::fs::read(photo).unwrap();
+    let photo = std::fs::read(&of_the_cast("photo.jp2")[0]).unwrap();
     let (mut link, theirs) = UnixStream::pair().unwrap();
     link.set_read_timeout(Some(Duration::from_secs(120))).unwrap();
     let mut worker = Command::new(std::env::current_exe().unwrap())
         .args(["--exact", "the_worker_itself", "--ignored", "--nocapture"])
-        .env(MODELS, models)
         .stdin(Stdio::from(OwnedFd::from(theirs)))
         .stdout(Stdio::null())
         .spawn()
         .unwrap();
     let mut decoder = Decoder::default();
-    assert!(matches!(news(&mut link, &mut decoder), FromWorker::Ready { .. }));
+    assert!(matches!(news(&mut link, &mut decoder), FromWorker::Ready { level: WeightsLevel::Demonstration, .. }));
     let limits = std::fs::read_to_string(format!("/proc/{}/limits", worker.id())).unwrap();
     let limit = |name: &str| -> Option<u64> {
         limits.lines().find_map(|line| line.strip_prefix(name)?.split_whitespace().next()?.parse().ok())

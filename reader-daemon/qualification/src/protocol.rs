@@ -272,12 +272,31 @@ pub struct ResultClaims {
     pub certificate_sha256: String,
     /// How the holder was proved.
     pub method: Method,
-    /// Level of the face weights used, `name@16hex`; `none` for methods without a face ([`crate::weights::fit`]).
+    /// Identity of the face weights that decided, `name@16hex`; `none` for methods without a face
+    /// ([`crate::weights::fit`]).
     pub weights: String,
+    /// Level of the face weights in use at the terminal, whatever the method. `None` only in results signed before this
+    /// member was there: they may still wait in an outbox.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub weights_level: Option<WeightsLevel>,
     /// One reading of the terminal's clock for all answers.
     pub time_ms: u64,
     /// Every item the service named, in its order.
     pub items: Vec<ItemAnswer>,
+}
+
+/// What the face weights in use at a terminal may decide about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WeightsLevel {
+    /// The terminal looks at no faces.
+    None,
+    /// Made to show how a terminal works: nothing of that terminal counts, not even by PIN.
+    Demonstration,
+    /// For research.
+    Research,
+    /// Somebody answers for them at this place.
+    Approved,
 }
 
 /// What is stored for one item (patient-flow 4.2 rule 9b).

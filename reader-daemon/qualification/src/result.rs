@@ -41,8 +41,8 @@ pub enum ResultError {
     /// Missing, unknown or mistyped claims.
     #[error("the claims of the signed result are not those of the protocol")]
     Claims,
-    /// The level of the face weights does not go with the method.
-    #[error("the level of the face weights does not go with the method")]
+    /// Identity or level of the face weights do not go with the method.
+    #[error("identity or level of the face weights do not go with the method")]
     Weights,
 }
 
@@ -72,7 +72,7 @@ pub fn key_id(key: &VerifyingKey) -> String {
 /// [`ResultError::TooLarge`]: no service would read it. [`ResultError::Claims`]: it cannot be written as JSON.
 /// [`ResultError::Weights`]: no service would take it. [`ResultError::Signature`]: the key cannot sign.
 pub fn sign(key: &SigningKey, claims: &ResultClaims) -> Result<String, ResultError> {
-    if !weights::fit(claims.method, &claims.weights) {
+    if claims.weights_level.is_none() || !weights::fit(claims) {
         return Err(ResultError::Weights);
     }
     let header = Header { alg: ALGORITHM.into(), typ: TYPE.into(), kid: key_id(key.verifying_key()) };

@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::protocol::{Answer, By, How, ItemAnswer, Method, VERSION};
+use crate::protocol::{Answer, By, How, ItemAnswer, Method, VERSION, WeightsLevel};
 
 fn key(seed: u8) -> SigningKey {
     SigningKey::from_slice(&[seed; 32]).unwrap()
@@ -16,6 +16,7 @@ fn claims() -> ResultClaims {
         certificate_sha256: "ab".repeat(32),
         method: Method::Pin,
         weights: "none".into(),
+        weights_level: Some(WeightsLevel::Research),
         time_ms: 1_790_000_000_000,
         items: vec![ItemAnswer {
             id: "medicines".into(),
@@ -118,6 +119,25 @@ fn a_result_whose_weights_do_not_go_with_its_method_is_not_signed() {
     ] {
         let claims = ResultClaims { method, weights: weights.into(), ..claims() };
         assert_eq!(sign(&key(1), &claims).map(drop), expected, "{method:?} {weights:?}");
+    }
+    let by_face = ResultClaims { method: Method::Face, weights: level.into(), ..claims() };
+    let unknown = ResultClaims { weights_level: Some(WeightsLevel::None), ..by_face };
+    assert_eq!(sign(&key(1), &unknown), Err(ResultError::Weights), "weights decided that are not there");
+}
+
+#[test]
+fn every_result_says_the_level_of_the_weights_and_one_from_before_is_still_read() {
+    let untold = ResultClaims { weights_level: None, ..claims() };
+    assert_eq!(sign(&key(1), &untold), Err(ResultError::Weights));
+    let key = key(1);
+    let header = format!(r#"{{"alg":"ES256","typ":"{TYPE}","kid":"{}"}}"#, key_id(key.verifying_key()));
+    let old = serde_json::to_string(&untold).unwrap();
+    assert!(!old.contains("weights_level"), "{old}");
+    assert_eq!(verify(key.verifying_key(), &with_parts(&header, &old, &key)), Ok(untold));
+    for word in [r#""Research""#, r#""production""#, r#""""#, "3", "[]"] {
+        let payload = serde_json::to_string(&claims()).unwrap().replacen(r#""research""#, word, 1);
+        let read = verify(key.verifying_key(), &with_parts(&header, &payload, &key));
+        assert_eq!(read, Err(ResultError::Claims), "{word}");
     }
 }
 

@@ -1,22 +1,28 @@
-//! Level of the face weights in a signed result: which weights decided, so that their measured figures can be found.
+//! The face weights in a signed result: which decided, so that their measured figures can be found, and the level of those
+//! in use.
 
-use crate::{ids::is_lower_hex, limits::MAX_WEIGHTS_NAME, protocol::Method};
+use crate::{
+    ids::is_lower_hex,
+    limits::MAX_WEIGHTS_NAME,
+    protocol::{Method, ResultClaims, WeightsLevel},
+};
 
-/// [`crate::protocol::ResultClaims::weights`] of methods without a face.
+/// [`ResultClaims::weights`] of methods without a face.
 pub const NONE: &str = "none";
 
-/// Whether `weights` can stand beside `method`: a level `name@16hex` for the face (name of the embedding weights, first
-/// 16 hex digits of their SHA-256), [`NONE`] and nothing else for every other method.
+/// Whether the claims about weights can stand beside the method. By face: an identity, and the level of weights that are
+/// there. Every other method: [`NONE`], and any level. A level that is missing is of an older result.
 #[must_use]
-pub fn fit(method: Method, weights: &str) -> bool {
-    match method {
-        Method::Face => is_level(weights),
-        Method::Pin | Method::Visual | Method::Phone => weights == NONE,
+pub fn fit(claims: &ResultClaims) -> bool {
+    match claims.method {
+        Method::Face => is_identity(&claims.weights) && claims.weights_level != Some(WeightsLevel::None),
+        Method::Pin | Method::Visual | Method::Phone => claims.weights == NONE,
     }
 }
 
-/// `name@16hex`.
-fn is_level(text: &str) -> bool {
+/// `name@16hex`: name of the embedding weights, first 16 hex digits of their SHA-256.
+#[must_use]
+pub fn is_identity(text: &str) -> bool {
     let is_name = |name: &str| {
         (1..=MAX_WEIGHTS_NAME).contains(&name.len())
             && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'))
@@ -29,22 +35,44 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::protocol::VERSION;
 
-    const LEVEL: &str = "sface_2021dec@0123456789abcdef";
+    const IDENTITY: &str = "sface_2021dec@0123456789abcdef";
+    const LEVELS: [WeightsLevel; 4] =
+        [WeightsLevel::None, WeightsLevel::Demonstration, WeightsLevel::Research, WeightsLevel::Approved];
+
+    fn judge(method: Method, weights: &str, weights_level: Option<WeightsLevel>) -> bool {
+        fit(&ResultClaims {
+            protocol: VERSION,
+            result_id: String::new(),
+            session_id: String::new(),
+            terminal_id: String::new(),
+            certificate_sha256: String::new(),
+            method,
+            weights: weights.into(),
+            weights_level,
+            time_ms: 0,
+            items: Vec::new(),
+        })
+    }
 
     #[test]
-    fn a_level_stands_beside_the_face_and_none_beside_everything_else() {
-        assert!(fit(Method::Face, LEVEL) && !fit(Method::Face, NONE));
-        for method in [Method::Pin, Method::Visual, Method::Phone] {
-            assert!(fit(method, NONE), "{method:?}");
-            for other in [LEVEL, "", "None", " none", "none@0123456789abcdef"] {
-                assert!(!fit(method, other), "{method:?} {other:?}");
+    fn an_identity_stands_beside_the_face_and_none_beside_everything_else_whatever_the_level() {
+        for level in LEVELS.map(Some).into_iter().chain([None]) {
+            assert_eq!(judge(Method::Face, IDENTITY, level), level != Some(WeightsLevel::None), "{level:?}");
+            assert!(!judge(Method::Face, NONE, level));
+            for method in [Method::Pin, Method::Visual, Method::Phone] {
+                assert!(judge(method, NONE, level), "{method:?} {level:?}");
+                for other in [IDENTITY, "", "None", " none", "none@0123456789abcdef"] {
+                    assert!(!judge(method, other, level), "{method:?} {other:?}");
+                }
             }
         }
     }
 
     #[test]
-    fn a_level_is_a_name_and_sixteen_hex_digits() {
+    fn an_identity_is_a_name_and_sixteen_hex_digits() {
+        assert!(is_identity(IDENTITY));
         let long = format!("{}@0123456789abcdef", "n".repeat(MAX_WEIGHTS_NAME + 1));
         for bad in [
             "",
@@ -59,7 +87,7 @@ mod tests {
             "../x@0123456789abcdef",
             &long,
         ] {
-            assert!(!fit(Method::Face, bad), "{bad:?}");
+            assert!(!is_identity(bad), "{bad:?}");
         }
     }
 
@@ -67,7 +95,7 @@ mod tests {
         #[test]
         fn any_text_is_judged_without_panic(text in ".{0,120}") {
             let parts = text.split('@').count();
-            prop_assert!(!fit(Method::Face, &text) || parts == 2);
+            prop_assert!(!is_identity(&text) || parts == 2);
         }
     }
 }

@@ -55,13 +55,15 @@ pub enum Word {
     AnotherResult,
     /// The service takes no results at the moment by decision of the clinic.
     ResultRefused,
+    /// The terminal runs demonstration weights, and the service was not started to take what they show.
+    DemonstrationResult,
     /// The service itself failed; asking again may help.
     Internal,
 }
 
 impl Word {
     /// Every word.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 27] = [
         Self::BadRequest,
         Self::TooLarge,
         Self::VersionNotSupported,
@@ -87,6 +89,7 @@ impl Word {
         Self::AnswersMismatch,
         Self::AnotherResult,
         Self::ResultRefused,
+        Self::DemonstrationResult,
         Self::Internal,
     ];
 
@@ -119,6 +122,7 @@ impl Word {
             Self::AnswersMismatch => "answers_mismatch",
             Self::AnotherResult => "another_result",
             Self::ResultRefused => "result_refused",
+            Self::DemonstrationResult => "demonstration_result",
             Self::Internal => "internal",
         }
     }
@@ -146,7 +150,8 @@ impl Word {
             | Self::BadResultSignature
             | Self::ResultMismatch
             | Self::AnswersMismatch
-            | Self::ResultRefused => 422,
+            | Self::ResultRefused
+            | Self::DemonstrationResult => 422,
             Self::Internal => 500,
         }
     }

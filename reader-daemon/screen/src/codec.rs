@@ -96,6 +96,7 @@ mod tests {
     use super::*;
     use crate::{
         Advice, Digit, Era, Movement, Revision, Screen, SurfaceDigits, SurfaceField, SurfaceNotice, Target, ToDaemon,
+        WeightsLevel,
     };
 
     fn feed(bytes: &[u8], step: usize) -> Vec<Result<ToDaemon, FrameError>> {
@@ -175,6 +176,18 @@ mod tests {
                 let json = serde_json::to_value(&screen).unwrap();
                 assert_eq!(serde_json::from_value::<Screen>(json).unwrap(), screen);
             }
+        }
+    }
+
+    #[test]
+    fn every_level_of_weights_comes_through_and_no_other_word_does() {
+        for weights in WeightsLevel::ALL.map(Some).into_iter().chain([None]) {
+            let screen = Screen::Start { phone: false, weights, fault: None };
+            let json = serde_json::to_value(&screen).unwrap();
+            assert_eq!(serde_json::from_value::<Screen>(json.clone()).unwrap(), screen);
+            let mut other = json;
+            other["weights"] = "Approved".into();
+            assert!(serde_json::from_value::<Screen>(other).is_err());
         }
     }
 

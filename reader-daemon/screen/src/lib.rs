@@ -12,5 +12,5 @@ pub use codec::{Decoder, FrameError, MAX_FRAME, encode};
 pub use message::{Digit, PROTOCOL_VERSION, Target, ToDaemon, ToScreen};
 pub use view::{
     Advice, ConsentText, Era, FaultText, Language, MethodState, Movement, PinNotice, Progress, Revision, Screen, Sound,
-    StaffCall, SurfaceDigits, SurfaceField, SurfaceNotice, View,
+    StaffCall, SurfaceDigits, SurfaceField, SurfaceNotice, View, WeightsLevel,
 };

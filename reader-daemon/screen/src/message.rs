@@ -6,7 +6,7 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 use crate::view::{Revision, View};
 
 /// Both ends must speak the same version; a kiosk of another version is refused.
-pub const PROTOCOL_VERSION: u16 = 2;
+pub const PROTOCOL_VERSION: u16 = 3;
 
 /// Daemon → kiosk.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -112,6 +112,8 @@ pub enum Screen {
     Start {
         /// Phones are taken here. `false`: one line says what to bring instead.
         phone: bool,
+        /// Level of the weights that look at faces here; `None`: this terminal looks at none.
+        weights: Option<WeightsLevel>,
         /// A fault keeps visits from starting; its text is shown instead of the picture.
         fault: Option<FaultText>,
     },
@@ -252,6 +254,23 @@ pub enum Screen {
     },
     /// The screen has lost the daemon; drawn by the kiosk itself, never sent.
     Disconnected,
+}
+
+/// What the weights in use may decide about; said on the start screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WeightsLevel {
+    /// They show how the terminal works and identify nobody.
+    Demonstration,
+    /// For research.
+    Research,
+    /// Somebody answers for them at this place.
+    Approved,
+}
+
+impl WeightsLevel {
+    /// Every level, lowest first.
+    pub const ALL: [Self; 3] = [Self::Demonstration, Self::Research, Self::Approved];
 }
 
 /// One line of guidance at the camera (patient-flow 5.1). None of them spends a try.

@@ -16,7 +16,7 @@ use std::{
     time::Duration,
 };
 
-use screen::{Advice, ConsentText, FaultText, Language, Movement, Screen, SurfaceField, Target};
+use screen::{Advice, ConsentText, FaultText, Language, Movement, Screen, SurfaceField, Target, WeightsLevel};
 
 use crate::{
     Answer, CardReading, CertificateNotice, Effect, Event, FaceOutcome, FaceSeen, FaceWay, FaultCode, Item, Limits,
@@ -64,7 +64,7 @@ fn policy() -> Policy {
         }
     }
     let limits = Limits { countdown: Duration::from_secs(1), ..Limits::default() };
-    Policy { limits, surface_scanner: true, texts }
+    Policy { limits, surface_scanner: true, weights: Some(WeightsLevel::Research), texts }
 }
 
 fn item(id: &str, withheld: Option<Answer>, previous: Option<bool>) -> Item {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use screen::{ConsentText, FaultText, Language};
+use screen::{ConsentText, FaultText, Language, WeightsLevel};
 
 use crate::limits::Limits;
 
@@ -167,6 +167,8 @@ pub struct Policy {
     pub limits: Limits,
     /// A surface scanner is there; otherwise the surface code is keyed in.
     pub surface_scanner: bool,
+    /// Level of the weights that look at faces here, for the start screen; `None`: none are configured.
+    pub weights: Option<WeightsLevel>,
     /// Texts.
     pub texts: Texts,
 }

@@ -167,6 +167,7 @@ impl EventLoop {
             staff::support(&format!("--timeline: {error}"));
         }
         let method = visit.proved();
-        self.note(Entry::VisitEnded { outcome, method, face: visit.tries, timeline: visit.timeline });
+        let weights = self.drivers.weights.clone();
+        self.note(Entry::VisitEnded { outcome, method, weights, face: visit.tries, timeline: visit.timeline });
     }
 }

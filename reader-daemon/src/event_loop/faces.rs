@@ -6,7 +6,13 @@ use card::Photo;
 use session::{Event, FaceOutcome, FaceSeen, FaceWay, PhotoResult, VisitId};
 
 use super::EventLoop;
-use crate::{card_driver::PhotoRead, face_driver::FaceNews, journal::FaceTry, timeline::Work, visit::PhotoPerson};
+use crate::{
+    card_driver::PhotoRead,
+    face_driver::FaceNews,
+    journal::{Entry, FaceTry},
+    timeline::Work,
+    visit::PhotoPerson,
+};
 
 impl EventLoop {
     /// The card's photo goes on to the worker, with the visit it is of (law 4); birth date and sex stay for the service.
@@ -86,7 +92,7 @@ impl EventLoop {
     pub(super) fn tell_face_way(&mut self, way: FaceWay) {
         if way != self.face_way {
             self.face_way = way;
-            self.note(way.into());
+            self.note(Entry::face_way(way, self.drivers.weights.as_ref()));
         }
         self.event(Event::FaceWay(way));
     }

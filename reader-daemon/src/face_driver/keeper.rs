@@ -17,11 +17,14 @@ use super::{
 use crate::{
     input::{Input, Inputs},
     staff,
+    weights::Weights,
 };
 
 /// Keeps one worker alive.
 pub(super) struct Keeper {
     how: FaceWorker,
+    /// What every worker is to run.
+    weights: Weights,
     patience: Patience,
     inputs: Inputs,
     worker: Option<Worker>,
@@ -47,7 +50,7 @@ pub(super) struct Keeper {
 struct Worker {
     process: Process,
     began: Instant,
-    /// Level of its weights, from when it was ready.
+    /// Identity of its weights, from when it was ready.
     weights: Option<String>,
     has_preview: bool,
     visit: Option<Using>,
@@ -87,9 +90,10 @@ enum Happened {
 
 impl Keeper {
     /// The first worker is started as soon as it runs.
-    pub(super) fn new(how: FaceWorker, patience: Patience, inputs: Inputs) -> Self {
+    pub(super) fn new(how: FaceWorker, weights: Weights, patience: Patience, inputs: Inputs) -> Self {
         Self {
             how,
+            weights,
             patience,
             inputs,
             worker: None,

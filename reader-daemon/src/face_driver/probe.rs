@@ -7,7 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use face::{ClosedBecause, FromWorker, link::Decoder};
+use face::{ClosedBecause, FromWorker, WeightsLevel, link::Decoder};
 
 use super::FaceWorker;
 use crate::limits::{FACE_READ, FACE_READY};
@@ -17,8 +17,10 @@ use crate::limits::{FACE_READ, FACE_READY};
 pub enum Probed {
     /// Models are loaded and self-tested, the camera is there.
     Ready {
-        /// Level of the weights.
+        /// Identity of the weights.
         weights: String,
+        /// What they may decide about.
+        level: WeightsLevel,
         /// The camera's description.
         camera: String,
     },
@@ -53,7 +55,7 @@ pub fn probe(worker: &FaceWorker) -> Probed {
     let _ = child.kill();
     let _ = child.wait();
     match news {
-        Ok(FromWorker::Ready { weights, camera }) => Probed::Ready { weights, camera },
+        Ok(FromWorker::Ready { weights, level, camera }) => Probed::Ready { weights, level, camera },
         Ok(FromWorker::Closed { why, detail }) => Probed::Closed { why, detail },
         Ok(
             FromWorker::Photo { .. }

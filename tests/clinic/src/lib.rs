@@ -61,6 +61,9 @@ pub struct ClinicOptions {
     pub people: String,
     /// Its credential for the PIN-less step of emulated cards (card.md 7.5 E-20). Nothing of it reaches a terminal.
     pub institution: Institution,
+    /// Takes results of terminals that run demonstration weights. Nothing that such a clinic takes counts, and its books
+    /// are never opened without it.
+    pub demo: bool,
     /// How far its clock is ahead of the machine's, ms.
     pub clock_offset_ms: i64,
 }
@@ -79,6 +82,7 @@ impl ClinicOptions {
             facility: Facility { name: "みほん診療所".to_owned(), institution_code: "1310000000".to_owned() },
             people: patients::INVENTED.to_owned(),
             institution: apdu_fixtures::pki::institution(),
+            demo: false,
             clock_offset_ms: 0,
         }
     }
@@ -118,6 +122,15 @@ impl Clinic {
 
         let books_path = pki.folder().join("books.sqlite");
         let books = Books::open(&books_path).with_context(|| books_path.display().to_string())?;
+        let for_demo = books.dedicate(options.demo).with_context(|| books_path.display().to_string())?;
+        ensure!(
+            for_demo == options.demo,
+            "the books in {} were {} --demo: answers given for a demonstration and those of patients never share books. \
+             Start it {} --demo, or with another --dir",
+            options.dir.display(),
+            if for_demo { "begun with" } else { "begun without" },
+            if for_demo { "with" } else { "without" },
+        );
         let mut bundles = Vec::new();
         for id in &options.terminals {
             let name = if bundles.is_empty() { "terminal".to_owned() } else { format!("terminal-{id}") };
@@ -136,6 +149,7 @@ impl Clinic {
             trust: Trust { anchors: options.anchors, policies: options.policies },
             facility: options.facility,
             institution: options.institution,
+            demo: options.demo,
         });
         let tls = server::tls(pki.service_certificate()?)?;
         let router = service::router(Arc::clone(&service));

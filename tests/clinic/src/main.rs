@@ -30,7 +30,7 @@ const HELP: &str = "Lines on stdin, each answered with one line of JSON:
 
 Example:
   clinic --dir /tmp/clinic --anchors anchors/
-  {\"event\":\"listening\",\"url\":\"https://127.0.0.1:40123\",\"terminal\":\"/tmp/clinic/terminal\"}
+  {\"demo\":false,\"event\":\"listening\",\"terminal\":\"/tmp/clinic/terminal\",\"url\":\"https://127.0.0.1:40123\"}
 
 The folder named by \"terminal\" holds a whole configuration for the terminal; adapt [reader] pattern in a copy:
   reader-daemon run --config /tmp/clinic/terminal/reader-daemon.toml";
@@ -57,6 +57,10 @@ struct Arguments {
     /// Name of the facility on the terminal's screen
     #[arg(long, value_name = "TEXT")]
     facility: Option<String>,
+    /// Take results of terminals that run demonstration weights; nothing that is taken then counts. Books begun so are
+    /// never opened without it, nor others with it
+    #[arg(long)]
+    demo: bool,
 }
 
 #[tokio::main]
@@ -76,8 +80,14 @@ async fn main() -> Result<()> {
     if let Some(name) = arguments.facility {
         options.facility.name = name;
     }
+    options.demo = arguments.demo;
     let clinic = Clinic::start(options).await?;
-    say(&json!({"event": "listening", "url": clinic.url(), "terminal": clinic.terminal()}))?;
+    if arguments.demo {
+        eprintln!(
+            "clinic: started with --demo: it takes results of demonstration weights, and nothing that it takes counts"
+        );
+    }
+    say(&json!({"event": "listening", "url": clinic.url(), "terminal": clinic.terminal(), "demo": arguments.demo}))?;
 
     let mut lines = lines_of_stdin();
     while let Some(line) = lines.recv().await {

@@ -6,7 +6,7 @@ use qualification::{
     Word,
     ids::{is_id, is_lower_hex},
     limits::MAX_SKEW,
-    protocol::{Answer, Ask, By, How, Item, ItemAnswer, ResultClaims, VERSION},
+    protocol::{Answer, Ask, By, How, Item, ItemAnswer, Method, ResultClaims, VERSION, WeightsLevel},
     weights,
 };
 
@@ -34,7 +34,9 @@ pub fn check(
     need(claims.terminal_id == terminal, "terminal_id")?;
     need(claims.certificate_sha256 == proved.certificate_sha256, "certificate_sha256")?;
     need(claims.method == proved.method, "method")?;
-    need(weights::fit(claims.method, &claims.weights), "weights")?;
+    need(weights::fit(claims), "weights")?;
+    // What a terminal signed before levels were told may still wait there, but none of those was by face.
+    need(claims.method != Method::Face || claims.weights_level.is_some(), "weights_level")?;
     let skew = millis(MAX_SKEW);
     let earliest = session.opened_ms.saturating_sub(skew);
     need((earliest..=now_ms.saturating_add(skew)).contains(&claims.time_ms), "time_ms")?;
@@ -45,6 +47,12 @@ pub fn check(
         return Err(Refusal::new(Word::AnswersMismatch, "items are not those that were asked, in their order"));
     }
     proved.asked.iter().zip(&claims.items).try_for_each(|(item, answer)| check_answer(item, answer))
+}
+
+/// Of a terminal whose weights identify nobody, whatever the method was. A result by PIN from before levels were told is of
+/// none: there were no such weights then.
+pub fn is_demonstration(claims: &ResultClaims) -> bool {
+    claims.weights_level == Some(WeightsLevel::Demonstration)
 }
 
 fn check_answer(item: &Item, given: &ItemAnswer) -> Result<(), Refusal> {
@@ -102,7 +110,7 @@ pub(crate) fn millis(duration: Duration) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use qualification::protocol::{Method, Previous};
+    use qualification::protocol::Previous;
 
     use super::*;
     use crate::books::SessionState;
@@ -182,6 +190,7 @@ mod tests {
             certificate_sha256: "ef".repeat(32),
             method: Method::Pin,
             weights: "none".into(),
+            weights_level: Some(WeightsLevel::Research),
             time_ms: 1_020_000,
             items: vec![answer(Answer::Agreed, How::Now, By::Patient)],
         };
@@ -205,11 +214,29 @@ mod tests {
         for (n, change) in mismatches.iter().enumerate() {
             assert_eq!(judge(*change), Err(Word::ResultMismatch), "change {n}");
         }
-        // By face: a level of weights, and no other word.
+        // By PIN every level fits, and a result from before there were levels; by face the weights are there.
+        for level in [WeightsLevel::None, WeightsLevel::Demonstration, WeightsLevel::Research, WeightsLevel::Approved] {
+            assert_eq!(judge(&|c| c.weights_level = Some(level)), Ok(()), "{level:?}");
+        }
+        assert_eq!(judge(&|c| c.weights_level = None), Ok(()));
+        // By face: an identity of weights, and no other word.
         let by_face = Proved { method: Method::Face, ..proved.clone() };
         for (weights, fits) in [("sface@0123456789abcdef", true), ("none", false), ("sface", false), ("", false)] {
             let claims = ResultClaims { method: Method::Face, weights: weights.into(), ..good.clone() };
             assert_eq!(check(&claims, "t", &session, &by_face, 1_030_000).is_ok(), fits, "{weights:?}");
+        }
+        let weights = "sface@0123456789abcdef".to_owned();
+        let of = |weights_level| {
+            let claims = ResultClaims { method: Method::Face, weights: weights.clone(), weights_level, ..good.clone() };
+            check(&claims, "t", &session, &by_face, 1_030_000).map_err(|refusal| refusal.word)
+        };
+        // By face the level is always told.
+        for (level, verdict) in [
+            (Some(WeightsLevel::Research), Ok(())),
+            (Some(WeightsLevel::None), Err(Word::ResultMismatch)),
+            (None, Err(Word::ResultMismatch)),
+        ] {
+            assert_eq!(of(level), verdict, "{level:?}");
         }
         let answers: [&dyn Fn(&mut ResultClaims); 5] = [
             &|c| c.items.clear(),

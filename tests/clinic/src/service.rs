@@ -44,6 +44,8 @@ pub(crate) struct Service {
     pub(crate) facility: Facility,
     /// The credential of the PIN-less step; it never leaves this process.
     pub(crate) institution: Institution,
+    /// It was started to show how a terminal works.
+    pub(crate) demo: bool,
 }
 
 /// Who is at the other end of a connection.
@@ -261,6 +263,12 @@ impl Service {
         let claims = result::verify(&self.result_key(terminal)?, jws)
             .map_err(|error| Refusal::new(Word::BadResultSignature, error.to_string()))?;
         results::check(&claims, terminal, &session, &proved, now_ms)?;
+        if !self.demo && results::is_demonstration(&claims) {
+            self.books.turn_away(id, Word::DemonstrationResult, now_ms)?;
+            let detail = "the terminal runs demonstration weights, and this service does not take what they show: have it \
+                          run weights of level research or approved";
+            return Err(Refusal::new(Word::DemonstrationResult, detail));
+        }
         if self.controls.refuses_results() {
             return Err(Refusal::new(Word::ResultRefused, "the clinic takes no results at the moment"));
         }

@@ -88,7 +88,7 @@ impl InProcess {
     /// What did not start.
     pub fn at(folder: &Path, material: Option<Material>) -> Result<Self> {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
-        let options = ClinicOptions::new(&folder.join("clinic"), anchors()?);
+        let options = ClinicOptions { demo: true, ..ClinicOptions::new(&folder.join("clinic"), anchors()?) };
         let clinic = runtime.block_on(Clinic::start(options)).context("the clinic's service")?;
         let (reader, hand) = EmulatedReader::new("Emulated reader");
         let mut level = Self {
@@ -130,6 +130,7 @@ impl InProcess {
             screen_uid: std::os::unix::fs::MetadataExt::uid(&std::fs::metadata("/proc/self")?),
             anchors: anchors()?,
             signers: SignerKeys::from_directory(&self.signers()?)?,
+            weights: self.material.as_ref().map(Material::weights).transpose()?,
             texts: texts::built_in()?,
             limits: session::Limits::default(),
             timeline: Some(self.folder.join("timeline.jsonl")),
@@ -138,9 +139,14 @@ impl InProcess {
         let reader: Arc<dyn card::Reader> = Arc::<EmulatedReader>::clone(&self.reader);
         let mut devices = Devices::new(reader, key);
         if let Some(material) = &self.material {
-            write_clip(&self.clip(), &material.faces.clip(Before::Nobody), "")?;
+            write_clip(&self.clip(), &material.faces.clip(Before::Nobody, None), "")?;
             devices = devices
-                .with_face(terminal::worker(&material.demo, &material.models, &self.clip()))
+                .with_face(terminal::worker(
+                    &material.demo,
+                    &material.models,
+                    material.manifest.as_deref(),
+                    &self.clip(),
+                ))
                 .with_scanner(Arc::new(self.scanner.clone()));
         }
         Ok(Daemon::start(settings, devices)?)
@@ -162,8 +168,7 @@ impl InProcess {
     /// Has the camera play this from its next opening on.
     fn sits_there(&self) -> Result<()> {
         let Some(material) = &self.material else { return Ok(()) };
-        let holder = self.shown.map_or(Before::Nobody, Before::Person);
-        write_clip(&self.clip(), &material.faces.clip(self.sitting.before.unwrap_or(holder)), self.sitting.faults)
+        write_clip(&self.clip(), &material.faces.clip(self.sitting.before, self.shown), self.sitting.faults)
     }
 
     fn socket(&self) -> PathBuf {
@@ -346,11 +351,6 @@ impl World for InProcess {
 
     fn camera(&mut self, sitter: Sitter) -> Result<(), Trouble> {
         self.sitting = sitting(sitter);
-        if let (Some(material), Some(before)) = (&self.material, self.sitting.before)
-            && !material.faces.clip(before).exists()
-        {
-            return Err(Trouble::Impossible(format!("no frames were made of {before:?}")));
-        }
         self.sits_there().map_err(|cause| broken(&cause))
     }
 

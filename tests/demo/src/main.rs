@@ -7,7 +7,7 @@ use std::{
 };
 
 use anyhow::{Context as _, Result, bail};
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{Parser, Subcommand};
 use demo::{
     faces::Material,
     in_process::InProcess,
@@ -15,7 +15,6 @@ use demo::{
     scenario::{self, Level, Report, Scenario, World, closing_line, left_out, step_line},
     terminal, window,
 };
-use screen::Movement;
 use serde_json::{Value, json};
 
 /// As in the daemon that ships: a face worker is this program too.
@@ -31,10 +30,9 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 Examples:
   demo                                                   opens the kiosk and a dock with emulated cards
   demo --pcsc                                            the same on the real PC/SC stack
-  demo --scenario tests/scenarios/pin-agree-all.scenario --out visit
+  demo --scenario tests/scenarios/face-agree-all.scenario --out visit
                                                          a whole visit without a display; pictures in visit/
-For the face way, READER_DAEMON_MODELS, READER_DAEMON_PHOTOGRAPHS and READER_DAEMON_FACES name folders; scripts/demo sets
-them from --models and --faces.",
+READER_DAEMON_MODELS names a folder of other model files than the repository's own; scripts/demo sets it from --models.",
     args_conflicts_with_subcommands = true
 )]
 struct Arguments {
@@ -68,11 +66,12 @@ enum Part {
     FaceWorker {
         #[arg(long)]
         models: PathBuf,
+        /// The list of the model files; without it the built-in one.
+        #[arg(long)]
+        manifest: Option<PathBuf>,
         /// Names the clip that is played.
         #[arg(long)]
         clip: PathBuf,
-        #[arg(long, value_enum, default_value = "come-closer")]
-        movement: Asked,
     },
     /// The daemon with an emulated camera and surface scanner.
     #[command(hide = true)]
@@ -86,26 +85,6 @@ enum Part {
         #[arg(long)]
         surface: PathBuf,
     },
-    /// Makes card photos and clips for the emulated persons, and says where they are.
-    PrepareFaces {},
-}
-
-/// What the emulated patient is always asked for.
-#[derive(Clone, Copy, ValueEnum)]
-enum Asked {
-    TurnLeft,
-    TurnRight,
-    ComeCloser,
-}
-
-impl Asked {
-    fn movement(self) -> Movement {
-        match self {
-            Self::TurnLeft => Movement::TurnLeft,
-            Self::TurnRight => Movement::TurnRight,
-            Self::ComeCloser => Movement::ComeCloser,
-        }
-    }
 }
 
 fn main() -> ExitCode {
@@ -120,35 +99,19 @@ fn main() -> ExitCode {
 
 fn run_part_or_all(arguments: &Arguments) -> Result<ExitCode> {
     match &arguments.part {
-        Some(Part::FaceWorker { models, clip, movement }) => {
-            Ok(terminal::face_worker(models, clip, movement.movement()))
+        Some(Part::FaceWorker { models, manifest, clip }) => {
+            Ok(terminal::face_worker(models, manifest.as_deref(), clip))
         }
         Some(Part::Terminal { config, timeline, clip, surface }) => {
             terminal::run(config, timeline, clip, surface).map(|()| ExitCode::SUCCESS)
-        }
-        Some(Part::PrepareFaces {}) => {
-            let material = Material::from_environment()?.map_err(|missing| anyhow::anyhow!(missing))?;
-            println!("{}", material.faces.folder().display());
-            Ok(ExitCode::SUCCESS)
         }
         None => run(arguments),
     }
 }
 
-/// `None`: the face way stays closed, which is said once.
-fn material() -> Result<Option<Material>> {
-    Ok(match Material::from_environment()? {
-        Ok(material) => Some(material),
-        Err(missing) => {
-            eprintln!("The face way is closed: {missing}. With faces: scripts/demo --models DIR --faces DIR");
-            None
-        }
-    })
-}
-
 fn run(arguments: &Arguments) -> Result<ExitCode> {
     if let Some(folder) = &arguments.backstage {
-        window::backstage(folder, arguments.pcsc, material()?)?;
+        window::backstage(folder, arguments.pcsc, Material::find()?)?;
         return Ok(ExitCode::SUCCESS);
     }
     let Some(file) = &arguments.scenario else {
@@ -183,14 +146,7 @@ fn run(arguments: &Arguments) -> Result<ExitCode> {
 
 /// PIN scenarios run the daemon that ships; those with a face need models and faces.
 fn faces_for(scenario: &Scenario) -> Result<Option<Material>> {
-    if !scenario.needs_faces() {
-        return Ok(None);
-    }
-    let material = Material::from_environment()?;
-    let without = |missing| {
-        anyhow::anyhow!("this scenario has a face\n  {missing}\n  cure: scripts/demo --models DIR --faces DIR")
-    };
-    material.map(Some).map_err(without)
+    scenario.needs_faces().then(Material::find).transpose()
 }
 
 /// An empty folder for what comes out. Only what a run itself makes is ever removed.

@@ -2,6 +2,7 @@
 //! and surface scanner played from files. The shipped program links no emulated device, so this is a process of its own.
 
 use std::{
+    ffi::OsString,
     fs,
     path::{Path, PathBuf},
     sync::Arc,
@@ -10,13 +11,16 @@ use std::{
 
 use anyhow::{Context as _, Result, bail};
 use card::{SurfaceCode, SurfaceScanner};
-use face::WorkerSettings;
+use face::{WeightsLevel, WorkerSettings};
 use qualification::WrappingKey;
 use rand_core::RngCore;
 use reader_daemon::{Config, Daemon, Devices, Ended, FaceWorker, Settings, hardening};
 use screen::Movement;
 
-use crate::faces::ClipCameras;
+use crate::faces::{ClipCameras, Heard};
+
+/// The weights of this repository are for demonstration, and this program is one.
+pub const LEAST: WeightsLevel = WeightsLevel::Demonstration;
 
 /// Runs the daemon until it is ended from outside.
 ///
@@ -25,12 +29,12 @@ use crate::faces::ClipCameras;
 pub fn run(config: &Path, timeline: &Path, clip: &Path, surface: &Path) -> Result<()> {
     hardening::apply().context("core dumps cannot be switched off")?;
     let config = Config::read(config)?;
-    let mut settings = Settings::load(&config)?;
+    let mut settings = Settings::load_at_least(&config, LEAST)?;
     settings.timeline = Some(timeline.to_owned());
     let key = WrappingKey::from_credentials_directory().context("no key for the outbox")?;
-    let models = &config.face.as_ref().context("the configuration has no [face]")?.models;
+    let face = config.face.as_ref().context("the configuration has no [face]")?;
     let devices = Devices::new(Arc::new(card::PcscReader::new(&config.reader_pattern)), key)
-        .with_face(worker(Path::new("/proc/self/exe"), models, clip))
+        .with_face(worker(Path::new("/proc/self/exe"), &face.models, face.manifest.as_deref(), clip))
         .with_scanner(Arc::new(FileScanner::new(surface)));
     let daemon = Daemon::start(settings, devices)?;
     eprintln!("<6>reader-daemon: ready, kiosk at {}", daemon.socket().display());
@@ -43,41 +47,60 @@ pub fn run(config: &Path, timeline: &Path, clip: &Path, surface: &Path) -> Resul
 
 /// How a worker with the emulated camera is started; `demo` is this crate's program.
 #[must_use]
-pub fn worker(demo: &Path, models: &Path, clip: &Path) -> FaceWorker {
-    let arguments =
-        ["face-worker".as_ref(), "--models".as_ref(), models.as_os_str(), "--clip".as_ref(), clip.as_os_str()];
-    FaceWorker::new(demo, arguments)
+pub fn worker(demo: &Path, models: &Path, manifest: Option<&Path>, clip: &Path) -> FaceWorker {
+    FaceWorker::new(demo, worker_arguments(models, manifest, clip))
+}
+
+/// Its command line without the program.
+#[must_use]
+pub fn worker_arguments(models: &Path, manifest: Option<&Path>, clip: &Path) -> Vec<OsString> {
+    let mut arguments: Vec<OsString> = vec!["face-worker".into(), "--models".into(), models.into()];
+    arguments.extend(["--clip".into(), clip.into()]);
+    if let Some(manifest) = manifest {
+        arguments.extend(["--manifest".into(), manifest.into()]);
+    }
+    arguments
 }
 
 /// `demo face-worker`: the worker that ships, looking at clips.
 #[must_use]
-pub fn face_worker(models: &Path, clip: &Path, movement: Movement) -> std::process::ExitCode {
-    let settings = WorkerSettings { models: models.to_owned(), manifest: None };
-    face::run_worker(settings, Box::new(ClipCameras::new(clip)), Box::new(Always::asks_for(movement)))
+pub fn face_worker(models: &Path, manifest: Option<&Path>, clip: &Path) -> std::process::ExitCode {
+    let manifest = manifest.map(Path::to_owned);
+    let settings = WorkerSettings { models: models.to_owned(), manifest, at_least: LEAST };
+    let heard = Heard::default();
+    let chance = Always::asks_for(MOVEMENT, &heard);
+    face::run_worker(settings, Box::new(ClipCameras::new(clip, &heard)), Box::new(chance))
 }
 
-/// Chance that always asks for the same movement: a clip cannot hear what it is asked for.
-struct Always(u32);
+/// What the emulated patient can do: the clips of the cast show it.
+pub(crate) const MOVEMENT: Movement = Movement::TurnLeft;
+
+/// Chance that always asks for the same movement, and lets the emulated patient hear it.
+pub(crate) struct Always {
+    number: u32,
+    heard: Heard,
+}
 
 impl Always {
-    fn asks_for(movement: Movement) -> Self {
+    pub(crate) fn asks_for(movement: Movement, heard: &Heard) -> Self {
         let place = Movement::ALL.iter().position(|one| *one == movement).unwrap_or_default();
         let share = u32::MAX / Movement::ALL.len() as u32;
-        Self(share * place as u32 + share / 2)
+        Self { number: share * place as u32 + share / 2, heard: heard.clone() }
     }
 }
 
 impl RngCore for Always {
     fn next_u32(&mut self) -> u32 {
-        self.0
+        self.heard.tell();
+        self.number
     }
 
     fn next_u64(&mut self) -> u64 {
-        u64::from(self.0) << 32
+        u64::from(self.next_u32()) << 32
     }
 
     fn fill_bytes(&mut self, bytes: &mut [u8]) {
-        bytes.fill((self.0 >> 24) as u8);
+        bytes.fill((self.next_u32() >> 24) as u8);
     }
 
     fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), rand_core::Error> {
@@ -126,7 +149,7 @@ mod tests {
     #[test]
     fn the_same_movement_is_asked_for_each_time() {
         for (place, movement) in Movement::ALL.into_iter().enumerate() {
-            let number = u64::from(Always::asks_for(movement).next_u32());
+            let number = u64::from(Always::asks_for(movement, &Heard::default()).next_u32());
             assert_eq!((number * Movement::ALL.len() as u64) >> 32, place as u64);
         }
     }

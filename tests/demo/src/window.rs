@@ -25,7 +25,7 @@ pub fn open(size: &str, pcsc: bool) -> Result<()> {
     if env::var_os("DISPLAY").is_none() && env::var_os("WAYLAND_DISPLAY").is_none() {
         bail!(
             "there is no display here\n  \
-             without one: scripts/demo --scenario tests/scenarios/pin-agree-all.scenario --out visit"
+             without one: scripts/demo --scenario tests/scenarios/face-agree-all.scenario --out visit"
         );
     }
     let folder = tempfile::Builder::new().prefix("reader-daemon-demo-").tempdir()?;
@@ -52,7 +52,9 @@ pub fn open(size: &str, pcsc: bool) -> Result<()> {
     );
     let mut dock = Ending(Command::new(beside("dock")?).stdout(Stdio::piped()).spawn().context("dock")?);
     let clicks = dock.0.stdout.take().context("dock has no output")?;
-    println!("Put a card in with the dock; its PIN is 1234. Closing a window ends the demo.");
+    println!(
+        "Put a card in with the dock; its holder sits before the camera, its PIN is 1234. Closing a window ends the demo."
+    );
     let reader = std::thread::spawn(move || {
         for line in std::io::BufReader::new(clicks).lines().map_while(std::result::Result::ok) {
             if writeln!(hand, "{line}").and_then(|()| hand.flush()).is_err() {
@@ -117,7 +119,8 @@ pub trait Backstage {
 ///
 /// # Errors
 /// When something does not start.
-pub fn backstage(folder: &Path, pcsc: bool, material: Option<Material>) -> Result<()> {
+pub fn backstage(folder: &Path, pcsc: bool, material: Material) -> Result<()> {
+    let material = Some(material);
     let mut stage: Box<dyn Backstage> = if pcsc {
         processes::inside()?;
         Box::new(Processes::behind(&Programs::find()?, folder, Some(&folder.join("screen.sock")), material)?)

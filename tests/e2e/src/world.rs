@@ -9,8 +9,9 @@ use std::{
 use apdu_fixtures::{CardOptions, EmulatedCard, EmulatedReader, Hand, Profile, people};
 use card::TrustAnchors;
 use clinic::{Clinic, ClinicOptions};
+use face::WeightsLevel;
 use qualification::WrappingKey;
-use reader_daemon::{Config, Daemon, DaemonHandle, Devices, Settings};
+use reader_daemon::{Config, Daemon, DaemonHandle, Devices, FaceWorker, Settings};
 use tempfile::TempDir;
 
 use crate::Kiosk;
@@ -28,16 +29,22 @@ pub struct World {
 impl World {
     /// Starts the clinic; the daemon comes with [`World::daemon`]. Inside a tokio runtime.
     pub async fn new() -> Self {
+        Self::with(|_| {}).await
+    }
+
+    /// The same with another clinic.
+    pub async fn with(change: impl FnOnce(&mut ClinicOptions)) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let anchors = folder.path().join("anchors");
         fs::create_dir(&anchors).expect("a folder");
         for (number, der) in apdu_fixtures::pki::anchors().iter().enumerate() {
             fs::write(anchors.join(format!("root-{number}.der")), der).expect("an anchor");
         }
-        let options = ClinicOptions::new(
+        let mut options = ClinicOptions::new(
             &folder.path().join("clinic"),
             TrustAnchors::from_directory(&anchors).expect("the anchors of the emulated cards"),
         );
+        change(&mut options);
         let clinic = Clinic::start(options).await.expect("the clinic starts");
         let (reader, hand) = EmulatedReader::new("Emulated Reader");
         let key: Vec<u8> = (0..32).collect();
@@ -72,10 +79,32 @@ impl World {
     #[must_use]
     pub fn daemon(&self, more: &str) -> DaemonHandle {
         let config = Config::read(&self.config(more)).expect("the configuration");
-        let mut settings = Settings::load(&config).expect("the settings");
+        self.start(Settings::load(&config).expect("the settings"), None)
+    }
+
+    /// Starts it as the demo would, with weights of this level, whose files are not there: the face way stays closed.
+    #[must_use]
+    pub fn daemon_of(&self, level: WeightsLevel) -> DaemonHandle {
+        let built_in = include_str!("../../../models/MANIFEST.toml");
+        let list = built_in.replacen("level = \"research\"", &format!("level = \"{level}\""), 1);
+        fs::write(self.folder().join("MANIFEST.toml"), list).expect("the list of models");
+        let signers = self.folder().join("signers");
+        fs::create_dir_all(&signers).expect("a folder");
+        apdu_fixtures::pki::write_signer_keys(&signers).expect("the keys of the emulated cards");
+        let face = "[face]\nmodels = \"none\"\nmanifest = \"MANIFEST.toml\"\nsigners = \"signers\"\n";
+        let config = Config::read(&self.config(face)).expect("the configuration");
+        let settings = Settings::load_at_least(&config, WeightsLevel::Demonstration).expect("the settings");
+        self.start(settings, Some(FaceWorker::new("/bin/false", [""; 0])))
+    }
+
+    fn start(&self, mut settings: Settings, face: Option<FaceWorker>) -> DaemonHandle {
         settings.timeline = Some(self.folder().join("timeline.jsonl"));
         let wrapping_key = WrappingKey::from_file(&self.folder().join("outbox-key")).expect("the throw-away key");
         let devices = Devices::new(Arc::new(self.reader.clone()), wrapping_key);
+        let devices = match face {
+            Some(face) => devices.with_face(face),
+            None => devices,
+        };
         Daemon::start(settings, devices).expect("the daemon starts")
     }
 

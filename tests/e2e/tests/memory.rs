@@ -11,8 +11,8 @@ mod stage;
 use std::process::{Command, Stdio};
 
 use apdu_fixtures::{CardOptions, EmulatedCard, Profile, people};
-use demo::faces::{Before, Material, write_clip};
-use face::{FaceVector, Manifest, Models, Pipeline, decode_mjpeg};
+use demo::faces::{Before, Material, Who, write_clip};
+use face::{FaceVector, Models, Pipeline, decode_mjpeg};
 
 use search::{Found, PIECE, Secret, search};
 use stage::{Faces, Process, Stage, wait};
@@ -135,10 +135,10 @@ fn numbers(vector: &FaceVector) -> Vec<f32> {
 
 /// Everything of a face visit: the card's photo, its vector, and pictures of the clip.
 fn secrets_of(material: &Material, serial: u32, photo: &[u8]) -> Vec<Secret> {
-    let mut pipeline = Pipeline::new(Models::load(&material.models, &Manifest::built_in().unwrap()).unwrap());
+    let mut pipeline = Pipeline::new(Models::load(&material.models, &material.list().unwrap()).unwrap());
     let vector = pipeline.photo(photo).expect("the photo has a face");
     let mut secrets = vec![Secret::photo("photo", photo), Secret::vector("vector of the photo", &numbers(&vector))];
-    let clip = material.faces.clip(Before::Person(serial));
+    let clip = material.faces.clip(Before::Person(Who::Person(serial)), None);
     let mut frames: Vec<_> = std::fs::read_dir(clip).unwrap().map(|entry| entry.unwrap().path()).collect();
     frames.sort();
     for path in &frames {
@@ -146,32 +146,23 @@ fn secrets_of(material: &Material, serial: u32, photo: &[u8]) -> Vec<Secret> {
         let frame = decode_mjpeg(&jpeg, 0).unwrap();
         let name = path.file_stem().unwrap().to_string_lossy();
         secrets.extend(Secret::picture(&format!("frame {name}"), frame.rgb(), frame.width()));
-        secrets.push(Secret::pieces(&format!("frame {name}, JPEG"), jpeg[jpeg.len() / 2..][..2_000].to_vec()));
+        let half = &jpeg[jpeg.len() / 2..];
+        secrets.push(Secret::pieces(&format!("frame {name}, JPEG"), half[..half.len().min(2_000)].to_vec()));
     }
     secrets
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn law_6_after_a_visit_by_face_neither_daemon_nor_kiosk_holds_photo_frame_or_vector() {
-    let material = match Material::from_environment().unwrap() {
-        Ok(material) => material,
-        Err(missing) => return println!("left out: {missing}"),
-    };
+    let material = Material::find().unwrap();
     let serial = 1001;
     let photo = std::fs::read(material.faces.photo(serial)).unwrap();
     let secrets = secrets_of(&material, serial, &photo);
     let clip = tempfile::NamedTempFile::new().unwrap();
-    write_clip(clip.path(), &material.faces.clip(Before::Person(serial)), "").unwrap();
+    write_clip(clip.path(), &material.faces.clip(Before::Person(Who::Person(serial)), None), "").unwrap();
     let options = CardOptions { photo: Some(photo), ..CardOptions::today() };
     let card = EmulatedCard::new(Profile::Standard, &people::by_serial(serial).unwrap(), options);
-    let arguments =
-        ["face-worker", "--models", material.models.to_str().unwrap(), "--clip", clip.path().to_str().unwrap()];
-    let faces = Faces {
-        program: material.demo.clone(),
-        arguments: arguments.map(str::to_owned).to_vec(),
-        models: material.models.clone(),
-        surface_code: card.surface_code(),
-    };
+    let faces = Faces { material, clip: clip.path().to_owned(), surface_code: card.surface_code() };
     let mut stage = Stage::start(Some(faces)).await;
     stage.kiosk.wait("start");
     stage.hand.insert(card);

@@ -11,6 +11,7 @@ use demo::{
     in_process::InProcess,
     scenario::{Level, closing_line, left_out, read, run, step_line},
 };
+use serde_json::Value;
 
 fn root() -> &'static Path {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
@@ -20,18 +21,11 @@ fn file(name: &str) -> PathBuf {
     root().join("tests/scenarios").join(name).with_extension("scenario")
 }
 
-/// `true` when the file says why this level cannot express it, or a face scenario finds no faces (`scripts/test` counts
-/// that); the reason is printed.
+/// `true` when the file says why this level cannot express it; the reason is printed.
 fn skipped(name: &str, level: Level) -> bool {
     let scenario = read(&file(name)).unwrap_or_else(|cause| panic!("{cause}"));
     if let Some(reason) = left_out(&scenario, level) {
         println!("{name} is not carried out at level {}: {reason}", level.number());
-        return true;
-    }
-    if scenario.needs_faces()
-        && let Err(missing) = Material::from_environment().unwrap_or_else(|cause| panic!("{cause:#}"))
-    {
-        println!("skipped: {name} at level {}: {missing}", level.number());
         return true;
     }
     false
@@ -42,8 +36,7 @@ fn level_2(name: &str) {
         return;
     }
     let scenario = read(&file(name)).unwrap_or_else(|cause| panic!("{cause}"));
-    let material = Material::from_environment().unwrap_or_else(|cause| panic!("{cause:#}"));
-    let material = material.ok().filter(|_| scenario.needs_faces());
+    let material = scenario.needs_faces().then(Material::find).transpose().unwrap_or_else(|cause| panic!("{cause:#}"));
     let mut world = InProcess::start(material).unwrap_or_else(|cause| panic!("{cause:#}"));
     let report = run(&scenario, &mut world, &mut |step| println!("{}", step_line(step)));
     assert_eq!(report.failure, None, "{}", closing_line(&report));
@@ -78,7 +71,14 @@ fn level_3(name: &str) {
         entry.as_ref().is_ok_and(|entry| entry.path().extension().is_some_and(|extension| extension == "png"))
     });
     assert!(pictures.count() > 1, "every screen leaves a picture");
-    assert!(out.path().join("visit.json").exists());
+    let visit = std::fs::read_to_string(out.path().join("visit.json")).unwrap();
+    let visit: Value = serde_json::from_str(&visit).unwrap();
+    // Every signed result says which level of weights is in use, whoever proved themselves how.
+    let faces = read(&file(name)).unwrap_or_else(|cause| panic!("{cause}")).needs_faces();
+    let level = if faces { Material::find().unwrap().weights().unwrap().level().word() } else { "none" };
+    for result in visit["told"]["clinic"]["results"].as_array().unwrap() {
+        assert_eq!(result["weights_level"], level, "{result}");
+    }
 }
 
 macro_rules! scenarios {

@@ -33,7 +33,7 @@ pub(crate) struct Crowd {
 /// One line of labels.csv.
 struct Label {
     file: PathBuf,
-    person: u32,
+    person: u64,
     kind: String,
     /// The five points; `None`: nobody is there.
     points: Option<[Point; 5]>,
@@ -161,15 +161,24 @@ fn read(folder: &Path) -> Result<Vec<Label>> {
     let mut labels = Vec::new();
     for (number, line) in (2..).zip(lines) {
         let fields: Vec<_> = line.split(',').collect();
-        let field = |at: usize| fields.get(at).with_context(|| format!("{} line {number}: too short", file.display()));
-        let numbers: Vec<f32> = (at_x..at_x + 10).filter_map(|at| fields.get(at)?.parse().ok()).collect();
+        let wrong =
+            || format!("{} line {number}: persons and points are numbers, ten for a face or none", file.display());
+        let field =
+            |at: usize| fields.get(at).copied().with_context(|| format!("{} line {number}: too short", file.display()));
+        let mut numbers = Vec::new();
+        for number_field in fields.iter().skip(at_x).take(10).filter(|text| !text.is_empty()) {
+            numbers.push(number_field.parse::<f32>().ok().filter(|number| number.is_finite()).with_context(wrong)?);
+        }
         let points = match numbers.as_slice() {
             [] => None,
             ten if ten.len() == 10 => Some(std::array::from_fn(|k| Point { x: ten[2 * k], y: ten[2 * k + 1] })),
-            _ => bail!("{} line {number}: ten numbers are expected for the points", file.display()),
+            _ => bail!(wrong()),
         };
-        let person = field(at_person)?.parse().unwrap_or(0);
-        labels.push(Label { file: folder.join(field(at_file)?), person, kind: (*field(at_kind)?).to_owned(), points });
+        let person = match field(at_person)? {
+            "" => 0,
+            text => text.parse().ok().with_context(wrong)?,
+        };
+        labels.push(Label { file: folder.join(field(at_file)?), person, kind: field(at_kind)?.to_owned(), points });
     }
     Ok(labels)
 }
@@ -191,7 +200,7 @@ fn error(face: &Face, points: &[Point; 5]) -> f32 {
     sum / 5.0 / eyes(points)
 }
 
-fn scores(photos: &[(u32, FaceVector)], frames: &[(u32, FaceVector)]) -> Scores {
+fn scores(photos: &[(u64, FaceVector)], frames: &[(u64, FaceVector)]) -> Scores {
     let mut scores = Scores::default();
     for (person, frame) in frames {
         for (holder, photo) in photos {
@@ -244,6 +253,8 @@ mod tests {
         assert_eq!(labels[0].points.unwrap()[4], Point { x: 9.0, y: 10.0 });
         assert!(labels[1].points.is_none());
         fs::write(folder.join("labels.csv"), format!("{head}a.jpg,7,live,1,2,3,4\n")).unwrap();
+        assert!(read(&folder).is_err());
+        fs::write(folder.join("labels.csv"), format!("{head}a.jpg,7,live,1,2,nan,4,5,6,7,8,9,10\n")).unwrap();
         assert!(read(&folder).is_err());
         fs::remove_dir_all(&folder).unwrap();
     }

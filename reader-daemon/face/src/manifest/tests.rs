@@ -8,7 +8,8 @@ const TEXT: &str = include_str!("../../../../models/MANIFEST.toml");
 fn the_built_in_manifest_is_accepted_and_names_its_weights() {
     let manifest = Manifest::built_in().unwrap();
     assert_eq!(manifest.entries().count(), 5);
-    assert_eq!(manifest.embedding.entry.level(), "emb-edgeface-xs@aca9e88209820599");
+    assert_eq!(manifest.level, WeightsLevel::Research);
+    assert_eq!(manifest.identity(), "emb-edgeface-xs@aca9e88209820599");
     assert_eq!(manifest.embedding.thresholds, Thresholds { accept: 0.40, again: 0.32 });
     assert_eq!(manifest.detector.entry.sha256[..3], [0xff, 0xf0, 0xcb]);
     assert!(manifest.attack.iter().all(|attack| attack.required));
@@ -18,6 +19,10 @@ fn the_built_in_manifest_is_accepted_and_names_its_weights() {
 fn what_cannot_be_right_is_refused() {
     let changes = [
         ("format = 1", "format = 2"),
+        ("level = \"research\"", ""),
+        ("level = \"research\"", "level = \"Research\""),
+        ("level = \"research\"", "level = \"none\""),
+        ("level = \"research\"", "level = \"research\"\nlevel = \"approved\""),
         ("accept = 0.40", "accept = 1.40"),
         ("accept = 0.40", "accept = nan"),
         ("again = 0.32", "again = 0.41"),
@@ -60,6 +65,51 @@ fn what_cannot_be_right_is_refused() {
 fn a_manifest_that_requires_no_judgement_is_refused_and_one_is_enough() {
     assert!(Manifest::parse(&TEXT.replacen("required = true", "required = false", 1)).is_ok());
     assert!(Manifest::parse(&TEXT.replace("required = true", "required = false")).is_err());
+}
+
+#[test]
+fn every_level_is_read_and_only_a_configured_manifest_is_approved() {
+    for level in WeightsLevel::ALL {
+        let text = TEXT.replacen("\"research\"", &format!("\"{level}\""), 1);
+        let manifest = Manifest::parse(&text).unwrap();
+        assert_eq!(manifest.level, level);
+        assert_eq!(manifest.without_approval().is_ok(), level < WeightsLevel::Approved, "{level}");
+    }
+}
+
+#[test]
+fn a_set_below_what_a_program_takes_is_refused_with_its_name() {
+    let of = |level| Manifest { level, ..Manifest::built_in().unwrap() };
+    for level in WeightsLevel::ALL {
+        for least in WeightsLevel::ALL {
+            assert_eq!(of(level).at_least(least).is_ok(), level >= least, "{level} for {least}");
+        }
+    }
+    let error = of(WeightsLevel::Demonstration).at_least(WeightsLevel::Research).unwrap_err().to_string();
+    assert!(error.contains("emb-edgeface-xs@aca9e88209820599") && error.contains("level demonstration"), "{error}");
+}
+
+#[test]
+fn our_own_weights_are_for_demonstration_whatever_a_manifest_calls_them() {
+    let own = Manifest::parse(OWN).unwrap();
+    assert_eq!(own.level, WeightsLevel::Demonstration);
+    for level in ["research", "approved"] {
+        let renamed = OWN.replacen("\"demonstration\"", &format!("\"{level}\""), 1);
+        let error = Manifest::parse(&renamed).unwrap_err().to_string();
+        assert!(error.contains("level demonstration and of no other"), "{error}");
+    }
+}
+
+#[test]
+fn a_manifest_is_read_from_its_file_and_without_one_the_built_in_one_is_taken() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("MANIFEST.toml");
+    assert!(matches!(Manifest::of(Some(&path)), Err(ManifestError::File(_))));
+    std::fs::write(&path, TEXT.replacen("\"research\"", "\"approved\"", 1)).unwrap();
+    assert_eq!(Manifest::of(Some(&path)).unwrap().level, WeightsLevel::Approved);
+    std::fs::write(&path, TEXT.to_owned() + &"#".repeat(MAX_MANIFEST)).unwrap();
+    assert_eq!(Manifest::read(&path), Err(ManifestError::TooLong));
+    assert_eq!(Manifest::of(None), Manifest::built_in());
 }
 
 #[test]

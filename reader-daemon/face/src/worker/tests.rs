@@ -8,7 +8,7 @@ use super::*;
 use crate::geometry::Face;
 use crate::link::{Decoder, encode_order};
 use crate::testing::{Count, FRAME_NS, LEVELS, Script, THRESHOLDS, TestCamera, drawing, head, photo, scores, vector};
-use crate::{AttackScores, CameraError, FaceVector};
+use crate::{AttackScores, CameraError, FaceVector, file};
 
 /// Who stands before the camera; the test changes it, the camera shows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -107,7 +107,12 @@ fn start_with(change: impl FnOnce(&mut TestCamera), models: fn() -> Result<(), S
     let load = move || {
         models()?;
         let judge = Judge::new(THRESHOLDS, LEVELS.to_vec());
-        Ok(Loaded { judge, weights: "net@0123456789abcdef".into(), eyes: Box::new(TestEyes) })
+        Ok(Loaded {
+            judge,
+            weights: "net@0123456789abcdef".into(),
+            level: WeightsLevel::Research,
+            eyes: Box::new(TestEyes),
+        })
     };
     let random = Box::new(drawing(Movement::TurnLeft));
     let worker = thread::spawn(move || serve(theirs, Preview::nowhere(), load, Box::new(camera), random));
@@ -117,7 +122,8 @@ fn start_with(change: impl FnOnce(&mut TestCamera), models: fn() -> Result<(), S
 impl Daemon {
     fn ready(change: impl FnOnce(&mut TestCamera)) -> Self {
         let mut daemon = start(change);
-        let ready = FromWorker::Ready { weights: "net@0123456789abcdef".into(), camera: "test camera".into() };
+        let (weights, camera) = ("net@0123456789abcdef".into(), "test camera".into());
+        let ready = FromWorker::Ready { weights, level: WeightsLevel::Research, camera };
         assert_eq!(daemon.news(), ready);
         assert_eq!(daemon.count(), Count::default(), "the camera is off until a face is wanted");
         daemon
@@ -334,13 +340,29 @@ fn a_manifest_or_model_that_is_a_pipe_is_refused_at_once() {
     let folder = tempfile::tempdir().unwrap();
     let pipe = folder.path().join("manifest");
     file::tests::pipe(&pipe);
-    let settings = WorkerSettings { models: folder.path().into(), manifest: Some(pipe) };
+    let settings =
+        WorkerSettings { models: folder.path().into(), manifest: Some(pipe), at_least: WeightsLevel::Research };
     assert!(load(&settings).err().unwrap().contains("no regular file"));
     for entry in Manifest::built_in().unwrap().entries() {
         file::tests::pipe(&folder.path().join(&entry.file));
     }
     let settings = WorkerSettings { manifest: None, ..settings };
     assert!(load(&settings).err().unwrap().contains("no regular file"));
+}
+
+#[test]
+fn law_12_a_worker_refuses_weights_below_the_level_its_program_takes() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("MANIFEST.toml");
+    let text = include_str!("../../../../models/MANIFEST.toml");
+    std::fs::write(&path, text.replacen("\"research\"", "\"demonstration\"", 1)).unwrap();
+    let of = |at_least| {
+        let manifest = Some(path.clone());
+        load(&WorkerSettings { models: folder.path().into(), manifest, at_least }).err().unwrap()
+    };
+    assert!(of(WeightsLevel::Research).contains("are of level demonstration"));
+    // Taken: what is missing then are the files.
+    assert!(of(WeightsLevel::Demonstration).contains(".onnx"));
 }
 
 #[test]

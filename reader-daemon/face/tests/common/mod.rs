@@ -1,7 +1,8 @@
-//! Models and pictures that lie outside this repository, for development; and what is made of the pictures.
+//! The repository's own models and its cast of invented people; models and pictures that lie outside it, for development;
+//! and what is made of the pictures.
 #![allow(dead_code, reason = "each test program uses a part of it")]
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use face::{Frame, Manifest, Models, Pipeline};
 use zune_jpeg::JpegDecoder;
@@ -18,13 +19,53 @@ pub(crate) fn shared(name: &str) -> Option<PathBuf> {
 }
 
 /// The pipeline with the models of the development material.
-pub(crate) fn pipeline() -> Option<Pipeline> {
+pub(crate) fn research_pipeline() -> Option<Pipeline> {
     let folder = shared("models")?;
     Some(Pipeline::new(Models::load(&folder, &Manifest::built_in().unwrap()).unwrap()))
 }
 
+/// Folder of the repository's own models.
+pub(crate) fn own_models() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../models/own").canonicalize().expect("models/own")
+}
+
+/// Their list.
+pub(crate) fn own_manifest() -> PathBuf {
+    own_models().join("MANIFEST.toml")
+}
+
+/// The pipeline with the repository's own models.
+pub(crate) fn pipeline() -> Pipeline {
+    Pipeline::new(Models::load(&own_models(), &Manifest::read(&own_manifest()).unwrap()).unwrap())
+}
+
+/// A file of each person of the cast.
+pub(crate) fn of_the_cast(name: &str) -> Vec<PathBuf> {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../tests/people/cast");
+    let entries = std::fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+    let mut files: Vec<_> =
+        entries.map(|entry| entry.unwrap().path().join(name)).filter(|file| file.exists()).collect();
+    files.sort();
+    assert!(files.len() >= 16, "only {} people in {}", files.len(), folder.display());
+    files
+}
+
+/// A portrait of each person of the cast, all alike: 225×275, the eyes 53 pixels apart.
+pub(crate) fn portraits(pipeline: &mut Pipeline) -> Vec<Frame> {
+    let portrait = |path: PathBuf| {
+        let front = jpeg(&path);
+        let face = pipeline.photo_face(&front).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        let [left, right, ..] = face.points;
+        let scale = 53.0 / face.eye_distance();
+        let middle = ((left.x + right.x) / 2.0 * scale, (left.y + right.y) / 2.0 * scale);
+        let paper = Frame::from_rgb(225, 275, vec![128; 225 * 275 * 3], 0).unwrap();
+        lay(&paper, &front, scale, 112.0 - middle.0, 120.0 - middle.1)
+    };
+    of_the_cast("front.jpg").into_iter().map(portrait).collect()
+}
+
 /// Decodes a JPEG file.
-pub(crate) fn jpeg(path: &std::path::Path) -> Frame {
+pub(crate) fn jpeg(path: &Path) -> Frame {
     let bytes = std::fs::read(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     let mut decoder = JpegDecoder::new(ZCursor::new(bytes));
     let mut pixels = decoder.decode().unwrap();
@@ -37,7 +78,7 @@ pub(crate) fn jpeg(path: &std::path::Path) -> Frame {
 }
 
 /// Lines of a table without its head, split at commas.
-pub(crate) fn table(path: &std::path::Path) -> Vec<Vec<String>> {
+pub(crate) fn table(path: &Path) -> Vec<Vec<String>> {
     let text = std::fs::read_to_string(path).unwrap();
     text.lines().skip(1).map(|line| line.split(',').map(str::to_owned).collect()).collect()
 }

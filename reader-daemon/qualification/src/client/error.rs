@@ -52,6 +52,7 @@ impl ClientError {
                 | Word::AnswersMismatch
                 | Word::AnotherResult
                 | Word::ResultRefused
+                | Word::DemonstrationResult
                 | Word::SessionExpired
                 | Word::SessionClosed
                 | Word::NotAuthenticated

@@ -17,12 +17,17 @@ pub(crate) const QUALIFICATIONS: [Qualification; 9] = [
 pub(crate) const ASKS: [Ask; 4] = [Ask::Yes, Ask::Grace, Ask::NotApplicable, Ask::Desk];
 pub(crate) const ANSWERS: [Answer; 5] =
     [Answer::Agreed, Answer::Declined, Answer::NotAnswered, Answer::NotAskedGrace, Answer::NotAsked];
+pub(crate) const LEVELS: [WeightsLevel; 4] =
+    [WeightsLevel::None, WeightsLevel::Demonstration, WeightsLevel::Research, WeightsLevel::Approved];
 pub(crate) const HOWS: [How; 3] = [How::Now, How::CarriedOver, How::Nothing];
 pub(crate) const BYS: [By; 4] = [By::Patient, By::Companion, By::Staff, By::Nobody];
 
 /// A word added to an enum stops this from compiling until the lists above have it.
 #[allow(dead_code)]
-fn complete(q: Qualification, a: Ask, w: Answer, h: How, b: By, c: &CertificateState) {
+fn complete(q: Qualification, a: Ask, w: Answer, h: How, b: By, l: WeightsLevel, c: &CertificateState) {
+    match l {
+        WeightsLevel::None | WeightsLevel::Demonstration | WeightsLevel::Research | WeightsLevel::Approved => {}
+    }
     match q {
         Qualification::Valid
         | Qualification::Invalid
@@ -146,6 +151,7 @@ pub(crate) fn claims() -> ResultClaims {
         certificate_sha256: "ab".repeat(32),
         method: Method::Pin,
         weights: "none".into(),
+        weights_level: Some(WeightsLevel::Research),
         time_ms: 1,
         items: vec![item_answer()],
     }

@@ -49,7 +49,8 @@ impl Doing for Idle {
     }
 
     fn screen(&self, at: &Context<'_>) -> Screen {
-        Screen::Start { phone: false, fault: Self::fault(at).map(|code| at.fault_text(code)) }
+        let fault = Self::fault(at).map(|code| at.fault_text(code));
+        Screen::Start { phone: false, weights: at.policy.weights, fault }
     }
 
     fn sound(&self) -> Option<Sound> {

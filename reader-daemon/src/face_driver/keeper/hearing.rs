@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use face::{ClosedBecause, FromWorker};
-use qualification::{protocol::Method, weights};
+use qualification::weights;
 use session::{FaceOutcome, FaceSeen, FaceWay, Reason};
 
 use super::{Keeper, PhotoState, Using};
@@ -13,16 +13,24 @@ impl Keeper {
     pub(super) async fn heard(&mut self, news: FromWorker) {
         let Some(worker) = &mut self.worker else { return };
         match news {
-            FromWorker::Ready { weights, camera } => {
+            FromWorker::Ready { weights, level, camera } => {
                 if worker.weights.is_some() {
                     return self.lost("it was ready twice").await;
                 }
-                if !weights::fit(Method::Face, &weights) {
-                    return self
-                        .closed(ClosedBecause::Models, "its weights have no level that a result can name")
-                        .await;
+                if !weights::is_identity(&weights) {
+                    return self.closed(ClosedBecause::Models, "its weights have no name that a result can hold").await;
                 }
-                staff::note(&format!("face worker: ready, weights {}, camera {}", plain(&weights), plain(&camera)));
+                if !self.weights.are(level, &weights) {
+                    // Screen, journal and results say others.
+                    let why =
+                        "its weights are not those of the manifest as it was at the start: start the daemon again";
+                    return self.closed(ClosedBecause::Models, why).await;
+                }
+                staff::note(&format!(
+                    "face worker: ready, weights {} of level {level}, camera {}",
+                    plain(&weights),
+                    plain(&camera)
+                ));
                 worker.weights = Some(weights);
                 if let Some(using) = &mut worker.visit {
                     // Its time runs from here.

@@ -1,5 +1,6 @@
 //! The clinic's books on SQLite. Every change is one transaction, durable before it is answered.
 
+mod mode;
 mod relays;
 mod report;
 mod store;
@@ -98,6 +99,10 @@ impl Books {
         // Books from before the face way: their results were all without a face.
         if !connection.column_exists(None, "results", "weights")? {
             connection.execute_batch("ALTER TABLE results ADD COLUMN weights TEXT NOT NULL DEFAULT 'none'")?;
+        }
+        // Books from before levels were told: nothing is known of those results.
+        if !connection.column_exists(None, "results", "weights_level")? {
+            connection.execute_batch("ALTER TABLE results ADD COLUMN weights_level TEXT")?;
         }
         Ok(Self(Mutex::new(connection)))
     }
@@ -299,7 +304,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn books_from_before_the_face_way_are_opened_and_their_results_had_no_weights() {
+    fn books_from_before_the_face_way_are_opened_and_their_results_had_no_weights_and_told_no_level() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("books.sqlite");
         let old = Connection::open(&path).unwrap();
@@ -312,9 +317,10 @@ mod tests {
         drop(old);
         for _ in 0..2 {
             let books = Books::open(&path).unwrap();
-            let weights: String =
-                books.connection().query_row("SELECT weights FROM results", [], |row| row.get(0)).unwrap();
-            assert_eq!(weights, "none");
+            let sql = "SELECT weights, weights_level FROM results";
+            let read = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?));
+            let told: (String, Option<String>) = books.connection().query_row(sql, [], read).unwrap();
+            assert_eq!(told, ("none".to_owned(), None));
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What tests and scenarios read from the books.
 
-use qualification::protocol::{Answer, By, How, Method};
+use qualification::protocol::{Answer, By, How, Method, WeightsLevel};
 use rusqlite::Row;
 use serde::Serialize;
 
@@ -21,8 +21,10 @@ pub struct BookedResult {
     pub patient: Option<u64>,
     /// How the holder was proved.
     pub method: Method,
-    /// Level of the face weights; `none` without a face.
+    /// Identity of the face weights that decided; `none` without a face.
     pub weights: String,
+    /// Level of the weights in use at the terminal; `None`: signed before it was told.
+    pub weights_level: Option<WeightsLevel>,
     /// When the first copy arrived, ms.
     pub received_ms: u64,
     /// Answers in the order asked.
@@ -57,7 +59,7 @@ pub struct SessionCounts {
     pub spent: u64,
     /// Proved, no result yet.
     pub proved: u64,
-    /// Proved, cannot be received; or photo and certificate were of two people.
+    /// Proved, cannot be received; photo and certificate were of two people; or a result of demonstration weights came.
     pub turned_away: u64,
     /// Given up.
     pub cancelled: u64,
@@ -73,7 +75,8 @@ impl Books {
     pub fn results(&self) -> rusqlite::Result<Vec<BookedResult>> {
         let connection = self.connection();
         let mut results = connection.prepare(
-            "SELECT receipt_id, result_id, sessions.id, terminal, patient, method, receipts.time_ms, weights
+            "SELECT receipt_id, result_id, sessions.id, terminal, patient, method, receipts.time_ms, weights,
+                    weights_level
              FROM results JOIN receipts USING (result_id) JOIN sessions ON sessions.id = results.session
              JOIN authentications ON authentications.session = sessions.id ORDER BY results.rowid",
         )?;
@@ -90,6 +93,7 @@ impl Books {
                 patient: row.get::<_, Option<i64>>(4)?.and_then(|n| u64::try_from(n).ok()),
                 method: word(row, 5)?,
                 weights: row.get(7)?,
+                weights_level: row.get::<_, Option<String>>(8)?.map(|_| word(row, 8)).transpose()?,
                 received_ms: natural(row, 6)?,
                 items: Vec::new(),
             })

@@ -1,4 +1,10 @@
 -- The clinic's books. Times are milliseconds since 1970.
+-- One row: what these books are for, from their first opening on.
+CREATE TABLE IF NOT EXISTS mode (
+    one INTEGER PRIMARY KEY DEFAULT 1 CHECK (one = 1),
+    demo INTEGER NOT NULL CHECK (demo IN (0, 1))
+) STRICT;
+
 CREATE TABLE IF NOT EXISTS terminals (
     id TEXT PRIMARY KEY,
     result_key BLOB NOT NULL            -- public key of its signed results, SEC 1
@@ -49,7 +55,8 @@ CREATE TABLE IF NOT EXISTS results (
     session TEXT NOT NULL UNIQUE REFERENCES sessions(id),
     sha256 TEXT NOT NULL,
     jws TEXT NOT NULL,
-    weights TEXT NOT NULL DEFAULT 'none' -- level of the face weights
+    weights TEXT NOT NULL DEFAULT 'none', -- identity of the face weights that decided
+    weights_level TEXT                  -- level of those in use at the terminal; NULL: signed before it was told
 ) STRICT;
 
 CREATE TABLE IF NOT EXISTS receipts (

@@ -62,9 +62,11 @@ impl Books {
         if state != SessionState::Proved.name() {
             return Err(Refusal::new(Word::SessionClosed, "the session was closed"));
         }
-        let sql = "INSERT INTO results (result_id, session, sha256, jws, weights) VALUES (?1, ?2, ?3, ?4, ?5)
+        let sql = "INSERT INTO results (result_id, session, sha256, jws, weights, weights_level)
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6)
                    ON CONFLICT (result_id) DO NOTHING";
-        let values = params![claims.result_id, claims.session_id, result.sha256, result.jws, claims.weights];
+        let level = claims.weights_level.as_ref().map(text).transpose()?;
+        let values = params![claims.result_id, claims.session_id, result.sha256, result.jws, claims.weights, level];
         if change.execute(sql, values)? != 1 {
             return Err(other());
         }

@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 
 use crate::terminal::Terminal;
 
-/// Level of the weights in these tests' results.
+/// Identity of the weights in these tests' results.
 pub(crate) const WEIGHTS: &str = "sface@0123456789abcdef";
 
 /// DigestInfo of SHA-256 without the hash (card.md 4.3).

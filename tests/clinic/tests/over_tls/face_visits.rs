@@ -3,7 +3,7 @@
 use clinic::{Clinic, ClinicOptions};
 use qualification::{
     Word,
-    protocol::{Answer, Method, Qualification, ResultClaims},
+    protocol::{Answer, Method, Qualification, ResultClaims, WeightsLevel},
 };
 
 use crate::{
@@ -26,6 +26,7 @@ async fn a_visit_by_face_ends_with_a_receipt_and_its_method_and_weights_in_the_b
     assert_eq!(books.len(), 1);
     assert_eq!((&books[0].receipt_id, books[0].patient), (&receipt.receipt_id, Some(1001)));
     assert_eq!((books[0].method, books[0].weights.as_str()), (Method::Face, WEIGHTS));
+    assert_eq!(books[0].weights_level, Some(WeightsLevel::Research));
     assert_eq!(clinic.desk().unwrap(), []);
     // No PIN was sent, and exactly one signature was made.
     let counts = card.hand.counts().unwrap();

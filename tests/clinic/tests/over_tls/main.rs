@@ -7,6 +7,7 @@ mod face_proofs;
 mod face_visits;
 mod faults;
 mod hostile;
+mod levels;
 mod program;
 mod proofs;
 mod relays;

@@ -7,7 +7,10 @@ use std::{
 };
 
 use apdu_fixtures::pki;
-use qualification::{ClientError, protocol::Answer};
+use qualification::{
+    ClientError,
+    protocol::{Answer, ResultClaims, WeightsLevel},
+};
 use serde_json::Value;
 
 use crate::terminal::{Card, Terminal};
@@ -20,6 +23,10 @@ struct Program {
 
 impl Program {
     fn start(folder: &Path) -> Self {
+        Self::started_with(folder, &[])
+    }
+
+    fn started_with(folder: &Path, more: &[&str]) -> Self {
         let anchors = folder.join("anchors");
         std::fs::create_dir_all(&anchors).unwrap();
         for (n, der) in pki::anchors().iter().enumerate() {
@@ -30,6 +37,7 @@ impl Program {
             .arg(folder.join("clinic"))
             .arg("--anchors")
             .arg(anchors)
+            .args(more)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
@@ -92,6 +100,7 @@ async fn the_program_listens_obeys_reports_and_ends() {
     assert_eq!(books["results"].as_array().unwrap().len(), 1);
     assert_eq!(books["results"][0]["result_id"], claims.result_id);
     assert_eq!((&books["results"][0]["method"], &books["results"][0]["weights"]), (&"pin".into(), &"none".into()));
+    assert_eq!(books["results"][0]["weights_level"], "research");
     assert_eq!(books["desk"], Value::Array(Vec::new()));
     assert_eq!(books["results"][0]["items"][0]["answer"], "declined");
     assert_eq!(books["sessions"]["received"], 1);
@@ -99,6 +108,25 @@ async fn the_program_listens_obeys_reports_and_ends() {
 
     writeln!(program.stdin.as_mut().unwrap(), "quit").unwrap();
     assert!(program.child.wait().unwrap().success());
+}
+
+#[tokio::test]
+async fn only_a_program_started_for_demonstrations_takes_their_results_and_it_says_so() {
+    for (more, demo) in [(&[][..], false), (&["--demo"], true)] {
+        let folder = tempfile::tempdir().unwrap();
+        let mut program = Program::started_with(folder.path(), more);
+        let listening = program.hear();
+        assert_eq!(listening["demo"], demo);
+        let terminal = Terminal::of(Path::new(listening["terminal"].as_str().unwrap()));
+        let claims = terminal.visit(&Card::of(1001), Answer::Agreed).await;
+        let claims = ResultClaims { weights_level: Some(WeightsLevel::Demonstration), ..claims };
+        assert_eq!(terminal.submit(&claims).await.is_ok(), demo);
+        let books = program.say("books");
+        assert_eq!(books["results"].as_array().unwrap().len(), usize::from(demo));
+        if demo {
+            assert_eq!(books["results"][0]["weights_level"], "demonstration");
+        }
+    }
 }
 
 #[test]

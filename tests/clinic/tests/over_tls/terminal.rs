@@ -6,7 +6,7 @@ use apdu_fixtures::{
     Issuer, UserKey, people,
     pki::{self, PrivateKey, Validity},
 };
-use base64ct::{Base64, Encoding};
+use base64ct::{Base64, Base64UrlUnpadded, Encoding};
 use card::TrustAnchors;
 use clinic::{Clinic, ClinicOptions};
 use jiff::{ToSpan, Zoned, civil::date};
@@ -15,6 +15,7 @@ use qualification::{
     Bundle, Client, ClientError, Opening, Word, clock, ids,
     protocol::{
         Answer, Ask, Authenticate, Authenticated, By, How, Item, ItemAnswer, Method, Receipt, ResultClaims, VERSION,
+        WeightsLevel,
     },
     result, statement,
 };
@@ -90,6 +91,7 @@ impl Terminal {
             certificate_sha256: ids::hex(sha256),
             method: Method::Pin,
             weights: "none".into(),
+            weights_level: Some(WeightsLevel::Research),
             time_ms: clock::now_ms(),
             items,
         }
@@ -97,6 +99,16 @@ impl Terminal {
 
     pub(crate) fn sign(&self, claims: &ResultClaims) -> String {
         result::sign(&self.key, claims).unwrap()
+    }
+
+    /// As a terminal signed that did not tell the level of its weights yet.
+    pub(crate) fn sign_as_before(&self, claims: &ResultClaims) -> String {
+        let part = |json: &serde_json::Value| Base64UrlUnpadded::encode_string(json.to_string().as_bytes());
+        let kid = result::key_id(self.key.verifying_key());
+        let head = serde_json::json!({"alg": "ES256", "typ": "reader-daemon-result+jws", "kid": kid});
+        let signed = format!("{}.{}", part(&head), part(&serde_json::to_value(claims).unwrap()));
+        let signature: p256::ecdsa::Signature = self.key.sign(signed.as_bytes());
+        format!("{signed}.{}", Base64UrlUnpadded::encode_string(&signature.to_bytes()))
     }
 
     pub(crate) async fn submit(&self, claims: &ResultClaims) -> Result<Receipt, ClientError> {

@@ -1,9 +1,11 @@
-//! The dock: inserts, removes and swaps emulated cards and pulls cables. Prints one control line per click; `demo` reads
-//! them. Its own program, so that nothing of it is ever in the shipped screen.
+//! The dock: inserts, removes and swaps emulated cards, puts people before the emulated camera and pulls cables. Prints one
+//! control line per click; `demo` reads them. Its own program, so that nothing of it is ever in the shipped screen.
 
 use std::io::Write as _;
 
-use slint::{ComponentHandle as _, ModelRc, VecModel};
+use apdu_fixtures::people;
+use demo::faces::Faces;
+use slint::{ComponentHandle as _, Image, ModelRc, Rgba8Pixel, SharedPixelBuffer, VecModel};
 
 #[allow(
     missing_docs,
@@ -38,30 +40,40 @@ const CARDS: [(&str, &str, &str); 16] = [
     ("花子・二つのチップ", "somebody else's certificate (938)", "1001 profile=two-cards-in-one"),
 ];
 
-/// Who can sit before the emulated camera.
+/// What can be before the emulated camera, besides a certain person.
 const SITTERS: [(&str, &str, &str); 8] = [
-    ("本人", "holder", "holder"),
-    ("別の人", "other", "other"),
-    ("写真", "print", "print"),
+    ("本人", "the holder", "holder"),
+    ("写真", "printed photo", "print"),
     ("スマホ", "phone", "screen"),
-    ("二人", "two", "two"),
-    ("暗い", "dark", "dark"),
+    ("お面", "cut-out mask", "cut-out"),
+    ("二人", "two people", "two"),
+    ("暗い", "in the dark", "dark"),
     ("だれも", "nobody", "nobody"),
     ("抜く", "unplug", "unplugged"),
 ];
 
-fn main() -> Result<(), slint::PlatformError> {
+/// Side of a picture, pixels: twice its size on the dock.
+const PICTURE: u32 = 96;
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
     let dock = Dock::new()?;
-    let choices = |words: &[(&str, &str, &str)]| {
-        let choice = |(label, detail, line): &(&str, &str, &str)| Choice {
-            label: (*label).into(),
-            detail: (*detail).into(),
-            line: (*line).into(),
-        };
-        ModelRc::new(VecModel::from(words.iter().map(choice).collect::<Vec<_>>()))
+    let faces = Faces::find()?;
+    let choice = |(label, detail, line): &(&str, &str, &str)| Choice {
+        label: (*label).into(),
+        detail: (*detail).into(),
+        line: (*line).into(),
+        picture: picture(&faces, line.split(' ').next()),
     };
-    dock.set_cards(choices(&CARDS));
-    dock.set_sitters(choices(&SITTERS));
+    let models = |words: &[(&str, &str, &str)]| ModelRc::new(VecModel::from_iter(words.iter().map(choice)));
+    dock.set_cards(models(&CARDS));
+    dock.set_sitters(models(&SITTERS));
+    let person = |serial: &u32| {
+        let holder = people::by_serial(*serial);
+        let name = holder.map_or_else(|| "だれのカードでもない人".to_owned(), |person| person.name);
+        let (label, line) = (name.into(), serial.to_string());
+        Choice { label, detail: "".into(), picture: picture(&faces, Some(&line)), line: line.into() }
+    };
+    dock.set_people(ModelRc::new(VecModel::from_iter(faces.serials().iter().map(person))));
     dock.on_say(|line| {
         // The other end is gone when the demo has ended: nothing is left to do here.
         if writeln!(std::io::stdout(), "{line}").and_then(|()| std::io::stdout().flush()).is_err() {
@@ -70,5 +82,17 @@ fn main() -> Result<(), slint::PlatformError> {
     });
     // Beside the kiosk; a window manager may know better.
     dock.window().set_position(slint::LogicalPosition::new(1300.0, 20.0));
-    dock.run()
+    Ok(dock.run()?)
+}
+
+/// The face of a person of the cast; empty for everything else.
+fn picture(faces: &Faces, serial: Option<&str>) -> Image {
+    let Some(frame) = serial.and_then(|serial| image::open(faces.portrait(serial.parse().ok()?)).ok()) else {
+        return Image::default();
+    };
+    // They sit in the middle of the frame; a square of its height without the edges is the head.
+    let side = frame.height() * 7 / 10;
+    let (left, top) = ((frame.width() - side) / 2, frame.height() / 10);
+    let head = frame.crop_imm(left, top, side, side).thumbnail_exact(PICTURE, PICTURE).to_rgba8();
+    Image::from_rgba8(SharedPixelBuffer::<Rgba8Pixel>::clone_from_slice(head.as_raw(), PICTURE, PICTURE))
 }

@@ -1,15 +1,21 @@
 //! The emulated camera: frames from files at their recorded pace, through the decoder of the real one.
 //!
 //! A small text file says what is before the camera: the clip's folder, then words for what goes wrong. It is read anew at
-//! each opening, so that whoever plays the patient can change it between tries.
+//! each opening, so that whoever plays the patient can change it between tries. Who sits there waits until asked to move.
 
 use std::{
     fs,
+    ops::Range,
     path::{Path, PathBuf},
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
     time::{Duration, Instant},
 };
 
 use face::{Camera, CameraError, Frame, OpenCamera};
+use people::cast::LOOKS_AHEAD;
 
 /// What goes wrong with the camera, counted in frames since it was opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,17 +44,34 @@ impl Fault {
     }
 }
 
+/// How often a movement was asked for in this process. The emulated patient hears it: chance, which draws the movement, and
+/// camera share it.
+#[derive(Clone, Debug, Default)]
+pub struct Heard(Arc<AtomicU32>);
+
+impl Heard {
+    /// A movement is asked for.
+    pub fn tell(&self) {
+        self.0.fetch_add(1, Ordering::Relaxed);
+    }
+
+    fn count(&self) -> u32 {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
 /// Opens the clip that the file names.
 #[derive(Clone, Debug)]
 pub struct ClipCameras {
     file: PathBuf,
+    heard: Heard,
 }
 
 impl ClipCameras {
     /// `file` holds one line: `FOLDER [FAULT...]`.
     #[must_use]
-    pub fn new(file: &Path) -> Self {
-        Self { file: file.to_owned() }
+    pub fn new(file: &Path, heard: &Heard) -> Self {
+        Self { file: file.to_owned(), heard: heard.clone() }
     }
 }
 
@@ -69,7 +92,7 @@ impl OpenCamera for ClipCameras {
             return Err(CameraError::NotThere);
         }
         let frames = list(folder).ok_or(CameraError::NotThere)?;
-        Ok(Box::new(Clip { frames, faults, began: Instant::now(), round: 0, at: 0, delivered: 0 }))
+        Ok(Box::new(Clip::new(frames, faults, &self.heard)))
     }
 }
 
@@ -89,44 +112,62 @@ fn list(folder: &Path) -> Option<Vec<(u64, PathBuf)>> {
 struct Clip {
     frames: Vec<(u64, PathBuf)>,
     faults: Vec<Fault>,
-    began: Instant,
-    /// How often it was played already.
-    round: u32,
+    /// Played again and again until a movement is asked for. A shorter clip is played as a whole again and again.
+    waits: Option<Range<usize>>,
+    heard: Heard,
+    /// Of those asked for, so many were answered.
+    answered: u32,
     at: usize,
+    /// When that frame is there.
+    due: Instant,
     delivered: usize,
 }
 
 impl Clip {
-    /// One playing, the last frame's own time included.
-    fn length(&self) -> Duration {
-        let last = self.frames.last().map_or(0, |(at, _)| *at);
-        let before = self.frames.iter().rev().nth(1).map_or(0, |(at, _)| *at);
-        Duration::from_millis(last + (last - before).max(1))
+    fn new(frames: Vec<(u64, PathBuf)>, faults: Vec<Fault>, heard: &Heard) -> Self {
+        let waits = Some(LOOKS_AHEAD).filter(|waits| frames.len() > waits.end);
+        let (due, answered) = (Instant::now(), heard.count());
+        Self { frames, faults, waits, heard: heard.clone(), answered, at: 0, due, delivered: 0 }
     }
 
-    fn due(&self) -> Instant {
-        let at = self.frames.get(self.at).map_or(0, |(at, _)| *at);
-        self.began + self.length() * self.round + Duration::from_millis(at)
+    /// The frame after this one.
+    fn following(&self) -> usize {
+        let (next, begin) = (self.at + 1, self.waits.as_ref().map_or(0, |waits| waits.start));
+        match &self.waits {
+            Some(waits) if waits.contains(&self.at) && self.heard.count() != self.answered => waits.end,
+            Some(waits) if next == waits.end => waits.start,
+            Some(_) | None => {
+                if next < self.frames.len() {
+                    next
+                } else {
+                    begin
+                }
+            }
+        }
+    }
+
+    /// How long after this frame another one comes.
+    fn step(&self, to: usize) -> Duration {
+        let at = |number: usize| self.frames.get(number).map_or(0, |(at, _)| *at);
+        // A jump takes as long as the clip's first step.
+        let (from, to) = if to == self.at + 1 { (self.at, to) } else { (0, 1) };
+        Duration::from_millis(at(to).saturating_sub(at(from)).max(1))
     }
 
     fn advance(&mut self) {
-        self.at += 1;
-        if self.at >= self.frames.len() {
-            self.at = 0;
-            self.round += 1;
+        let to = self.following();
+        if self.waits.as_ref().is_some_and(|waits| to == waits.end) {
+            self.answered = self.heard.count();
         }
+        self.due += self.step(to);
+        self.at = to;
     }
 
     /// What a camera does when nobody took its frames: only the newest is left.
     fn skip_overdue(&mut self) {
         let now = Instant::now();
-        loop {
-            let here = (self.at, self.round);
+        while self.due + self.step(self.following()) <= now {
             self.advance();
-            if self.due() > now {
-                (self.at, self.round) = here;
-                return;
-            }
         }
     }
 
@@ -150,10 +191,8 @@ impl Camera for Clip {
             }
             Some(Fault::HalfJpegAfter(_) | Fault::Busy) | None => {}
         }
-        if self.due() <= Instant::now() {
-            self.skip_overdue();
-        }
-        let left = self.due().saturating_duration_since(Instant::now());
+        self.skip_overdue();
+        let left = self.due.saturating_duration_since(Instant::now());
         if left > limit {
             std::thread::sleep(limit);
             return Err(CameraError::Stalled);
@@ -169,27 +208,81 @@ impl Camera for Clip {
     }
 }
 
+/// The files of a clip one after the other, as the camera would take them.
+#[cfg(test)]
+pub(super) struct Played(Clip);
+
+#[cfg(test)]
+impl Played {
+    pub(super) fn new(folder: &Path, heard: &Heard) -> Self {
+        let frames = list(folder).unwrap_or_else(|| panic!("{} holds no frames", folder.display()));
+        Self(Clip::new(frames, Vec::new(), heard))
+    }
+}
+
+#[cfg(test)]
+impl Iterator for Played {
+    type Item = PathBuf;
+
+    fn next(&mut self) -> Option<PathBuf> {
+        let file = self.0.frames.get(self.0.at).map(|(_, file)| file.clone());
+        self.0.advance();
+        file
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn clip(frames: &[u64], faults: &[Fault]) -> Clip {
-        let frames = frames.iter().map(|at| (*at, PathBuf::from(format!("{at:06}.jpg")))).collect();
-        Clip { frames, faults: faults.to_vec(), began: Instant::now(), round: 0, at: 0, delivered: 0 }
+    fn clip(count: u64, faults: &[Fault], heard: &Heard) -> Clip {
+        let frames = (0..count).map(|number| (number * 66, PathBuf::from(format!("{:06}.jpg", number * 66)))).collect();
+        Clip::new(frames, faults.to_vec(), heard)
+    }
+
+    /// The next so many frames by number.
+    fn played(clip: &mut Clip, count: usize) -> Vec<usize> {
+        (0..count)
+            .map(|_| {
+                let now = clip.at;
+                clip.advance();
+                now
+            })
+            .collect()
     }
 
     #[test]
-    fn a_clip_is_played_again_after_its_last_frame() {
-        let mut clip = clip(&[0, 100, 200], &[]);
-        assert_eq!(clip.length(), Duration::from_millis(300));
-        (0..3).for_each(|_| clip.advance());
-        assert_eq!(clip.due() - clip.began, Duration::from_millis(300));
+    fn a_short_clip_is_played_again_after_its_last_frame_whatever_is_asked() {
+        let heard = Heard::default();
+        let mut clip = clip(3, &[], &heard);
+        let began = clip.due;
+        heard.tell();
+        assert_eq!(played(&mut clip, 7), [0, 1, 2, 0, 1, 2, 0]);
+        assert_eq!(clip.due - began, Duration::from_millis(7 * 66));
+    }
+
+    #[test]
+    fn who_sits_there_looks_ahead_until_asked_then_moves_once_and_looks_ahead_again() {
+        let heard = Heard::default();
+        heard.tell();
+        let length = LOOKS_AHEAD.end + 4;
+        let mut clip = clip(length as u64, &[], &heard);
+        let waits: Vec<usize> = LOOKS_AHEAD.chain(LOOKS_AHEAD).collect();
+        let sits_down: Vec<usize> = (0..LOOKS_AHEAD.start).collect();
+        assert_eq!(played(&mut clip, sits_down.len()), sits_down, "asked before it was opened");
+        assert_eq!(played(&mut clip, waits.len()), waits);
+        played(&mut clip, 3);
+        heard.tell();
+        let moves: Vec<usize> = (LOOKS_AHEAD.end..length).collect();
+        assert_eq!(played(&mut clip, 1), [LOOKS_AHEAD.start + 3], "the frame that was under way");
+        assert_eq!(played(&mut clip, moves.len()), moves);
+        assert_eq!(played(&mut clip, waits.len()), waits, "once");
     }
 
     #[test]
     fn frames_nobody_took_are_left_out() {
-        let mut clip = clip(&[0, 100, 200, 300], &[]);
-        clip.began -= Duration::from_millis(250);
+        let mut clip = clip(4, &[], &Heard::default());
+        clip.due -= Duration::from_millis(2 * 66 + 30);
         clip.skip_overdue();
         assert_eq!(clip.at, 2);
     }
@@ -199,7 +292,7 @@ mod tests {
         assert_eq!(Fault::parse("stall-after=3"), Some(Fault::StallsAfter(3)));
         assert_eq!(Fault::parse("busy"), Some(Fault::Busy));
         assert_eq!(Fault::parse("explodes"), None);
-        let clip = clip(&[0], &[Fault::StallsAfter(1)]);
+        let clip = clip(1, &[Fault::StallsAfter(1)], &Heard::default());
         assert_eq!(clip.fault(), None, "not before its frame");
     }
 }

@@ -23,7 +23,7 @@ pub use self::{
     stage::{Programs, Stage},
 };
 use crate::{
-    faces::{Before, Faces, Material, Sitting, write_clip},
+    faces::{Before, Faces, Material, Sitting, Who, write_clip},
     scenario::{
         Booked, CardSetup, CertificateEnd, Lies, Moment, Observed, OtherCard, Person, ReaderControl, ScreenName, Seen,
         Sitter, SurfaceControl, Trouble, World,
@@ -257,9 +257,8 @@ impl Processes {
     /// Has the camera play this from its next opening on.
     fn sits_there(&self) -> Result<(), Trouble> {
         let Some(material) = self.stage.material() else { return Ok(()) };
-        let holder = self.on_card.map_or(Before::Nobody, Before::Person);
-        let before = self.sitting.before.unwrap_or(holder);
-        write_clip(&self.stage.clip(), &material.faces.clip(before), self.sitting.faults)
+        let clip = material.faces.clip(self.sitting.before, self.on_card);
+        write_clip(&self.stage.clip(), &clip, self.sitting.faults)
             .map_err(|cause| Trouble::Broken(format!("{cause:#}")))
     }
 
@@ -369,12 +368,14 @@ pub(crate) fn card_line(card: &CardSetup) -> String {
 
 /// What the emulated camera plays for a word of a scenario.
 pub(crate) fn sitting(sitter: Sitter) -> Sitting {
-    let serial = |person: &Person| u32::from(person.serial);
+    let who = |person: &Person| Who::Person(u32::from(person.serial));
     match sitter {
-        Sitter::Person(person) => Sitting { before: Some(Before::Person(serial(person))), faults: "" },
-        Sitter::PrintedPhoto(person) => Sitting { before: Some(Before::Print(serial(person))), faults: "" },
-        Sitter::OnScreen(person) => Sitting { before: Some(Before::Screen(serial(person))), faults: "" },
         Sitter::Holder => Sitting::default(),
+        Sitter::Person(person) => Sitting::of(Before::Person(who(person))),
+        Sitter::Other => Sitting::other(),
+        Sitter::PrintedPhoto(person) => Sitting::of(Before::Print(who(person))),
+        Sitter::OnScreen(person) => Sitting::of(Before::Screen(who(person))),
+        Sitter::CutOutMask(person) => Sitting::of(Before::CutOut(who(person))),
         Sitter::Nobody => by_word("nobody"),
         Sitter::TwoPeople => by_word("two"),
         Sitter::TooDark => by_word("dark"),

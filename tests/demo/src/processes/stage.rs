@@ -95,7 +95,7 @@ impl Stage {
         let socket = socket.map_or_else(|| folder.join("screen.sock"), Path::to_owned);
         let stage = Self { programs: programs.clone(), out: out.to_owned(), folder, socket, material };
         if let Some(material) = &stage.material {
-            write_clip(&stage.clip(), &material.faces.clip(Before::Nobody), "")?;
+            write_clip(&stage.clip(), &material.faces.clip(Before::Nobody, None), "")?;
         }
         Ok(stage)
     }
@@ -120,7 +120,9 @@ impl Stage {
             anchors = self.folder.join("anchors").display(),
             face = self.material.as_ref().map_or(String::new(), |material| {
                 let (models, signers) = (material.models.display(), self.folder.join("signers"));
-                format!("\n[face]\nmodels = \"{models}\"\nsigners = \"{}\"\n", signers.display())
+                let list = material.manifest.as_ref();
+                let list = list.map_or(String::new(), |list| format!("manifest = \"{}\"\n", list.display()));
+                format!("\n[face]\nmodels = \"{models}\"\n{list}signers = \"{}\"\n", signers.display())
             }),
         );
         fs::write(self.folder.join("reader-daemon.toml"), text)?;
@@ -168,7 +170,12 @@ impl Stage {
 
     pub(super) fn clinic(&self) -> Command {
         let mut command = self.command(&self.programs.clinic);
-        command.arg("--dir").arg(self.folder.join("clinic")).arg("--anchors").arg(self.folder.join("anchors"));
+        command
+            .arg("--demo")
+            .arg("--dir")
+            .arg(self.folder.join("clinic"))
+            .arg("--anchors")
+            .arg(self.folder.join("anchors"));
         command
     }
 

@@ -34,6 +34,7 @@ macro_rules! every_scenario {
             daemon_killed_before_delivery = "daemon-killed-before-delivery",
             double_tap = "double-tap",
             face_agree_all = "face-agree-all",
+            face_cut_out_mask = "face-cut-out-mask",
             face_moving = "face-moving",
             face_only_card = "face-only-card",
             face_other_person = "face-other-person",

@@ -61,4 +61,10 @@ impl Person {
     pub fn by_name(name: &str) -> Option<&'static Self> {
         PEOPLE.iter().find(|person| person.name == name)
     }
+
+    /// The same, or by serial number.
+    #[must_use]
+    pub fn by_name_or_serial(text: &str) -> Option<&'static Self> {
+        Self::by_name(text).or_else(|| PEOPLE.iter().find(|person| text.parse() == Ok(person.serial)))
+    }
 }

@@ -206,14 +206,18 @@ pub enum Sitter {
     /// `holder`: whoever is on the photo of the card that was put in last. So it is unless a file says otherwise.
     #[default]
     Holder,
-    /// `見本 太郎`
+    /// `見本 太郎`, `1002`
     Person(&'static Person),
+    /// `another person`: somebody who is on no card.
+    Other,
     /// `nobody`
     Nobody,
     /// `printed photo of 見本 花子`
     PrintedPhoto(&'static Person),
     /// `screen showing 見本 花子`
     OnScreen(&'static Person),
+    /// `cut-out mask of 見本 花子`
+    CutOutMask(&'static Person),
     /// `two people`
     TwoPeople,
     /// `too dark`

@@ -25,7 +25,7 @@ fn on_screen(screen: &Screen) -> Vec<Target> {
         offered
     };
     match screen {
-        Screen::Start { phone, fault } => {
+        Screen::Start { phone, fault, .. } => {
             with(&[Target::WithoutCard, Target::LargeText], &[(*phone && fault.is_none(), Target::Phone)])
         }
         Screen::WithoutCard => vec![Target::Back],

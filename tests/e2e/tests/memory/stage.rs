@@ -1,6 +1,7 @@
 //! Daemon and kiosk as processes of their own, a card and a clinic in the test's.
 
 use std::{
+    ffi::OsStr,
     fs,
     io::{BufRead as _, BufReader, Write as _},
     path::{Path, PathBuf},
@@ -11,6 +12,7 @@ use std::{
 };
 
 use apdu_fixtures::{EmulatedReader, Hand};
+use demo::{faces::Material, terminal};
 use e2e::World;
 use qualification::WrappingKey;
 use reader_daemon::{Config, Daemon, Devices, FaceWorker, Settings};
@@ -30,12 +32,11 @@ pub(crate) struct Stage {
     pub(crate) kiosk: Kiosk,
 }
 
-/// How the daemon's process starts face workers: a program and its arguments.
+/// How the daemon's process starts face workers.
 pub(crate) struct Faces {
-    pub(crate) program: PathBuf,
-    pub(crate) arguments: Vec<String>,
-    /// Folder of the model files.
-    pub(crate) models: PathBuf,
+    pub(crate) material: Material,
+    /// The file that names what the emulated camera plays.
+    pub(crate) clip: PathBuf,
     /// What the scanner reads from the card.
     pub(crate) surface_code: [u8; 14],
 }
@@ -43,7 +44,7 @@ pub(crate) struct Faces {
 impl Stage {
     /// Starts everything; the kiosk shows the start screen. Inside a tokio runtime.
     pub(crate) async fn start(faces: Option<Faces>) -> Self {
-        let world = World::new().await;
+        let world = World::with(|clinic| clinic.demo = true).await;
         let folder = world.folder().to_owned();
         let (reader, hand) = EmulatedReader::new("Emulated reader");
         let code = faces.as_ref().map(|faces| faces.surface_code);
@@ -51,12 +52,16 @@ impl Stage {
         if let Some(faces) = &faces {
             fs::create_dir(folder.join("signers")).unwrap();
             apdu_fixtures::pki::write_signer_keys(&folder.join("signers")).unwrap();
-            let words: Vec<_> =
-                std::iter::once(faces.program.display().to_string()).chain(faces.arguments.clone()).collect();
-            fs::write(folder.join("face-worker"), words.join("\n")).unwrap();
+            let Material { models, manifest, demo, .. } = &faces.material;
+            let words = terminal::worker_arguments(models, manifest.as_deref(), &faces.clip);
+            let words: Vec<_> = std::iter::once(demo.as_os_str()).chain(words.iter().map(AsRef::as_ref)).collect();
+            fs::write(folder.join("face-worker"), words.join(OsStr::new("\n")).as_encoded_bytes()).unwrap();
         }
-        let face =
-            faces.map(|faces| format!("[face]\nmodels = \"{}\"\nsigners = \"signers\"\n", faces.models.display()));
+        let face = faces.map(|faces| {
+            let Material { models, manifest, .. } = faces.material;
+            let list = manifest.map_or(String::new(), |list| format!("manifest = \"{}\"\n", list.display()));
+            format!("[face]\nmodels = \"{}\"\n{list}signers = \"signers\"\n", models.display())
+        });
         let _ = world.config(&face.unwrap_or_default());
         let mut daemon = Command::new(std::env::current_exe().unwrap());
         daemon.args(["--ignored", "--exact", "the_daemons_own_process", "--nocapture"]).env(FOLDER, &folder);
@@ -73,7 +78,7 @@ impl Stage {
 pub(crate) fn be_the_daemon() {
     let folder = PathBuf::from(std::env::var_os(FOLDER).expect("another test starts this process"));
     let config = Config::read(&folder.join("reader-daemon.toml")).unwrap();
-    let settings = Settings::load(&config).unwrap();
+    let settings = Settings::load_at_least(&config, terminal::LEAST).unwrap();
     let key = WrappingKey::from_file(&folder.join("outbox-key")).unwrap();
     let reader = || Arc::new(RemoteReader(folder.join("reader.sock")));
     let mut devices = Devices::new(reader(), key);

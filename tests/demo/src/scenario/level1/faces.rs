@@ -158,7 +158,10 @@ impl PureWorld {
                 let same = self.faces.photo.is_some_and(|(_, shown)| shown == person);
                 FaceSeen::Decided(if same { FaceOutcome::Match } else { FaceOutcome::NoMatch })
             }
-            Sitter::PrintedPhoto(_) | Sitter::OnScreen(_) => FaceSeen::Decided(FaceOutcome::Attack),
+            Sitter::Other => FaceSeen::Decided(FaceOutcome::NoMatch),
+            Sitter::PrintedPhoto(_) | Sitter::OnScreen(_) | Sitter::CutOutMask(_) => {
+                FaceSeen::Decided(FaceOutcome::Attack)
+            }
             Sitter::Nobody => advice(Advice::NoFace),
             Sitter::TwoPeople => advice(Advice::SeveralFaces),
             Sitter::TooDark => advice(Advice::Dark),

@@ -82,6 +82,9 @@ fn what_is_before_the_camera_and_on_the_surface_has_its_meaning() {
     assert_eq!(first("camera: 見本 花子"), Step::Camera(Sitter::Person(hanako)));
     assert_eq!(first("camera: printed photo of 見本 花子"), Step::Camera(Sitter::PrintedPhoto(hanako)));
     assert_eq!(first("camera: screen showing 見本 花子"), Step::Camera(Sitter::OnScreen(hanako)));
+    assert_eq!(first("camera: cut-out mask of 1001"), Step::Camera(Sitter::CutOutMask(hanako)));
+    assert_eq!(first("camera: 1001"), Step::Camera(Sitter::Person(hanako)));
+    assert_eq!(first("camera: another person"), Step::Camera(Sitter::Other));
     assert_eq!(first("camera: half jpeg"), Step::Camera(Sitter::HalfJpeg));
     assert_eq!(first("surface: reads wrong once"), Step::Surface(SurfaceControl::ReadsWrongOnce));
     assert_eq!(first("key surface: as printed"), Step::KeySurface(Keyed::AsPrinted));

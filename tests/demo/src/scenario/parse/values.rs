@@ -217,8 +217,9 @@ pub(super) fn clinic(text: &str) -> Result<ClinicControl, Cause> {
 }
 
 pub(super) fn sitter(text: &str) -> Result<Sitter, Cause> {
-    const SITTERS: [(&str, Sitter); 8] = [
+    const SITTERS: [(&str, Sitter); 9] = [
         ("holder", Sitter::Holder),
+        ("another person", Sitter::Other),
         ("nobody", Sitter::Nobody),
         ("two people", Sitter::TwoPeople),
         ("too dark", Sitter::TooDark),
@@ -233,7 +234,7 @@ pub(super) fn sitter(text: &str) -> Result<Sitter, Cause> {
     }
     let person = |name: &str| {
         let known: Vec<&str> = PEOPLE.iter().map(|person| person.name).collect();
-        Person::by_name(name).ok_or_else(|| unknown("anyone", name, &known))
+        Person::by_name_or_serial(name).ok_or_else(|| unknown("anyone", name, &known))
     };
     if let Some(name) = lower.strip_prefix("printed photo of ") {
         return person(name).map(Sitter::PrintedPhoto);
@@ -241,8 +242,11 @@ pub(super) fn sitter(text: &str) -> Result<Sitter, Cause> {
     if let Some(name) = lower.strip_prefix("screen showing ") {
         return person(name).map(Sitter::OnScreen);
     }
-    Person::by_name(text).map(Sitter::Person).ok_or_else(|| {
-        let held_up = ["printed photo of 見本 花子", "screen showing 見本 花子"];
+    if let Some(name) = lower.strip_prefix("cut-out mask of ") {
+        return person(name).map(Sitter::CutOutMask);
+    }
+    Person::by_name_or_serial(text).map(Sitter::Person).ok_or_else(|| {
+        let held_up = ["printed photo of 見本 花子", "screen showing 見本 花子", "cut-out mask of 見本 花子"];
         let known: Vec<&str> = SITTERS
             .map(|(name, _)| name)
             .into_iter()

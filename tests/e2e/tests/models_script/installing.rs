@@ -1,214 +1,15 @@
-//! `scripts/models` against a place to fetch from on this machine: what is fetched, converted, continued and refused.
+//! What is fetched, converted, continued and refused.
 
 use std::{
     fs,
-    io::{BufRead, BufReader, Read, Write},
-    net::{TcpListener, TcpStream},
-    path::{Path, PathBuf},
-    process::{Command, Output, Stdio},
-    sync::{Arc, Mutex},
-    thread,
+    io::{Read, Write},
+    process::{Command, Stdio},
 };
 
-use tempfile::TempDir;
-
-fn root() -> &'static Path {
-    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
-}
-
-fn script() -> PathBuf {
-    root().join("scripts/models")
-}
-
-/// How the place answers.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Manner {
-    Whole,
-    /// The first answer ends in the middle.
-    Cut,
-    /// Ranges are not known.
-    NoRange,
-}
-
-/// A place to fetch from: its files by path, and the requests it saw as `PATH from FIRST_BYTE`.
-struct Place {
-    address: String,
-    seen: Arc<Mutex<Vec<String>>>,
-}
-
-impl Place {
-    fn open(files: Vec<(&str, Vec<u8>)>, manner: Manner) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let address = format!("http://{}", listener.local_addr().unwrap());
-        let seen = Arc::new(Mutex::new(Vec::new()));
-        let files: Vec<(String, Vec<u8>)> = files.into_iter().map(|(path, data)| (path.to_owned(), data)).collect();
-        let log = Arc::clone(&seen);
-        thread::spawn(move || {
-            for stream in listener.incoming() {
-                answer(stream.unwrap(), &files, manner, &log);
-            }
-        });
-        Self { address, seen }
-    }
-
-    fn seen(&self) -> Vec<String> {
-        self.seen.lock().unwrap().clone()
-    }
-}
-
-fn answer(mut stream: TcpStream, files: &[(String, Vec<u8>)], manner: Manner, log: &Mutex<Vec<String>>) {
-    let mut lines = BufReader::new(stream.try_clone().unwrap()).lines().map(Result::unwrap);
-    let path = lines.next().unwrap().split(' ').nth(1).unwrap().to_owned();
-    let range = lines.take_while(|line| !line.is_empty()).find_map(|line| {
-        line.to_ascii_lowercase().strip_prefix("range: bytes=").map(|range| range.trim_end_matches('-').to_owned())
-    });
-    let start: usize = range.map_or(0, |range| range.parse().unwrap());
-    let first = {
-        let mut log = log.lock().unwrap();
-        log.push(format!("{path} from {start}"));
-        log.len() == 1
-    };
-    let Some((_, data)) = files.iter().find(|(name, _)| *name == path) else {
-        stream.write_all(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n").unwrap();
-        return;
-    };
-    if start >= data.len() && manner != Manner::NoRange {
-        stream
-            .write_all(b"HTTP/1.1 416 Range Not Satisfiable\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
-            .unwrap();
-        return;
-    }
-    let (status, body) = if start > 0 && manner != Manner::NoRange {
-        let range = format!("206 Partial Content\r\nContent-Range: bytes {start}-{}/{}", data.len() - 1, data.len());
-        (range, &data[start..])
-    } else {
-        ("200 OK".to_owned(), data.as_slice())
-    };
-    let sent = if first && manner == Manner::Cut { &body[..body.len() / 2] } else { body };
-    let head = format!("HTTP/1.1 {status}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n", body.len());
-    // The other side may have seen enough.
-    let _ = stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(sent));
-}
-
-fn sha256(data: &[u8]) -> String {
-    let mut child = Command::new("sha256sum").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
-    child.stdin.take().unwrap().write_all(data).unwrap();
-    String::from_utf8(child.wait_with_output().unwrap().stdout).unwrap()[..64].to_owned()
-}
-
-/// Fields of a protocol buffer: a number, and bytes.
-fn field(number: u8, payload: &[u8]) -> Vec<u8> {
-    [&[number << 3 | 2, u8::try_from(payload.len()).unwrap()], payload].concat()
-}
-
-/// An ONNX file of one node with texts, inner shapes and a batch of open size, as upstream might publish it; and the same
-/// as it is pinned.
-fn onnx(published: bool) -> Vec<u8> {
-    let text = |text: &str| if published { field(6, text.as_bytes()) } else { field(6, b"") };
-    let node = field(1, &[field(1, b"x"), field(2, b"y"), field(4, b"Relu"), text("why")].concat());
-    let batch = if published { field(2, b"batch") } else { vec![1 << 3, 1] };
-    let shape = field(2, &[field(1, &batch), field(1, &[1 << 3, 3])].concat());
-    let kind = field(2, &field(1, &[vec![1 << 3, 1], shape].concat()));
-    let value = |number, name: &[u8]| field(number, &[field(1, name), kind.clone()].concat());
-    let inner = if published { value(13, b"inner") } else { Vec::new() };
-    let graph = [node, field(2, b"graph"), value(11, b"x"), value(12, b"y"), inner].concat();
-    [vec![1 << 3, 6], field(2, b"maker"), text("what"), field(7, &graph), field(8, &[2 << 3, 11])].concat()
-}
-
-/// Long enough to be cut in two, and different in every place.
-fn weights(seed: u8) -> Vec<u8> {
-    (0..300_000_u32).map(|i| (i.wrapping_mul(2_654_435_761) >> 24) as u8 ^ seed).collect()
-}
-
-const FILES: [&str; 3] = ["finds.onnx", "compares.onnx", "judges.onnx"];
-
-fn pinned() -> [Vec<u8>; 3] {
-    [onnx(false), weights(1), weights(2)]
-}
-
-/// A set of three files in a folder of its own: the first is converted, the others are taken as they are.
-struct Set {
-    folder: TempDir,
-}
-
-impl Set {
-    fn new(address: &str) -> Self {
-        let set = Self { folder: tempfile::tempdir().unwrap() };
-        set.write(address, &FILES, &onnx(true), "clean-batch-1");
-        set
-    }
-
-    fn write(&self, address: &str, names: &[&str; 3], first_published: &[u8], conversion: &str) {
-        let tables = ["[detector]", "[embedding]", "[[attack]]\nname = \"a\"\n[[attack.net]]"];
-        let mut manifest = "format = 1\nlevel = \"research\"\n".to_owned();
-        let mut upstream = "format = 1\n".to_owned();
-        for (i, (file, data)) in names.iter().zip(pinned()).enumerate() {
-            manifest += &format!(
-                "{}\nname = \"net-{i}\"\nfile = \"{file}\"\nsha256 = \"{}\"\nbytes = {}\nlicence = \"Apache-2.0\"\n\
-                 training_data = \"pictures for non-commercial research\"\nsource = \"somebody/nets\"\nconversion = \"-\"\n",
-                tables[i],
-                sha256(&data),
-                data.len(),
-            );
-            let (published, conversion) = if i == 0 { (first_published.to_vec(), conversion) } else { (data, "none") };
-            upstream += &format!(
-                "[net-{i}]\nurl = \"{address}/{i}.bin\"\nsha256 = \"{}\"\nconversion = \"{conversion}\"\n",
-                sha256(&published),
-            );
-        }
-        fs::write(self.path("manifest.toml"), manifest).unwrap();
-        fs::write(self.path("upstream.toml"), upstream).unwrap();
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
-    }
-
-    fn command(&self, words: &[&str]) -> Command {
-        let mut command = Command::new(script());
-        command.current_dir(self.folder.path()).stdin(Stdio::null()).env("no_proxy", "127.0.0.1");
-        command.arg(words[0]).args(["--manifest", "manifest.toml", "--upstream", "upstream.toml"]).args(&words[1..]);
-        command
-    }
-
-    fn run(&self, words: &[&str]) -> Output {
-        self.command(words).output().unwrap()
-    }
-
-    fn install(&self, from: &str) -> Output {
-        self.run(&["install", "--accept-terms", "--from", from, "models"])
-    }
-
-    fn folder_with(&self, name: &str, files: &[(&str, Vec<u8>)]) {
-        fs::create_dir_all(self.path(name)).unwrap();
-        for (file, data) in files {
-            fs::write(self.path(name).join(file), data).unwrap();
-        }
-    }
-
-    /// What lies in the models folder, by name.
-    fn installed(&self) -> Vec<String> {
-        let Ok(entries) = fs::read_dir(self.path("models")) else { return Vec::new() };
-        let mut names: Vec<String> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
-        names.sort();
-        names
-    }
-
-    fn assert_complete(&self) {
-        assert_eq!(self.installed(), ["compares.onnx", "finds.onnx", "judges.onnx"]);
-        for (file, data) in FILES.iter().zip(pinned()) {
-            assert!(fs::read(self.path("models").join(file)).unwrap() == data, "{file} is not the pinned file");
-        }
-    }
-}
-
-fn told(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
-}
-
-fn published() -> Vec<(&'static str, Vec<u8>)> {
-    vec![("/0.bin", onnx(true)), ("/1.bin", weights(1)), ("/2.bin", weights(2))]
-}
+use crate::{
+    place::{Manner, Place},
+    set::{FILES, Set, onnx, pinned, published, root, script, told, weights},
+};
 
 #[test]
 fn all_files_are_fetched_and_converted_and_the_terms_are_said() {
@@ -451,4 +252,37 @@ fn without_the_environment_that_converts_checkpoints_nothing_is_fetched_and_the_
         told(&output)
     );
     assert!(!place.seen().iter().any(|request| request.starts_with("/0.bin")), "{:?}", place.seen());
+}
+
+#[test]
+fn a_place_that_gives_a_byte_at_a_time_is_not_asked_for_ever() {
+    let place = Place::open(published(), Manner::Drops);
+    let set = Set::new(&place.address);
+    set.folder_with("models", &[("compares.onnx", weights(1)), ("judges.onnx", weights(2))]);
+    let output = set.install("upstream");
+    assert_eq!(output.status.code(), Some(1), "{}", told(&output));
+    assert!(told(&output).contains("cannot be fetched: the connection was cut"), "{}", told(&output));
+    assert_eq!(place.seen().len(), 12, "{:?}", place.seen());
+    assert_eq!(fs::read(set.path("models/finds.onnx.part")).unwrap(), onnx(true)[..12], "what came is kept");
+}
+
+#[test]
+fn a_length_that_is_no_length_is_refused() {
+    let digits: &str = "9".repeat(5000).leak();
+    for (said, cause) in [
+        ("many", "tells a length that is no number: many"),
+        ("-1", "tells a length that is no number: -1"),
+        ("\x1b[2J", "tells a length that is no number: ?[2J"),
+        (digits, "tells a length that is no number: 999"),
+        ("67108865", "is longer than 67108864 bytes"),
+    ] {
+        let place = Place::open(published(), Manner::Length(said));
+        let set = Set::new(&place.address);
+        let output = set.install("upstream");
+        assert_eq!(output.status.code(), Some(1), "{said}");
+        let text = told(&output);
+        assert_eq!(text.matches(cause).count(), 3, "{text}");
+        assert!(!text.contains("Traceback") && !text.contains('\x1b'), "{text}");
+        assert_eq!(place.seen().len(), 3, "{:?}", place.seen());
+    }
 }
