@@ -312,7 +312,7 @@ impl Entry {
     /// Which file it is: `name@` and the first 16 hexadecimal digits of its SHA-256.
     #[must_use]
     pub fn identity(&self) -> String {
-        format!("{}@{}", self.name, digits(&self.sha256[..8]))
+        format!("{}@{:.16}", self.name, digits(&self.sha256))
     }
 
     fn check(&self) -> Result<(), ManifestError> {
