@@ -14,7 +14,7 @@ use crate::chip::{Chip, Content, Habits, Kind};
 use crate::faults::{Faults, Moment};
 use crate::limits;
 use crate::options::{CardOptions, Delays};
-use crate::people::{Person, surface_code};
+use crate::people::Person;
 use crate::photo::{self, PhotoError};
 use crate::profile::Profile;
 
@@ -112,11 +112,11 @@ impl EmulatedCard {
             all.push(applications::juki(&filling));
             all.push(applications::common(&filling));
         }
-        all.extend(applications::foreign(profile));
+        all.extend(applications::foreign(&filling));
         let habits = Habits {
             refuses_extended: options.faults.extended_refused,
-            knows_last_command: profile.is_phone(),
-            verified_on_device: (profile == Profile::Iphone).then_some(0x0018),
+            knows_last_command: profile == Profile::Iphone,
+            verified_on_device: (profile == Profile::Iphone && options.verified_on_phone).then_some(applications::PIN),
             pin_less: options.pin_less && profile.is_my_number_card(),
         };
         let chip = Chip::new(all, habits, options.seed);
@@ -205,7 +205,7 @@ impl EmulatedCard {
 
     /// What the card has been asked so far.
     pub fn counts(&self) -> Counts {
-        let tries_left = self.tries(Kind::Jpki, 0x0018);
+        let tries_left = self.tries(Kind::Jpki, applications::PIN);
         let code_tries_left = self.tries(Kind::Kenkaku, applications::SURFACE_CODE);
         Counts { tries_left, code_tries_left, ..self.counts }
     }
@@ -247,7 +247,7 @@ impl EmulatedCard {
 
     /// 照合番号B as printed on this card, 14 ASCII digits. Only an emulated card tells it to a program.
     pub fn surface_code(&self) -> [u8; SURFACE_CODE_DIGITS] {
-        let digits = surface_code(&self.shown, self.card_expires);
+        let digits = applications::printed_code(self.profile, &self.shown, self.card_expires);
         digits.into_bytes().try_into().expect("six, four and four digits")
     }
 

@@ -54,6 +54,12 @@ pub(crate) const RSA_SIGNATURE: usize = 256;
 pub(crate) const LONGEST_VPCD_BODY: usize = 65_535;
 /// Days before today on which an emulated card was issued.
 pub(crate) const ISSUED_DAYS_AGO: i64 = 400;
+/// Days before today on which an emulated phone got its certificate: after the card, which must be there first.
+pub(crate) const PHONE_ISSUED_DAYS_AGO: i64 = 100;
+/// Days from today to the end of a foreign resident's period of stay: some months, as such cards end early.
+pub(crate) const STAY_DAYS_LEFT: i64 = 200;
+/// Tries of the PIN of a driver's licence on a My Number card (card.md 1.3).
+pub(crate) const LICENCE_TRIES: u8 = 10;
 /// How often a card looks for a pcscd that went away: a person hardly notices, and it costs nothing.
 pub(crate) const VPCD_RETRY: Duration = Duration::from_millis(200);
 /// Longest recording that is read: a visit is some tens of kilobytes; this is room for a hundred photos.

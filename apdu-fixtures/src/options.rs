@@ -65,6 +65,8 @@ pub struct CardOptions {
     pub code_tries: Option<u8>,
     /// Whether the card does the PIN-less step of card.md 7.5 (E-25).
     pub pin_less: bool,
+    /// Whether an iPhone's holder was verified on it before it is held to the reader (E-30). Nothing else looks at it.
+    pub verified_on_phone: bool,
     /// Algorithm of the authentication key; `None`: RSA-2048, and P-384 on `next-gen-dummy`.
     pub key: Option<UserKey>,
     /// Answer to reset.
@@ -90,6 +92,7 @@ impl std::fmt::Debug for CardOptions {
             .field("signer", &self.signer)
             .field("code_tries", &self.code_tries)
             .field("pin_less", &self.pin_less)
+            .field("verified_on_phone", &self.verified_on_phone)
             .field("key", &self.key)
             .field("delays", &self.delays)
             .field("faults", &self.faults)
@@ -112,6 +115,7 @@ impl CardOptions {
             signer: RecordSigner::default(),
             code_tries: None,
             pin_less: true,
+            verified_on_phone: true,
             key: None,
             atr: Atr::default(),
             delays: Delays::default(),
@@ -136,8 +140,13 @@ impl CardOptions {
         let yesterday = self.today.saturating_sub(Span::new().days(1));
         let issued = self.today.saturating_sub(Span::new().days(limits::ISSUED_DAYS_AGO));
         let years = if profile == Profile::NextGenDummy { 10 } else { 5 };
-        let card_expires =
-            if profile == Profile::ExpiredCard { yesterday } else { birthday_after(person.birth, issued, 10) };
+        let card_expires = if profile == Profile::ExpiredCard {
+            yesterday
+        } else if profile.is_foreign_residents() {
+            self.today.saturating_add(Span::new().days(limits::STAY_DAYS_LEFT))
+        } else {
+            birthday_after(person.birth, issued, 10)
+        };
         let ends = match profile {
             Profile::ExpiredCert => yesterday,
             Profile::Standard
@@ -157,9 +166,15 @@ impl CardOptions {
             | Profile::Cloned
             | Profile::BBlocked
             | Profile::NoPhoto
-            | Profile::TwoCardsInOne => birthday_after(person.birth, issued, years),
+            | Profile::TwoCardsInOne
+            | Profile::ForeignResident
+            | Profile::NoSignCert
+            | Profile::LicenceOnCard => birthday_after(person.birth, issued, years),
         };
         let ends = self.certificate_ends.unwrap_or(ends.min(card_expires));
+        // The phone's own certificate was issued later than the card's and ends with it (card.md 8.1).
+        let later = self.today.saturating_sub(Span::new().days(limits::PHONE_ISSUED_DAYS_AGO));
+        let issued = if profile.is_phone() { later } else { issued };
         let issued = issued.min(ends.saturating_sub(Span::new().years(1)));
         (Validity { issued, ends }, card_expires)
     }

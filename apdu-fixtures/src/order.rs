@@ -100,6 +100,7 @@ impl CardOrder {
             "fault" => options.faults = value.parse().ok()?,
             "seed" => options.seed = value.parse().ok()?,
             "pin-less" => options.pin_less = one_of(value, &[("on", true), ("off", false)])?,
+            "verified" => options.verified_on_phone = one_of(value, &[("on", true), ("off", false)])?,
             "delays" => options.delays = one_of(value, &[("none", Delays::None), ("realistic", Delays::Realistic)])?,
             "atr" => options.atr = one_of(value, &[("emulated", Atr::Emulated), ("real", Atr::AsReal)])?,
             "issuer" => {
@@ -147,14 +148,14 @@ mod tests {
     fn every_setting_is_read() {
         let order = parse(
             "1002 profile=cloned pin=9876 tries=1 code-tries=4 certificate-ends=2027-01-02 fault=6cxx seed=7 pin-less=off \
-             delays=realistic atr=real issuer=previous signer=unknown key=p384",
+             verified=off delays=realistic atr=real issuer=previous signer=unknown key=p384",
         )
         .unwrap();
         let CardOrder { person, profile, options } = order;
         assert_eq!((person.serial, profile), (1002, Profile::Cloned));
         assert_eq!((options.pin.as_str(), options.tries, options.code_tries), ("9876", Some(1), Some(4)));
         assert_eq!((options.certificate_ends, options.seed), (Some(date(2027, 1, 2)), 7));
-        assert!(options.faults.wrong_le && !options.pin_less);
+        assert!(options.faults.wrong_le && !options.pin_less && !options.verified_on_phone);
         assert_eq!((options.delays, options.atr), (Delays::Realistic, Atr::AsReal));
         assert_eq!((options.issuer, options.signer), (Issuer::Previous, RecordSigner::Unknown));
         assert_eq!(options.key, Some(UserKey::P384));

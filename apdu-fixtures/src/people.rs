@@ -70,12 +70,23 @@ impl Person {
 
 /// 照合番号B: birth date with the year of the Japanese era, expiry year of the card, security code (card.md 5.1).
 pub fn surface_code(person: &Person, card_expires: Date) -> String {
-    format!("{}{:04}{}", birth_code(person.birth), card_expires.year(), person.security_code)
+    printed_code(&birth_code(person.birth), person, card_expires)
+}
+
+/// The same behind whatever birth date is printed.
+pub(crate) fn printed_code(printed_birth: &str, person: &Person, card_expires: Date) -> String {
+    format!("{printed_birth}{:04}{}", card_expires.year(), person.security_code)
 }
 
 /// The date-of-birth key: YYMMDD with the year of the Japanese era (card.md 5.1).
 pub fn birth_code(birth: Date) -> String {
     format!("{:02}{:02}{:02}", era_year(birth), birth.month(), birth.day())
+}
+
+/// The same where the date is printed western, as on cards of foreign residents: the last two digits of the year
+/// (card.md 5.1; nobody says so for the My Number card).
+pub fn western_birth_code(birth: Date) -> String {
+    format!("{:02}{:02}{:02}", birth.year().rem_euclid(100), birth.month(), birth.day())
 }
 
 fn era_year(date: Date) -> i16 {
@@ -106,6 +117,8 @@ pub fn everybody() -> Vec<Person> {
         (1013, "見本 若葉", date(2001, 5, 1), Female),
         (1014, "見本 失子", date(1970, 1, 15), Female),
         (1015, "見本 停子", date(1971, 2, 16), Female),
+        (1017, "見本 登", date(1982, 6, 6), Male),
+        (1018, "見本 戻", date(1964, 2, 29), Male),
     ];
     all.into_iter().map(|(serial, name, birth, sex)| Person::new(serial, name, birth, sex)).collect()
 }

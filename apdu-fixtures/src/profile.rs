@@ -70,6 +70,12 @@ profiles! {
     NoPhoto = "no-photo";
     /// Two chips in one card: the record of the photo is another person's than the certificate's, both validly signed.
     TwoCardsInOne = "two-cards-in-one";
+    /// Of a foreign resident: the birth date is printed western, certificate and card end with the period of stay.
+    ForeignResident = "foreign-resident";
+    /// A card without signature certificate (署名用), as children have it; its PINs work.
+    NoSignCert = "no-sign-cert";
+    /// マイナ免許証: the driver's licence is an application of the My Number card (card.md 1.3).
+    LicenceOnCard = "licence-on-card";
 }
 
 /// No profile has this name.
@@ -102,7 +108,10 @@ impl Profile {
             | Profile::Cloned
             | Profile::BBlocked
             | Profile::NoPhoto
-            | Profile::TwoCardsInOne => true,
+            | Profile::TwoCardsInOne
+            | Profile::ForeignResident
+            | Profile::NoSignCert
+            | Profile::LicenceOnCard => true,
         }
     }
 
@@ -111,7 +120,8 @@ impl Profile {
         self.has_jpki() && !self.is_phone() && self != Profile::Jukicard
     }
 
-    pub(crate) fn is_phone(self) -> bool {
+    /// A phone, not a card: it belongs on the reader for phones where there is one.
+    pub fn is_phone(self) -> bool {
         matches!(self, Profile::Android | Profile::Iphone)
     }
 
@@ -125,7 +135,12 @@ impl Profile {
     }
 
     pub(crate) fn has_sign_certificate(self) -> bool {
-        self != Profile::FaceOnly
+        !matches!(self, Profile::FaceOnly | Profile::NoSignCert)
+    }
+
+    /// The holder is a foreign resident; of a 特定在留カード always (card.md 4.7, 5.1).
+    pub(crate) fn is_foreign_residents(self) -> bool {
+        matches!(self, Profile::ForeignResident | Profile::ResidenceOnCard)
     }
 
     pub(crate) fn surface_code_is_blocked(self) -> bool {
@@ -160,7 +175,10 @@ impl Profile {
             | Profile::Cloned
             | Profile::BBlocked
             | Profile::NoPhoto
-            | Profile::TwoCardsInOne => "JPKIAPICCTOKEN2",
+            | Profile::TwoCardsInOne
+            | Profile::ForeignResident
+            | Profile::NoSignCert
+            | Profile::LicenceOnCard => "JPKIAPICCTOKEN2",
         }
     }
 }

@@ -12,8 +12,10 @@ use std::thread::{self, JoinHandle};
 use crate::emulated::{Counts, EmulatedCard, Outcome};
 use crate::limits::{LONGEST_VPCD_BODY, VPCD_RETRY};
 
-/// Where vpcd listens for the card of its first slot.
+/// Where vpcd listens for the card of its first slot, the reader `Virtual PCD 00 00`.
 pub const ADDRESS: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 35_963);
+/// Where it listens for the card of its second slot, the reader `Virtual PCD 00 01`: a reader of its own for phones.
+pub const SECOND_ADDRESS: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 35_964);
 
 const POWER_OFF: u8 = 0;
 const POWER_ON: u8 = 1;

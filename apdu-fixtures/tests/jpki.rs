@@ -1,4 +1,4 @@
-//! JPKI at APDU level: card.md 1.3, 2, 3.1, 3.5, 4, 7.3, 8, 9, 11.1, 11.4, 11.5.
+//! JPKI at APDU level: card.md 1.3, 2, 3.1, 3.5, 4, 7.3, 9, 11.1, 11.4, 11.5.
 
 mod common;
 
@@ -343,21 +343,6 @@ fn e_13_a_face_only_card_has_no_pin_and_no_signature_certificate() {
     let mut verify = vec![0, 0x20, 0, 0x92, 14];
     verify.extend(code);
     assert_eq!(ask(&mut card, &verify).1, 0x9000, "Kenkaku is as always");
-}
-
-#[test]
-fn e_30_phones_have_jpki_only_and_their_own_rule_for_the_certificate() {
-    let mut android = card(Profile::Android);
-    ask_hex(&mut android, SELECT);
-    assert_eq!(word(&mut android, "00 B0 8A 00 04"), 0x6982);
-    assert_eq!(word(&mut android, "00 20 00 98 04 31 32 33 34"), 0x9000);
-    assert_eq!(word(&mut android, "00 B0 8A 00 04"), 0x9000);
-    assert_eq!(word(&mut android, "00 A4 04 0C 0A D3 92 10 00 31 00 01 01 04 02"), 0x6A82);
-    let mut iphone = card(Profile::Iphone);
-    ask_hex(&mut iphone, SELECT);
-    assert_eq!(word(&mut iphone, "00 20 00 98"), 0x9000);
-    assert_eq!(word(&mut iphone, &format!("80 2A 00 97 33 {DIGEST_INFO} {} 00", "00".repeat(32))), 0x9000);
-    assert_eq!(word(&mut iphone, "80 FC 00 00"), 0x9000);
 }
 
 #[test]

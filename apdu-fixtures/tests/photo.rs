@@ -43,7 +43,10 @@ fn card_5_4_and_5_5_every_profile_gives_a_plain_client_what_it_promises() {
             | Profile::ExpiredCert
             | Profile::ExpiredCard
             | Profile::ResidenceOnCard
-            | Profile::NextGenDummy => authentic(b"19500401", b'2'),
+            | Profile::NextGenDummy
+            | Profile::ForeignResident
+            | Profile::NoSignCert
+            | Profile::LicenceOnCard => authentic(b"19500401", b'2'),
             Profile::TamperedPhoto => verdict == Verdict::Tampered,
             Profile::Cloned => verdict == Verdict::Cloned,
             Profile::BBlocked => verdict == Verdict::CodeRefused(0x6984),
@@ -189,8 +192,11 @@ fn two_cards_in_one_carries_the_surface_and_the_record_of_one_person_and_the_cer
 fn the_photos_of_the_invented_people_are_photos_for_a_card() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/people/cast");
     let photo = |serial: u32| folder.join(serial.to_string()).join("photo.jp2");
-    // Making a card takes a dozen signatures: one photo in four.
-    for person in people::everybody().iter().step_by(4) {
+    // Whoever is only signed up here has no face. Making a card takes a dozen signatures: one photo in four.
+    let everybody = people::everybody();
+    let with_a_face: Vec<_> = everybody.iter().filter(|person| photo(person.serial).exists()).collect();
+    assert_eq!(with_a_face.len(), 15);
+    for person in with_a_face.into_iter().step_by(4) {
         let file = photo(person.serial);
         let bytes = fs::read(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
         let checked = with_photo(bytes);

@@ -174,9 +174,15 @@ fn the_program_answers_mistakes_with_what_is_wrong() {
 fn the_program_keeps_counters_in_a_folder() {
     let folder = tempfile::tempdir().unwrap();
     let vpcd = TcpListener::bind("127.0.0.1:0").unwrap();
-    for expected in [0xC2, 0xC1] {
+    for (line, expected) in [
+        ("insert 1001", 0xC2),
+        ("insert 1001", 0xC1),
+        ("insert 1001 profile=android", 0xC2),
+        ("insert 1001 profile=android", 0xC1),
+        ("insert 1001", 0xC0),
+    ] {
         let mut program = Program::start(&vpcd, &["--counters", folder.path().to_str().unwrap()]);
-        program.say("insert 1001");
+        program.say(line);
         let (stream, _) = vpcd.accept().unwrap();
         ask(&stream, SELECT).unwrap();
         assert_eq!(ask(&stream, "00 20 00 98 04 39 39 39 39").unwrap(), [0x63, expected]);

@@ -1,4 +1,4 @@
-//! The card of the visit: one thread that connects, reads, verifies, signs, and powers down.
+//! The card or phone of the visit: one thread a reader that connects, reads, verifies, signs, and powers down.
 //!
 //! A call to a card cannot be cancelled. When one does not return, the watchdog answers in the thread's place and the
 //! reader counts as wedged until the call returns (law 11). A panic ends the visit, never the card's power-down (law 2).
@@ -13,16 +13,18 @@ use std::{
 };
 
 use card::{
-    CardError, Certificate, PhotoOutcome, PhotoRecord, Pin, PinLessOutcome, Reader, RelayError, SignOutcome,
-    SignerKeys, SurfaceCode, SurfaceScanner, TrustAnchors, read_card, read_photo, sign_without_pin, verify_and_sign,
+    CardError, Certificate, PhoneOutcome, PhotoOutcome, PhotoRecord, Pin, PinLessOutcome, Reader, RelayError,
+    SignOutcome, SignerKeys, SurfaceCode, SurfaceScanner, TrustAnchors, read_card, read_photo, sign_with_phone,
+    sign_without_pin, verify_and_sign,
 };
 use rand_core::{OsRng, RngCore as _};
 use session::{
-    CardReading, OtherCard, PhotoOrder, PhotoResult, PinLessOrder, PinLessResult, PinResult, VerifyOrder, VisitId,
+    CardReading, OtherCard, PhoneOrder, PhoneResult, PhotoOrder, PhotoResult, PinLessOrder, PinLessResult, PinResult,
+    VerifyOrder, VisitId,
 };
 
 use crate::{
-    input::{Driver, Input, Inputs},
+    input::{Driver, Input, Inputs, Slot},
     limits::{CARD_CALL, WATCHDOG_STEP},
     relay::ServiceRelay,
     watched_channel::{Look, Request, Seen, Watch, WatchedChannel},
@@ -39,11 +41,23 @@ pub(crate) enum CardAnswer {
     Photo(VisitId, PhotoRead, u32),
     /// To the PIN-less step; with the signature when there is one.
     PinLess(VisitId, PinLessResult, Option<Vec<u8>>, u32),
+    /// To a tap of a phone; with what it gave when it signed, and with the PIN when no VERIFY used it up.
+    Phone(VisitId, PhoneResult, Option<PhoneProof>, Option<Pin>, u32),
     /// A call did not return in time.
-    Wedged,
+    Wedged(Slot),
     /// It returned after all.
-    Returned,
+    Returned(Slot),
 }
+
+/// What a phone gave in one tap.
+pub(crate) struct PhoneProof {
+    pub(crate) certificates: Certificates,
+    /// Over the statement for that certificate.
+    pub(crate) signature: Vec<u8>,
+}
+
+/// The statement a phone is to sign, for its user certificate.
+pub(crate) type Statement = Box<dyn FnMut(&Certificate) -> Option<Vec<u8>> + Send>;
 
 /// What came of reading the photo.
 #[derive(Debug)]
@@ -72,6 +86,7 @@ enum Order {
     Verify { order: VerifyOrder, pin: Pin, message: Vec<u8> },
     ReadPhoto { visit: VisitId, identity: [u8; 32], code: SurfaceCode },
     SignWithoutPin { order: PinLessOrder, relay: ServiceRelay, message: Vec<u8> },
+    UsePhone { order: PhoneOrder, pin: Option<Pin>, statement: Statement },
     PowerDown(VisitId),
 }
 
@@ -82,6 +97,7 @@ impl Order {
             Self::Verify { order, .. } => Request::Verify(order.visit),
             Self::ReadPhoto { visit, .. } => Request::ReadPhoto(*visit),
             Self::SignWithoutPin { order, .. } => Request::SignWithoutPin(order.visit),
+            Self::UsePhone { order, .. } => Request::UsePhone(order.visit),
             Self::PowerDown(visit) => Request::PowerDown(*visit),
         }
     }
@@ -102,15 +118,16 @@ impl CardDriver {
     /// Starts the thread and its watchdog, which gives a call `limit`. Inside a tokio runtime.
     pub(crate) fn start(
         reader: Arc<dyn Reader>,
+        slot: Slot,
         scanner: Option<Arc<dyn SurfaceScanner>>,
-        trust: Trust,
+        trust: Arc<Trust>,
         limit: Duration,
         inputs: Inputs,
     ) -> std::io::Result<Self> {
         let (orders, received) = mpsc::channel();
         let (end, ended) = mpsc::channel();
         let watch = Arc::new(Watch::default());
-        let mut hand = Hand { reader, trust, watch: Arc::clone(&watch), held: None };
+        let mut hand = Hand { reader, slot, trust, watch: Arc::clone(&watch), held: None };
         let answers = inputs.clone();
         let thread = std::thread::Builder::new().name("card".into()).spawn(move || {
             for order in received {
@@ -121,7 +138,7 @@ impl CardDriver {
             drop(hand);
             let _ = end.send(());
         })?;
-        tokio::spawn(watchdog(Arc::clone(&watch), limit, inputs.clone()));
+        tokio::spawn(watchdog(Arc::clone(&watch), slot, limit, inputs.clone()));
         let surface = Surface::new(scanner);
         Ok(Self { orders: Some(Arc::new(orders)), watch, surface, inputs, thread: Some(thread), ended })
     }
@@ -174,6 +191,11 @@ impl CardDriver {
         self.give(Order::SignWithoutPin { order, relay, message });
     }
 
+    /// The one conversation with a phone: cold connect, everything of it, power down (card.md 8).
+    pub(crate) fn use_phone(&self, order: PhoneOrder, pin: Option<Pin>, statement: Statement) {
+        self.give(Order::UsePhone { order, pin, statement });
+    }
+
     /// The visit is over: whatever it still does with the card is given up, and the card is powered down.
     pub(crate) fn finish(&self, visit: VisitId) {
         self.watch.finish(visit);
@@ -201,7 +223,7 @@ impl Drop for CardDriver {
     }
 }
 
-async fn watchdog(watch: Arc<Watch>, limit: Duration, inputs: Inputs) {
+async fn watchdog(watch: Arc<Watch>, slot: Slot, limit: Duration, inputs: Inputs) {
     loop {
         watch.started().await;
         loop {
@@ -212,7 +234,7 @@ async fn watchdog(watch: Arc<Watch>, limit: Duration, inputs: Inputs) {
                 Look::Wedged(request, pin_sent) => (request, pin_sent),
             };
             let seen = Seen { exchanges: 0, pin_sent, given_up: true };
-            for input in failure(request, seen, CardReading::Wedged).into_iter().chain([CardAnswer::Wedged]) {
+            for input in failure(request, seen, CardReading::Wedged).into_iter().chain([CardAnswer::Wedged(slot)]) {
                 if inputs.send(Input::Card(input)).await.is_err() {
                     return;
                 }
@@ -235,6 +257,10 @@ fn failure(request: Request, seen: Seen, reading: CardReading) -> Option<CardAns
         Request::SignWithoutPin(visit) => {
             Some(CardAnswer::PinLess(visit, PinLessResult::NotSigned, None, seen.exchanges))
         }
+        Request::UsePhone(visit) => {
+            let result = if seen.pin_sent { PhoneResult::Lost } else { PhoneResult::NotRead };
+            Some(CardAnswer::Phone(visit, result, None, None, seen.exchanges))
+        }
         Request::PowerDown(_) => None,
     }
 }
@@ -242,7 +268,8 @@ fn failure(request: Request, seen: Seen, reading: CardReading) -> Option<CardAns
 /// The thread's own things.
 struct Hand {
     reader: Arc<dyn Reader>,
-    trust: Trust,
+    slot: Slot,
+    trust: Arc<Trust>,
     watch: Arc<Watch>,
     held: Option<Held>,
 }
@@ -269,7 +296,7 @@ impl Hand {
         let send = |input| answers.blocking_send(input).map_err(drop);
         if seen.given_up {
             self.held = None;
-            send(Input::Card(CardAnswer::Returned))?;
+            send(Input::Card(CardAnswer::Returned(self.slot)))?;
         } else {
             match done {
                 Ok(done) => {
@@ -312,6 +339,12 @@ impl Hand {
                 let (result, signature) = self.sign_without_pin(order, &mut relay, &message);
                 Done::PinLess(result, signature)
             }
+            Order::UsePhone { order, mut pin, mut statement } => {
+                // Law 2: nothing of an earlier connection counts.
+                self.held = None;
+                let (result, proof) = self.use_phone(order, &mut pin, &mut *statement);
+                Done::Phone(result, proof, pin)
+            }
             Order::PowerDown(_) => {
                 self.held = None;
                 Done::PoweredDown
@@ -329,8 +362,52 @@ impl Hand {
                 (reading, Some(Certificates { user: certificate, ca }))
             }
             card::CardReading::Untrusted(_) => (CardReading::Untrusted, None),
+            card::CardReading::Phone(kind) => {
+                // What follows is a conversation of its own, from a cold connect.
+                self.held = None;
+                (CardReading::Phone(shown(kind)), None)
+            }
             card::CardReading::Other(kind) => (CardReading::Other(other(kind)), None),
         })
+    }
+
+    fn use_phone(
+        &mut self,
+        order: PhoneOrder,
+        pin: &mut Option<Pin>,
+        statement: &mut dyn FnMut(&Certificate) -> Option<Vec<u8>>,
+    ) -> (PhoneResult, Option<PhoneProof>) {
+        if self.watch.is_finished(order.visit) {
+            return (PhoneResult::NotRead, None);
+        }
+        let Ok(mut channel) = WatchedChannel::connect(&*self.reader, &self.watch, order.visit) else {
+            return (PhoneResult::NotRead, None);
+        };
+        let expected = order.expected.map(|kind| match kind {
+            screen::PhoneKind::Android => card::PhoneKind::Android,
+            screen::PhoneKind::Iphone => card::PhoneKind::Iphone,
+        });
+        let tap = card::PhoneOrder { expected, pin, trust: &self.trust.anchors, statement };
+        let result = match sign_with_phone(&mut channel, tap) {
+            PhoneOutcome::Signed { kind: _, certificate, ca, signature } => {
+                let identity = certificate.sha256();
+                let certificates = Certificates { user: certificate, ca };
+                return (PhoneResult::Signed { identity }, Some(PhoneProof { certificates, signature }));
+            }
+            PhoneOutcome::PinWanted { tries_left } => PhoneResult::PinWanted { tries_left },
+            PhoneOutcome::OtherKind(kind) => PhoneResult::OtherKind(shown(kind)),
+            PhoneOutcome::NotAPhone(_) => PhoneResult::NotAPhone,
+            PhoneOutcome::NotVerified => PhoneResult::NotVerified,
+            PhoneOutcome::LastTry => PhoneResult::LastTry,
+            PhoneOutcome::Wrong { left } => PhoneResult::Wrong { left },
+            PhoneOutcome::Blocked => PhoneResult::Blocked,
+            PhoneOutcome::Untrusted(_) => PhoneResult::Untrusted,
+            // The session at the service is gone: what was sent is spent.
+            PhoneOutcome::NoStatement => PhoneResult::Lost,
+            PhoneOutcome::NotSent(_) => PhoneResult::NotRead,
+            PhoneOutcome::Lost(_) => PhoneResult::Lost,
+        };
+        (result, None)
     }
 
     /// The card of this visit, while it is the one that was read and the visit goes on; and what it is held against.
@@ -342,7 +419,7 @@ impl Hand {
         let over = self.watch.is_finished(visit);
         let held = self.held.as_mut().filter(|held| held.visit == visit && !over).ok_or(NotHeld::Nothing)?;
         match held.user.as_deref().filter(|user| user.sha256() == *identity) {
-            Some(user) => Ok((&mut held.channel, user, &self.trust)),
+            Some(user) => Ok((&mut held.channel, user, &*self.trust)),
             None => Err(NotHeld::Another),
         }
     }
@@ -410,6 +487,14 @@ impl Hand {
     }
 }
 
+/// Which phone, in the session's words.
+fn shown(kind: card::PhoneKind) -> screen::PhoneKind {
+    match kind {
+        card::PhoneKind::Android => screen::PhoneKind::Android,
+        card::PhoneKind::Iphone => screen::PhoneKind::Iphone,
+    }
+}
+
 /// Why a request finds no card it may talk to.
 enum NotHeld {
     /// None is connected, or the visit is over.
@@ -423,6 +508,7 @@ enum Done {
     Pin(PinResult, Option<Vec<u8>>),
     Photo(PhotoRead),
     PinLess(PinLessResult, Option<Vec<u8>>),
+    Phone(PhoneResult, Option<PhoneProof>, Option<Pin>),
     PoweredDown,
 }
 
@@ -433,6 +519,7 @@ impl Done {
             Self::Pin(result, signature) => Some(CardAnswer::Pin(visit, result, signature, seen.exchanges)),
             Self::Photo(read) => Some(CardAnswer::Photo(visit, read, seen.exchanges)),
             Self::PinLess(result, signature) => Some(CardAnswer::PinLess(visit, result, signature, seen.exchanges)),
+            Self::Phone(result, proof, pin) => Some(CardAnswer::Phone(visit, result, proof, pin, seen.exchanges)),
             Self::PoweredDown => None,
         }
     }
@@ -451,7 +538,6 @@ fn other(kind: card::OtherCard) -> OtherCard {
         card::OtherCard::Passport => OtherCard::Passport,
         card::OtherCard::Hpki => OtherCard::Hpki,
         card::OtherCard::JukiCard => OtherCard::JukiCard,
-        card::OtherCard::Phone => OtherCard::Phone,
         card::OtherCard::Unknown => OtherCard::Unknown,
     }
 }

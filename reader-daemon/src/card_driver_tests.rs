@@ -87,8 +87,8 @@ fn start_with(
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("root.pem"), ANCHOR).unwrap();
     let anchors = TrustAnchors::from_directory(folder.path()).unwrap();
-    let trust = Trust { anchors, signers: SignerKeys::none() };
-    (CardDriver::start(Arc::new(reader), scanner, trust, limit, inputs).unwrap(), heard)
+    let trust = Arc::new(Trust { anchors, signers: SignerKeys::none() });
+    (CardDriver::start(Arc::new(reader), Slot::Card, scanner, trust, limit, inputs).unwrap(), heard)
 }
 
 async fn next(heard: &mut mpsc::Receiver<Input>) -> Input {
@@ -139,10 +139,10 @@ async fn law_11_a_call_that_does_not_return_makes_the_reader_wedged_until_it_doe
     driver.read(VisitId(1));
     let read = next(&mut heard).await;
     assert!(matches!(read, Input::Card(CardAnswer::Read(VisitId(1), CardReading::Wedged, None, _))));
-    assert!(matches!(next(&mut heard).await, Input::Card(CardAnswer::Wedged)));
+    assert!(matches!(next(&mut heard).await, Input::Card(CardAnswer::Wedged(Slot::Card))));
     free.send(()).unwrap();
     // The late answer of the call is dropped.
-    assert!(matches!(next(&mut heard).await, Input::Card(CardAnswer::Returned)));
+    assert!(matches!(next(&mut heard).await, Input::Card(CardAnswer::Returned(Slot::Card))));
     driver.verify(order(1), pin(), Vec::new());
     assert!(matches!(next(&mut heard).await, Input::Card(CardAnswer::Pin(_, PinResult::NotSent, None, 0))));
 }
@@ -224,7 +224,7 @@ async fn a_surface_that_cannot_be_read_is_keyed_in_and_no_card_is_asked() {
 async fn a_pin_less_step_without_a_card_sends_and_asks_nothing() {
     let (driver, mut heard) = start(Connecting::Fails, PATIENCE);
     let (relay, mut questions) = ServiceRelay::new(PATIENCE);
-    let order = PinLessOrder { visit: VisitId(1), identity: [0; 32] };
+    let order = PinLessOrder { visit: VisitId(1), identity: [0; 32], by: session::ProvedBy::Face };
     driver.sign_without_pin(order, relay, Vec::new());
     let answer = next(&mut heard).await;
     assert!(matches!(answer, Input::Card(CardAnswer::PinLess(VisitId(1), PinLessResult::NotSigned, None, 0))));

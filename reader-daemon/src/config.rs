@@ -1,16 +1,18 @@
 //! The configuration file. Every error names the key, the cause and the cure.
 
+mod file;
+
 use std::{
     fs::File,
     io::Read as _,
     path::{Path, PathBuf},
-    time::Duration,
 };
 
-use serde::Deserialize;
+use screen::{Motion, PhotoSide, Placement};
 use session::Limits;
 
 use crate::limits::MAX_FILE;
+use file::{ConfigFile, PlacementKeys};
 
 /// The configuration, with every path made absolute from the file's folder.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,6 +21,12 @@ pub struct Config {
     pub terminal_id: String,
     /// A part of the PC/SC reader's name.
     pub reader_pattern: String,
+    /// Where phones are taken.
+    pub phone: PhoneReader,
+    /// How a card is placed in this reader; words and pictures follow.
+    pub placement: Placement,
+    /// The visual check; `None`: it is not offered here.
+    pub visual: Option<Visual>,
     /// Where the service is and who we are to it.
     pub service: Service,
     /// PEM file of the key that signs results.
@@ -54,6 +62,25 @@ pub struct Service {
     pub key: PathBuf,
 }
 
+/// Key `phone` of section `[reader]`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum PhoneReader {
+    /// Nowhere.
+    #[default]
+    None,
+    /// At the card's reader; the token label tells card and phone apart.
+    Same,
+    /// At a reader of their own, by a part of its PC/SC name.
+    Own(String),
+}
+
+/// Section `[visual]`, where it is enabled.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Visual {
+    /// The hashed passcode, as `reader-daemon passcode` writes it; `None`: only the service's copy counts.
+    pub passcode_file: Option<PathBuf>,
+}
+
 /// Section `[face]`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Face {
@@ -82,166 +109,6 @@ pub struct ConfigError {
 impl ConfigError {
     pub(crate) fn new(key: impl Into<String>, cause: impl Into<String>, cure: impl Into<String>) -> Self {
         Self { key: key.into(), cause: cause.into(), cure: cure.into() }
-    }
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ConfigFile {
-    terminal: TerminalSection,
-    reader: ReaderSection,
-    service: ServiceSection,
-    result: ResultSection,
-    storage: StorageSection,
-    screen: ScreenSection,
-    trust: TrustSection,
-    face: Option<FaceSection>,
-    #[serde(default)]
-    texts: TextsSection,
-    #[serde(default)]
-    limits: LimitsSection,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct TerminalSection {
-    id: String,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ReaderSection {
-    pattern: String,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ServiceSection {
-    url: String,
-    ca: PathBuf,
-    certificate: PathBuf,
-    key: PathBuf,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ResultSection {
-    key: PathBuf,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct StorageSection {
-    directory: PathBuf,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ScreenSection {
-    socket: PathBuf,
-    uid: Option<u32>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct TrustSection {
-    anchors: PathBuf,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct FaceSection {
-    models: PathBuf,
-    manifest: Option<PathBuf>,
-    camera: Option<String>,
-    signers: PathBuf,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct TextsSection {
-    faults: Option<PathBuf>,
-    consent: Option<PathBuf>,
-}
-
-/// Seconds, fractions allowed.
-#[derive(Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct LimitsSection {
-    inactivity: Option<f64>,
-    countdown: Option<f64>,
-    card_read: Option<f64>,
-    verify: Option<f64>,
-    open: Option<f64>,
-    lookup_soft: Option<f64>,
-    lookup_hard: Option<f64>,
-    notice: Option<f64>,
-    receipt: Option<f64>,
-    farewell: Option<f64>,
-    card_left: Option<f64>,
-    card_left_louder: Option<f64>,
-    card_left_staff: Option<f64>,
-    fault: Option<f64>,
-    mute: Option<f64>,
-    photo: Option<f64>,
-    face_try: Option<f64>,
-    pin_less: Option<f64>,
-}
-
-impl LimitsSection {
-    fn over(self, limits: &mut Limits) -> Result<(), ConfigError> {
-        // Destructured so that a new limit cannot be forgotten here.
-        let Limits {
-            inactivity,
-            countdown,
-            card_read,
-            verify,
-            open,
-            lookup_soft,
-            lookup_hard,
-            notice,
-            receipt,
-            farewell,
-            card_left,
-            card_left_louder,
-            card_left_staff,
-            fault,
-            mute,
-            photo,
-            face_try,
-            pin_less,
-        } = limits;
-        for (name, given, limit) in [
-            ("inactivity", self.inactivity, inactivity),
-            ("countdown", self.countdown, countdown),
-            ("card_read", self.card_read, card_read),
-            ("verify", self.verify, verify),
-            ("open", self.open, open),
-            ("lookup_soft", self.lookup_soft, lookup_soft),
-            ("lookup_hard", self.lookup_hard, lookup_hard),
-            ("notice", self.notice, notice),
-            ("receipt", self.receipt, receipt),
-            ("farewell", self.farewell, farewell),
-            ("card_left", self.card_left, card_left),
-            ("card_left_louder", self.card_left_louder, card_left_louder),
-            ("card_left_staff", self.card_left_staff, card_left_staff),
-            ("fault", self.fault, fault),
-            ("mute", self.mute, mute),
-            ("photo", self.photo, photo),
-            ("face_try", self.face_try, face_try),
-            ("pin_less", self.pin_less, pin_less),
-        ] {
-            let Some(seconds) = given else { continue };
-            if !(0.05..=600.0).contains(&seconds) {
-                return Err(ConfigError::new(
-                    format!("[limits] {name}"),
-                    format!("{seconds} is not a number of seconds from 0.05 to 600"),
-                    "give seconds, or remove the line to keep the default",
-                ));
-            }
-            *limit = Duration::from_secs_f64(seconds);
-        }
-        Ok(())
     }
 }
 
@@ -282,6 +149,8 @@ impl Config {
                 "write a part of the name that `pcsc_scan -r` shows",
             ));
         }
+        let phone = phone_reader(file.reader.phone, &file.reader.pattern)?;
+        let placement = placement(&file.reader.placement)?;
         let url = file.service.url.trim_end_matches('/').to_owned();
         if !url.strip_prefix("https://").is_some_and(|rest| !rest.is_empty() && !rest.contains(['/', '?', '#', '@'])) {
             return Err(ConfigError::new(
@@ -305,6 +174,12 @@ impl Config {
         Ok(Self {
             terminal_id: id,
             reader_pattern: file.reader.pattern,
+            phone,
+            placement,
+            visual: file
+                .visual
+                .filter(|visual| visual.enabled)
+                .map(|visual| Visual { passcode_file: visual.passcode_file.map(at) }),
             service: Service {
                 url,
                 ca: at(file.service.ca),
@@ -321,6 +196,53 @@ impl Config {
             consent: file.texts.consent.map(at),
             limits,
         })
+    }
+}
+
+fn phone_reader(given: Option<String>, card: &str) -> Result<PhoneReader, ConfigError> {
+    let cure = "write \"none\", \"same\" for a reader that takes both, or a part of the name of a second reader that \
+                `pcsc_scan -r` shows";
+    let Some(given) = given else { return Ok(PhoneReader::None) };
+    match given.trim() {
+        "none" => Ok(PhoneReader::None),
+        "same" => Ok(PhoneReader::Same),
+        "" => Err(ConfigError::new("[reader] phone", "it is empty and would match any reader", cure)),
+        pattern => {
+            // One reader under two names would answer card and phone at once.
+            let (phone, card) = (pattern.to_lowercase(), card.trim().to_lowercase());
+            if phone.contains(&card) || card.contains(&phone) {
+                let cause = format!("{given:?} and [reader] pattern can be the same reader");
+                return Err(ConfigError::new("[reader] phone", cause, cure));
+            }
+            Ok(PhoneReader::Own(given))
+        }
+    }
+}
+
+fn placement(given: &PlacementKeys) -> Result<Placement, ConfigError> {
+    let motions = [("insert", Motion::Insert), ("lay", Motion::Lay)];
+    let sides = [
+        ("up", PhotoSide::Up),
+        ("down", PhotoSide::Down),
+        ("device", PhotoSide::Device),
+        ("patient", PhotoSide::Patient),
+    ];
+    Ok(Placement {
+        motion: one_of("[reader] placement.motion", given.motion.as_deref(), &motions)?,
+        photo: one_of("[reader] placement.photo", given.photo.as_deref(), &sides)?,
+    })
+}
+
+/// The value with this name; without one, the default.
+fn one_of<T: Copy + Default>(key: &str, given: Option<&str>, known: &[(&str, T)]) -> Result<T, ConfigError> {
+    let Some(given) = given else { return Ok(T::default()) };
+    match known.iter().find(|(name, _)| *name == given) {
+        Some((_, value)) => Ok(*value),
+        None => {
+            let names: Vec<_> = known.iter().map(|(name, _)| format!("{name:?}")).collect();
+            let cure = format!("write {}, or remove the line", names.join(" or "));
+            Err(ConfigError::new(key, format!("{given:?} is not known"), cure))
+        }
     }
 }
 
@@ -370,107 +292,5 @@ fn form_error(text: &str, error: &toml::de::Error) -> ConfigError {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const EXAMPLE: &str = include_str!("../data/reader-daemon.example.toml");
-
-    fn error(from: &str, to: &str) -> ConfigError {
-        assert!(EXAMPLE.contains(from), "{from}");
-        Config::parse(&EXAMPLE.replacen(from, to, 1), Path::new("/etc/x")).unwrap_err()
-    }
-
-    #[test]
-    fn the_example_file_is_a_configuration() {
-        let config = Config::parse(EXAMPLE, Path::new("/etc/reader-daemon")).unwrap();
-        assert_eq!(config.terminal_id, "terminal-1");
-        assert_eq!(config.service.ca, Path::new("/etc/reader-daemon/service-ca.pem"));
-        assert_eq!(config.storage, Path::new("/var/lib/reader-daemon"));
-        assert_eq!(config.limits, Limits::default());
-        assert_eq!(config.screen_uid, None);
-        assert_eq!(config.face, None);
-    }
-
-    #[test]
-    fn the_lines_that_the_example_leaves_out_are_taken_too() {
-        let full: String = EXAMPLE
-            .lines()
-            .map(|line| {
-                line.strip_prefix("# ").filter(|rest| rest.contains(" = ") || rest.starts_with('[')).unwrap_or(line)
-            })
-            .fold(String::new(), |text, line| text + line + "\n");
-        let config = Config::parse(&full, Path::new("/etc/reader-daemon")).unwrap();
-        assert_eq!(config.screen_uid, Some(991));
-        assert_eq!(config.limits.card_left_staff, Duration::from_secs(60));
-        assert!(config.faults.is_some() && config.consent.is_some());
-        let face = config.face.unwrap();
-        assert_eq!(face.models, Path::new("/usr/share/reader-daemon/models"));
-        assert_eq!(face.signers, Path::new("/etc/reader-daemon/signers"));
-        assert!(face.manifest.is_some() && face.camera.is_some());
-    }
-
-    #[test]
-    fn a_mistyped_key_is_named_with_its_line() {
-        let error = error("pattern =", "patern =");
-        assert!(error.key.contains("patern"), "{error}");
-        assert!(error.cause.contains("patern"), "{error}");
-        assert!(error.to_string().contains("cure: "), "{error}");
-    }
-
-    #[test]
-    fn a_missing_key_is_named() {
-        let error = error("id = \"terminal-1\"", "");
-        assert!(error.cause.contains("id"), "{error}");
-    }
-
-    #[test]
-    fn an_address_without_tls_is_refused() {
-        for url in ["http://a:1", "https://", "https://user:word@a:1", "https://a/path", "a:8443"] {
-            let error = error("https://qualification.clinic.example:8443", url);
-            assert_eq!(error.key, "[service] url", "{url}");
-        }
-    }
-
-    #[test]
-    fn a_limit_out_of_range_is_named() {
-        for value in ["0", "-1", "601", "nan", "inf"] {
-            let error = error("[limits]", &format!("[limits]\nreceipt = {value}"));
-            assert_eq!(error.key, "[limits] receipt", "{value}");
-        }
-        let config =
-            Config::parse(&EXAMPLE.replace("[limits]", "[limits]\nreceipt = 0.5\nopen = 3"), Path::new("/")).unwrap();
-        assert_eq!(config.limits.receipt, Duration::from_millis(500));
-        assert_eq!(config.limits.open, Duration::from_secs(3));
-    }
-
-    #[test]
-    fn an_empty_reader_pattern_and_an_odd_terminal_name_are_refused() {
-        assert_eq!(error("\"Card Reader\"", "\" \"").key, "[reader] pattern");
-        assert_eq!(error("\"terminal-1\"", "\"端末\"").key, "[terminal] id");
-    }
-
-    #[test]
-    fn the_face_way_names_models_and_signers_and_no_camera_that_is_empty() {
-        let with = |face: &str| Config::parse(&format!("{EXAMPLE}\n[face]\n{face}"), Path::new("/etc/x"));
-        let config = with("models = \"m\"\nsigners = \"s\"\n").unwrap();
-        let face = Face { models: "/etc/x/m".into(), manifest: None, camera: None, signers: "/etc/x/s".into() };
-        assert_eq!(config.face, Some(face));
-        let error = with("models = \"m\"\nsigners = \"s\"\ncamera = \" \"\n").unwrap_err();
-        assert_eq!(error.key, "[face] camera");
-        assert!(with("models = \"m\"\n").unwrap_err().cause.contains("signers"));
-    }
-
-    #[test]
-    fn a_missing_file_says_which() {
-        let error = Config::read(Path::new("/nonexistent/reader-daemon.toml")).unwrap_err();
-        assert!(error.to_string().contains("/nonexistent/reader-daemon.toml"), "{error}");
-    }
-
-    proptest::proptest! {
-        #[test]
-        fn a_damaged_file_is_an_error_or_a_configuration_but_no_panic(at in 0usize..4000, text in ".{0,12}") {
-            let at = (0..=at % EXAMPLE.len()).rev().find(|at| EXAMPLE.is_char_boundary(*at)).unwrap_or(0);
-            let _ = Config::parse(&[&EXAMPLE[..at], &text, &EXAMPLE[at..]].concat(), Path::new("/"));
-        }
-    }
-}
+#[path = "config_tests.rs"]
+mod tests;

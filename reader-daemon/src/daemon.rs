@@ -4,21 +4,25 @@ use std::{
     path::{Path, PathBuf},
     sync::Arc,
     thread::JoinHandle,
+    time::Instant,
 };
 
 use card::{Reader, SurfaceScanner};
 use qualification::{Client, Outbox, WrappingKey};
+use screen::PhoneWay;
 use session::StaffNote;
 use tokio::sync::{mpsc, watch};
 
 use crate::{
     card_driver::{CardDriver, Trust},
-    event_loop::{Drivers, EventLoop},
+    config::PhoneReader,
+    event_loop::{Drivers, EventLoop, Placing},
     face_driver::{FaceDriver, FaceWorker},
-    input::{Driver, Input, Inputs},
+    input::{Driver, Input, Inputs, Slot},
     journal::JournalThread,
     limits::{CARD_CALL, INPUT_QUEUE, PREVIEW_QUEUE, STOP_GRACE},
     outbox_driver::{OutboxDriver, Signer},
+    passcode::{Guard, Now},
     presence_driver::PresenceDriver,
     preview_server,
     screen_server::{self, SocketError, Views},
@@ -26,12 +30,14 @@ use crate::{
     settings::Settings,
     staff,
     timeline::TimelineFile,
+    visual_driver::VisualDriver,
     weights::Weights,
 };
 
 /// What is real or emulated.
 pub struct Devices {
     reader: Arc<dyn Reader>,
+    phone_reader: Option<Arc<dyn Reader>>,
     wrapping_key: WrappingKey,
     face: Option<FaceWorker>,
     scanner: Option<Arc<dyn SurfaceScanner>>,
@@ -42,7 +48,13 @@ impl Devices {
     /// after the demo.
     #[must_use]
     pub fn new(reader: Arc<dyn Reader>, wrapping_key: WrappingKey) -> Self {
-        Self { reader, wrapping_key, face: None, scanner: None }
+        Self { reader, phone_reader: None, wrapping_key, face: None, scanner: None }
+    }
+
+    /// A reader of its own for phones, beside the card's.
+    #[must_use]
+    pub fn with_phone_reader(self, reader: Arc<dyn Reader>) -> Self {
+        Self { phone_reader: Some(reader), ..self }
     }
 
     /// How a face worker is started; without one there is no face way.
@@ -61,7 +73,8 @@ impl Devices {
     #[cfg(debug_assertions)]
     #[must_use]
     pub fn dangerous_print_exchanges(self) -> Self {
-        Self { reader: Arc::new(crate::dangerous_printing::PrintingReader(self.reader)), ..self }
+        let printing = |reader| -> Arc<dyn Reader> { Arc::new(crate::dangerous_printing::PrintingReader(reader)) };
+        Self { reader: printing(self.reader), phone_reader: self.phone_reader.map(printing), ..self }
     }
 }
 
@@ -141,7 +154,7 @@ type MakeLoop = Box<dyn FnOnce(mpsc::Receiver<Input>) -> EventLoop + Send>;
 
 struct Parts {
     event_loop: MakeLoop,
-    presence: PresenceDriver,
+    presence: Vec<PresenceDriver>,
 }
 
 impl Parts {
@@ -185,12 +198,22 @@ impl Parts {
             None => None,
         };
 
-        let threads = system(Path::new("a thread"));
+        let threads = |error| StartError::System("a thread".into(), error);
         let surface_scanner = devices.scanner.is_some();
-        let trust = Trust { anchors: settings.anchors, signers: settings.signers };
-        let card = CardDriver::start(Arc::clone(&devices.reader), devices.scanner, trust, CARD_CALL, inputs.clone());
-        let card = card.map_err(threads)?;
-        let presence = PresenceDriver::start(devices.reader, inputs.clone()).map_err(system(Path::new("a thread")))?;
+        let trust = Arc::new(Trust { anchors: settings.anchors, signers: settings.signers });
+        let driver = |reader: &Arc<dyn Reader>, slot, scanner| {
+            CardDriver::start(Arc::clone(reader), slot, scanner, Arc::clone(&trust), CARD_CALL, inputs.clone())
+        };
+        let card = driver(&devices.reader, Slot::Card, devices.scanner).map_err(threads)?;
+        let mut presence = vec![PresenceDriver::start(devices.reader, Slot::Card, inputs.clone()).map_err(threads)?];
+        let phone = match devices.phone_reader {
+            Some(reader) => {
+                let phone = driver(&reader, Slot::Phone, None).map_err(threads)?;
+                presence.push(PresenceDriver::start(reader, Slot::Phone, inputs.clone()).map_err(threads)?);
+                Some(phone)
+            }
+            None => None,
+        };
         let views = Views::new();
         tokio::spawn(screen_server::serve(socket, settings.screen_uid, views.clone(), inputs.clone()));
         let face = match preview {
@@ -200,6 +223,23 @@ impl Parts {
                 FaceDriver::start(worker, weights, previews, inputs.clone())
             }
             None => FaceDriver::none(),
+        };
+        let visual = match settings.visual {
+            Some(visual) => {
+                let start = Instant::now();
+                let guard = Guard::new(settings.storage.clone(), visual.passcode_file, Now::read(start));
+                Some(VisualDriver::start(guard, start, inputs.clone()).map_err(threads)?)
+            }
+            None => None,
+        };
+        let place = Placing {
+            limits: settings.limits,
+            phone: match settings.phone {
+                PhoneReader::None => PhoneWay::No,
+                PhoneReader::Same => PhoneWay::SameReader,
+                PhoneReader::Own(_) => PhoneWay::OwnReader,
+            },
+            placement: settings.placement,
         };
         let service = ServiceDriver::start(Arc::clone(&client), inputs.clone());
         let outbox = OutboxDriver::start(
@@ -211,9 +251,11 @@ impl Parts {
         );
         let drivers = Drivers {
             card,
+            phone,
             surface_scanner,
             face,
             weights,
+            visual,
             service,
             outbox,
             outbox_stores,
@@ -222,9 +264,9 @@ impl Parts {
             journal_writes,
             timeline,
         };
-        let (limits, texts, terminal_id) = (settings.limits, settings.texts, settings.terminal_id);
+        let (texts, terminal_id) = (settings.texts, settings.terminal_id);
         let event_loop: MakeLoop =
-            Box::new(move |received| EventLoop::new(limits, texts, terminal_id, drivers, received));
+            Box::new(move |received| EventLoop::new(place, texts, terminal_id, drivers, received));
         Ok(Self { event_loop, presence })
     }
 }

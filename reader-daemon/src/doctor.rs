@@ -143,6 +143,9 @@ pub fn examine(path: &Path, find_reader: &FindReader<'_>, probe_face: &ProbeFace
     report.add("journal", chain(&config.storage));
     report.add("screen socket", socket(&config.socket));
     report.add("card reader", find_reader(&config.reader_pattern));
+    if let config::PhoneReader::Own(pattern) = &config.phone {
+        report.add("phone reader", find_reader(pattern));
+    }
     let client = settings::client(&config).map_err(Trouble::from).and_then(|client| {
         let named = same_name(&config.terminal_id, &client.certificate_pem);
         let client = Client::new(client).map_err(|error| trouble(error.to_string(), "replace the file named"))?;

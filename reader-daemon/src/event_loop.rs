@@ -12,8 +12,8 @@ use std::{
 use qualification::protocol::Method;
 use screen::{Digit, Revision, Screen};
 use session::{
-    DeadlineId, Event, FaceWay, Link, Policy, Presence, Reason, Session, StaffNote, StateName, Storing, SurfaceDigit,
-    VisitId, step,
+    DeadlineId, Event, FaceWay, Link, Opening, PasscodeResult, Policy, Presence, Reason, Session, StaffNote, StateName,
+    Storing, SurfaceDigit, VisitId, step,
 };
 use tokio::sync::{mpsc, watch};
 
@@ -21,7 +21,7 @@ use crate::{
     card_driver::{CardAnswer, CardDriver},
     daemon::Ended,
     face_driver::FaceDriver,
-    input::{Delivered, Driver, FromScreen, Input},
+    input::{Delivered, Driver, FromScreen, Input, Slot},
     journal::{Entry, JournalThread},
     limits::BROKEN_GRACE,
     outbox_driver::OutboxDriver,
@@ -31,6 +31,7 @@ use crate::{
     texts::Loaded,
     timeline::{TimelineFile, Work},
     visit::Visit,
+    visual_driver::{VisualDriver, VisualNews},
     weights::Weights,
 };
 use turned_away::TurnedAwayLines;
@@ -38,11 +39,15 @@ use turned_away::TurnedAwayLines;
 /// Everything the loop drives.
 pub(crate) struct Drivers {
     pub(crate) card: CardDriver,
+    /// The phones' own reader, where there is one.
+    pub(crate) phone: Option<CardDriver>,
     /// The card's surface is read by a scanner; otherwise its code is keyed in.
     pub(crate) surface_scanner: bool,
     pub(crate) face: FaceDriver,
     /// What its workers run; none without a face way.
     pub(crate) weights: Option<Weights>,
+    /// The facility's passcode, where the visual check is offered.
+    pub(crate) visual: Option<VisualDriver>,
     pub(crate) service: ServiceDriver,
     pub(crate) outbox: OutboxDriver,
     /// Whether the outbox could store when the daemon started.
@@ -67,8 +72,8 @@ pub(crate) struct EventLoop {
     visit: Option<Visit>,
     /// The last result this run made durable: its receipt may overtake the news of that.
     durable: VisitId,
-    presence: card::Presence,
-    wedged: bool,
+    card_place: Place,
+    phone_place: Place,
     link: Link,
     face_way: FaceWay,
     outbox_stores: bool,
@@ -81,16 +86,39 @@ pub(crate) struct EventLoop {
     journal_ended: bool,
 }
 
+/// What the configuration says of this terminal's place.
+pub(crate) struct Placing {
+    pub(crate) limits: session::Limits,
+    pub(crate) phone: screen::PhoneWay,
+    pub(crate) placement: screen::Placement,
+}
+
+/// What is known of a reader.
+#[derive(Clone, Copy)]
+struct Place {
+    presence: card::Presence,
+    wedged: bool,
+}
+
+impl Default for Place {
+    fn default() -> Self {
+        Self { presence: card::Presence::NoReader, wedged: false }
+    }
+}
+
 impl EventLoop {
     pub(crate) fn new(
-        limits: session::Limits,
+        place: Placing,
         texts: Loaded,
         terminal_id: String,
         drivers: Drivers,
         inputs: mpsc::Receiver<Input>,
     ) -> Self {
         let policy = Policy {
-            limits,
+            limits: place.limits,
+            phone: place.phone,
+            placement: place.placement,
+            visual: drivers.visual.is_some(),
             surface_scanner: drivers.surface_scanner,
             weights: drivers.weights.as_ref().map(Weights::shown),
             texts: texts.session.clone(),
@@ -107,8 +135,8 @@ impl EventLoop {
             known: VecDeque::new(),
             visit: None,
             durable: VisitId(0),
-            presence: card::Presence::NoReader,
-            wedged: false,
+            card_place: Place::default(),
+            phone_place: Place::default(),
             link: Link::Down,
             face_way: FaceWay::Closed(Reason::NotAvailable),
             outbox_stores,
@@ -162,6 +190,9 @@ impl EventLoop {
     async fn end(&mut self) {
         if let Some(visit) = self.visit.take() {
             self.drivers.card.finish(visit.id);
+            if let Some(phone) = &self.drivers.phone {
+                phone.finish(visit.id);
+            }
             self.drivers.face.finish(visit.id);
             if self.durable != visit.id
                 && let Some(session) = &visit.session
@@ -182,18 +213,25 @@ impl EventLoop {
     fn input(&mut self, input: Input) {
         match input {
             Input::Screen(heard) => self.heard(heard),
-            Input::Presence(presence) => {
-                let was = self.presence == card::Presence::NoReader;
+            Input::Presence(slot, presence) => {
                 let is = presence == card::Presence::NoReader;
+                let place = self.place(slot);
+                let was = std::mem::replace(&mut place.presence, presence) == card::Presence::NoReader;
                 if was != is {
-                    self.note(Entry::Reader { present: !is });
+                    self.note(Entry::Reader { reader: slot, present: !is });
                 }
-                self.presence = presence;
-                self.tell_presence();
+                self.tell_presence(slot);
             }
             Input::Card(answer) => self.card(answer),
             Input::Face(news) => self.face(news),
             Input::Service(answer) => self.service(answer),
+            Input::Visual(VisualNews::Way(way)) => self.event(Event::VisualWay(way)),
+            Input::Visual(VisualNews::Passcode(id, result)) => {
+                if let Some(visit) = self.visit_of(id) {
+                    visit.passcode_right = result == PasscodeResult::Right;
+                }
+                self.event(Event::Passcode(id, result));
+            }
             Input::Stored(visit, storing) => self.stored(visit, storing),
             Input::OutboxStores(stores) => {
                 self.outbox_stores = stores;
@@ -237,31 +275,45 @@ impl EventLoop {
                 }
             }
             FromScreen::Shown(revision) => self.event(Event::Shown(revision)),
+            FromScreen::Spoken(revision) => self.event(Event::Spoken(revision)),
             FromScreen::Touched(revision, target) => self.event(Event::Touched(revision, target)),
             FromScreen::Key(revision, digit) => self.key(revision, digit),
         }
     }
 
-    /// A digit of the surface code goes to the session: it is printed on the card. A digit of the PIN never does.
+    /// Digits of the surface code and of a staff number go to the session: they are no secret. Those of a PIN or a
+    /// passcode never do.
     fn key(&mut self, revision: Revision, digit: Box<Digit>) {
-        let surface = |view: &screen::View| matches!(view.screen, Screen::KeyingSurfaceCode { .. });
-        if self.session.view().is_some_and(surface) {
-            let value = digit.ascii().saturating_sub(b'0');
-            self.event(Event::SurfaceKey(revision, SurfaceDigit(value)));
-        } else {
-            self.step(Event::Key(revision), Some(digit));
+        let value = digit.ascii().saturating_sub(b'0');
+        match self.session.view().map(|view| &view.screen) {
+            Some(Screen::KeyingSurfaceCode { .. }) => {
+                self.event(Event::SurfaceKey(revision, SurfaceDigit(value)));
+            }
+            Some(Screen::EnteringStaffNumber { .. }) => self.event(Event::StaffKey(revision, value)),
+            Some(_) | None => self.step(Event::Key(revision), Some(digit)),
         }
     }
 
-    fn tell_presence(&mut self) {
-        let presence = match self.presence {
-            _ if self.wedged => Presence::NoReader,
+    fn place(&mut self, slot: Slot) -> &mut Place {
+        match slot {
+            Slot::Card => &mut self.card_place,
+            Slot::Phone => &mut self.phone_place,
+        }
+    }
+
+    fn tell_presence(&mut self, slot: Slot) {
+        let place = *self.place(slot);
+        let presence = match place.presence {
+            _ if place.wedged => Presence::NoReader,
             card::Presence::NoReader => Presence::NoReader,
             card::Presence::Empty => Presence::Empty,
             card::Presence::Card { insertion } => Presence::Card(insertion),
             card::Presence::Mute { .. } => Presence::Mute,
         };
-        self.event(Event::Presence(presence));
+        self.event(match slot {
+            Slot::Card => Event::Presence(presence),
+            Slot::Phone => Event::PhonePresence(presence),
+        });
     }
 
     fn card(&mut self, answer: CardAnswer) {
@@ -284,27 +336,42 @@ impl EventLoop {
             CardAnswer::PinLess(id, result, signature, exchanges) => {
                 if let Some(visit) = self.visit_of(id) {
                     visit.timeline.end(Work::PinLess, exchanges, Instant::now());
-                    visit.signed(Method::Face, signature);
+                    let method = visit.pin_less_by.take().unwrap_or(Method::Face);
+                    visit.signed(method, signature);
                 }
                 self.event(Event::PinLess(id, result));
             }
-            CardAnswer::Wedged => {
-                self.note(Entry::ReaderWedged);
-                staff::support("a call to the card reader does not return; no visit starts until it does");
-                self.wedged = true;
-                self.tell_presence();
+            CardAnswer::Phone(id, result, proof, pin, exchanges) => {
+                if let Some(visit) = self.visit_of(id) {
+                    visit.timeline.end(Work::Phone, exchanges, Instant::now());
+                    visit.phone_pin_back(pin);
+                    if let Some(proof) = proof {
+                        visit.certificates = Some(proof.certificates);
+                        visit.signed(Method::Phone, Some(proof.signature));
+                    }
+                }
+                self.event(Event::Phone(id, result));
             }
-            CardAnswer::Returned => {
-                self.note(Entry::ReaderReturned);
-                self.wedged = false;
-                self.tell_presence();
+            CardAnswer::Wedged(slot) => {
+                self.note(Entry::ReaderWedged { reader: slot });
+                staff::support("a call to a reader does not return; nothing starts there until it does");
+                self.place(slot).wedged = true;
+                self.tell_presence(slot);
+            }
+            CardAnswer::Returned(slot) => {
+                self.note(Entry::ReaderReturned { reader: slot });
+                self.place(slot).wedged = false;
+                self.tell_presence(slot);
             }
         }
     }
 
     fn service(&mut self, answer: ServiceAnswer) {
         match answer {
-            ServiceAnswer::Opened(id, opening, session) => {
+            ServiceAnswer::Opened(id, opening, session, passcode) => {
+                if let (Some(visual), Opening::Open { .. }) = (&self.drivers.visual, &opening) {
+                    visual.copy(passcode);
+                }
                 match self.visit_of(id) {
                     Some(visit) => {
                         visit.timeline.end(Work::Open, 0, Instant::now());
@@ -322,12 +389,16 @@ impl EventLoop {
             ServiceAnswer::LookedUp(id, lookup) => {
                 if let Some(visit) = self.visit_of(id) {
                     visit.timeline.end(Work::Authenticate, 0, Instant::now());
+                    visit.timeline.end(Work::Register, 0, Instant::now());
                 }
                 self.event(Event::LookedUp(id, lookup));
             }
             ServiceAnswer::Health(health) => {
                 let link = if health.is_some() { Link::Up } else { Link::Down };
                 if let Some(health) = health {
+                    if let Some(visual) = &self.drivers.visual {
+                        visual.copy(health.passcode);
+                    }
                     self.event(Event::Facility(health.facility));
                 }
                 if link != self.link {

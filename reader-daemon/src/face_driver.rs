@@ -9,7 +9,7 @@ mod worker;
 use std::{os::fd::OwnedFd, time::Duration};
 
 use card::Photo;
-use session::{FaceSeen, FaceWay, Reason, VisitId};
+use session::{ComparingWith, FaceSeen, FaceWay, Reason, VisitId};
 use tokio::sync::mpsc;
 
 use crate::{
@@ -30,6 +30,8 @@ pub(crate) enum FaceNews {
     Photo(VisitId, bool),
     /// The photo is lost with its worker.
     PhotoLost(VisitId),
+    /// What staff compare with: the photo stands beside the live picture, or nothing can be shown.
+    Comparing(VisitId, ComparingWith),
     /// What it sees and decides.
     Seen(VisitId, FaceSeen),
     /// The holder, alive; with the identity of the weights that decided.
@@ -64,6 +66,7 @@ enum Order {
     PhotoComes(VisitId),
     Photo(VisitId, Photo),
     Look(VisitId),
+    Compare(VisitId),
     Stop(VisitId),
     Finish(VisitId),
 }
@@ -130,7 +133,13 @@ impl FaceDriver {
         self.give(Order::Look(visit));
     }
 
-    /// The try is given up: camera off.
+    /// Staff compare: camera on, the photo beside it as soon as it is there. `false`: there is no worker to show either.
+    pub(crate) fn compare(&self, visit: VisitId) -> bool {
+        self.give(Order::Compare(visit));
+        self.0.is_some()
+    }
+
+    /// The try or the comparison is given up: camera off.
     pub(crate) fn stop(&self, visit: VisitId) {
         self.give(Order::Stop(visit));
     }

@@ -4,7 +4,7 @@ use screen::{Digit, Revision, Target};
 use session::{Storing, VisitId};
 use tokio::sync::mpsc;
 
-use crate::{card_driver::CardAnswer, face_driver::FaceNews, service_driver::ServiceAnswer};
+use crate::{card_driver::CardAnswer, face_driver::FaceNews, service_driver::ServiceAnswer, visual_driver::VisualNews};
 
 /// Sends to the event loop.
 pub(crate) type Inputs = mpsc::Sender<Input>;
@@ -13,12 +13,14 @@ pub(crate) type Inputs = mpsc::Sender<Input>;
 pub(crate) enum Input {
     /// The kiosk.
     Screen(FromScreen),
-    /// What lies on the reader.
-    Presence(card::Presence),
-    /// The card of the visit.
+    /// What lies on a reader.
+    Presence(Slot, card::Presence),
+    /// The card or phone of the visit.
     Card(CardAnswer),
     /// The face worker.
     Face(FaceNews),
+    /// The facility's passcode.
+    Visual(VisualNews),
     /// The qualification service.
     Service(ServiceAnswer),
     /// A result is on disk, or not.
@@ -29,6 +31,16 @@ pub(crate) enum Input {
     Broken(Driver),
     /// The daemon is asked to end.
     Stop,
+}
+
+/// A reader. Where one takes both, it is the card's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Slot {
+    /// For cards.
+    Card,
+    /// For phones, beside it.
+    Phone,
 }
 
 /// What the kiosk reports.
@@ -42,6 +54,8 @@ pub(crate) enum FromScreen {
     TurnedAway(TurnedAway),
     /// A view is on the glass.
     Shown(Revision),
+    /// All that a view says was spoken.
+    Spoken(Revision),
     /// A target was touched.
     Touched(Revision, Target),
     /// A key of a number pad. Boxed, so that queues hold only its address and the digit is wiped where it lies.
@@ -85,6 +99,8 @@ pub enum Driver {
     Presence,
     /// The face workers.
     Face,
+    /// The thread of the facility's passcode.
+    Visual,
     /// Requests to the service.
     Service,
     /// Delivery of results.

@@ -15,13 +15,14 @@ use std::{
 };
 
 use qualification::{clock::now_ms, ids::hex, protocol::Method};
+use screen::Wish;
 use serde::{Deserialize, Serialize};
 use session::{FaceOutcome, FaceWay, FaultCode, Reason, Record, StaffNote};
 use sha2::{Digest, Sha256};
 
 use crate::{
     clock::written,
-    input::{Driver, TurnedAway},
+    input::{Driver, Slot, TurnedAway},
     limits::{JOURNAL_QUEUE, MAX_JOURNAL_LINE},
     timeline::Timeline,
     weights::Weights,
@@ -72,7 +73,9 @@ pub enum Entry {
     },
     /// Staff were told something.
     StaffTold {
-        /// What: `called`, `card_left`, `undelivered`, `desk` or `fault`.
+        /// What: `called`, `called_writing`, `called_wheelchair`, `called_language`, `called_help`, `visual_check`,
+        /// `passcode_closed`, `passcode_closed_for_day`, `other_person`, `certificate_ends`, `card_left`, `undelivered`,
+        /// `desk` or `fault`.
         note: &'static str,
         /// Code of the fault.
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -94,15 +97,23 @@ pub enum Entry {
         #[serde(skip_serializing_if = "Option::is_none")]
         weights: Option<Weights>,
     },
-    /// The reader came or went.
+    /// A reader came or went.
     Reader {
+        /// Which.
+        reader: Slot,
         /// It is there.
         present: bool,
     },
-    /// A call to the card did not return in time.
-    ReaderWedged,
+    /// A call to a card or phone did not return in time.
+    ReaderWedged {
+        /// In which reader.
+        reader: Slot,
+    },
     /// It returned.
-    ReaderReturned,
+    ReaderReturned {
+        /// In which reader.
+        reader: Slot,
+    },
     /// Whether results can be stored.
     Storage {
         /// They can.
@@ -182,7 +193,9 @@ impl Entry {
                 | Reason::NoPhoto
                 | Reason::PhotoRefused
                 | Reason::SurfaceCode
-                | Reason::FaceEnded,
+                | Reason::FaceEnded
+                | Reason::NoPasscode
+                | Reason::VisualClosed,
             ) => Some("not_available"),
         };
         let open = why.is_none();
@@ -225,7 +238,16 @@ impl From<StaffNote> for Entry {
     fn from(note: StaffNote) -> Self {
         let told = |note, code: Option<FaultCode>| Self::StaffTold { note, code: code.map(FaultCode::number) };
         match note {
-            StaffNote::Called => told("called", None),
+            StaffNote::Called(None) => told("called", None),
+            StaffNote::Called(Some(Wish::Writing)) => told("called_writing", None),
+            StaffNote::Called(Some(Wish::Wheelchair)) => told("called_wheelchair", None),
+            StaffNote::Called(Some(Wish::Language)) => told("called_language", None),
+            StaffNote::Called(Some(Wish::Help)) => told("called_help", None),
+            StaffNote::VisualCheck => told("visual_check", None),
+            StaffNote::PasscodeClosed { for_day: false } => told("passcode_closed", None),
+            StaffNote::PasscodeClosed { for_day: true } => told("passcode_closed_for_day", None),
+            StaffNote::OtherPerson => told("other_person", None),
+            StaffNote::CertificateEnds => told("certificate_ends", None),
             StaffNote::Fault(code) => told("fault", Some(code)),
             StaffNote::CardLeft => told("card_left", None),
             StaffNote::Undelivered => told("undelivered", None),
@@ -251,8 +273,8 @@ impl Entry {
             Self::Link { .. }
             | Self::FaceWay { .. }
             | Self::Reader { .. }
-            | Self::ReaderWedged
-            | Self::ReaderReturned
+            | Self::ReaderWedged { .. }
+            | Self::ReaderReturned { .. }
             | Self::Storage { .. }
             | Self::Screen { .. }
             | Self::ScreenTurnedAway { .. } => false,

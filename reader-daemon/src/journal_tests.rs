@@ -12,7 +12,7 @@ fn filled(path: &Path) {
     let mut journal = Journal::open(path).unwrap();
     for entry in [
         Entry::Started { version: "1", weights: None },
-        StaffNote::Called.into(),
+        StaffNote::Called(None).into(),
         Entry::Link { up: true },
         Entry::Stopped,
     ] {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-/// Longest text file read at start (configuration, texts, keys). The built-in consent file has 7 KiB.
+/// Longest text file read at start (configuration, texts, keys). The built-in consent file has about 100 KiB.
 pub const MAX_FILE: u64 = 1024 * 1024;
 
 /// One call to the card returns within this time or the reader counts as wedged (law 11): a second more than the longest
@@ -91,3 +91,5 @@ pub const SURFACE_GRACE: Duration = Duration::from_secs(1);
 pub const RELAY_ANSWER: Duration = Duration::from_secs(5);
 /// It looks up this often to see whether the visit is over.
 pub const RELAY_STEP: Duration = Duration::from_millis(50);
+/// The visual check is asked so often whether it can be chosen: a passcode set or an order to open it counts that soon.
+pub const VISUAL_PERIOD: Duration = Duration::from_secs(5);

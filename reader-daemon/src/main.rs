@@ -1,14 +1,21 @@
-//! The program `reader-daemon`: the daemon on the real devices, its face workers, `doctor`, `cameras` and `desk`.
+//! The program `reader-daemon`: the daemon on the real devices, its face workers, and the commands for staff and support.
 
-use std::{ffi::OsString, path::PathBuf, process::ExitCode, sync::Arc, time::Duration};
+use std::{
+    ffi::OsString,
+    io::Write as _,
+    path::{Path, PathBuf},
+    process::ExitCode,
+    sync::Arc,
+    time::Duration,
+};
 
 use anyhow::Context as _;
 use card::{Presence, Reader as _};
 use clap::{Parser, Subcommand};
 use qualification::WrappingKey;
 use reader_daemon::{
-    Config, Daemon, DaemonHandle, Devices, Ended, FaceWorker, Settings, config, desk, doctor, face_driver, hardening,
-    weights,
+    Config, Daemon, DaemonHandle, Devices, Ended, FaceWorker, Settings, config, desk, doctor, face_driver, faults_page,
+    hardening, passcode, texts, weights,
 };
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -21,6 +28,8 @@ const EXAMPLE: &str = "Example:
   reader-daemon doctor --config /etc/reader-daemon/reader-daemon.toml
   reader-daemon run    --config /etc/reader-daemon/reader-daemon.toml
   reader-daemon desk   --config /etc/reader-daemon/reader-daemon.toml
+  reader-daemon passcode --config /etc/reader-daemon/reader-daemon.toml
+  reader-daemon faults --html faults.html
 
 The key that wraps stored results is the systemd credential `outbox-key`; `doctor` says how to make it.
 Not an approved reader: see LIMITATIONS in the README.";
@@ -56,6 +65,21 @@ enum Command {
         /// Takes the result with this id off the list: staff have dealt with it.
         #[arg(long, value_name = "ID")]
         settle: Option<String>,
+    },
+    /// Sets the facility's passcode for the visual check: asked twice without echo, or one line from a pipe.
+    Passcode {
+        /// The configuration file.
+        #[arg(long, value_name = "FILE")]
+        config: PathBuf,
+        /// Opens the visual check again after wrong passcodes closed it; sets nothing. Also while the daemon runs.
+        #[arg(long)]
+        open: bool,
+    },
+    /// Prints the built-in table of faults: code, cause, and what patient, staff and support are told.
+    Faults {
+        /// Writes it there as one HTML page instead.
+        #[arg(long, value_name = "FILE")]
+        html: Option<PathBuf>,
     },
 }
 
@@ -106,6 +130,14 @@ fn main() -> ExitCode {
             print!("{text}");
             ExitCode::SUCCESS
         }),
+        Command::Passcode { config, open } => {
+            let done = if open { passcode::command::open(&config) } else { passcode::command::set(&config) };
+            done.map_err(Into::into).map(|text| {
+                print!("{text}");
+                ExitCode::SUCCESS
+            })
+        }
+        Command::Faults { html } => faults(html.as_deref()),
     };
     match done {
         Ok(code) => code,
@@ -124,6 +156,10 @@ impl Run {
         let wrapping_key = WrappingKey::from_credentials_directory()
             .context("no key for the outbox (`reader-daemon doctor` says how to make one)")?;
         let devices = Devices::new(Arc::new(card::PcscReader::new(&config.reader_pattern)), wrapping_key);
+        let devices = match &config.phone {
+            config::PhoneReader::Own(pattern) => devices.with_phone_reader(Arc::new(card::PcscReader::new(pattern))),
+            config::PhoneReader::None | config::PhoneReader::Same => devices,
+        };
         let devices = match &config.face {
             Some(face) => devices.with_face(face_worker(face)),
             None => devices,
@@ -148,6 +184,19 @@ impl Worker {
         let camera = face::V4lCamera::new(self.camera);
         face::run_worker(settings, Box::new(camera), Box::new(rand_core::OsRng))
     }
+}
+
+/// Where a page is long, a reader may close it early; that is no fault.
+fn faults(html: Option<&Path>) -> anyhow::Result<ExitCode> {
+    let texts = texts::built_in()?;
+    match html {
+        Some(path) => std::fs::write(path, faults_page::html(&texts)).with_context(|| path.display().to_string())?,
+        None => match std::io::stdout().write_all(faults_page::markdown(&texts).as_bytes()) {
+            Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => return Err(error.into()),
+            Ok(()) | Err(_) => {}
+        },
+    }
+    Ok(ExitCode::SUCCESS)
 }
 
 /// What is there, in the words that `[face] camera` takes. Without a choice every camera is named.

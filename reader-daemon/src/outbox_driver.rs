@@ -17,6 +17,7 @@ use tokio::sync::mpsc;
 use crate::{
     input::{Delivered, Driver, Input, Inputs},
     limits::STORAGE_PERIOD,
+    service_driver::by,
 };
 
 /// What a result is bound to.
@@ -26,6 +27,8 @@ pub(crate) struct Bound {
     pub(crate) method: Method,
     /// Identity of the weights that decided, or [`qualification::weights::NONE`].
     pub(crate) weights: String,
+    /// Number of the staff member who confirmed a visual check, if one was given.
+    pub(crate) confirmed_by: Option<String>,
 }
 
 /// Who signs results here.
@@ -142,6 +145,8 @@ fn sign(signer: &Signer, submission: &Submission, bound: Bound) -> Option<Entry>
         weights: bound.weights,
         weights_level: Some(signer.level),
         time_ms,
+        valid_until_ms: result::valid_until(time_ms),
+        confirmed_by: bound.confirmed_by,
         items: submission.items.iter().map(item).collect(),
     };
     let jws = result::sign(&signer.key, &claims).ok()?;
@@ -151,8 +156,10 @@ fn sign(signer: &Signer, submission: &Submission, bound: Bound) -> Option<Entry>
 fn item(item: &session::ItemAnswer) -> ItemAnswer {
     let pressed = if item.carried_over { How::CarriedOver } else { How::Now };
     let (answer, how, by) = match item.answer {
-        Answer::Agreed => (Given::Agreed, pressed, By::Patient),
-        Answer::Declined => (Given::Declined, pressed, By::Patient),
+        Answer::Agreed => (Given::Agreed, pressed, by(item.by)),
+        Answer::Declined => (Given::Declined, pressed, by(item.by)),
+        Answer::Electronic => (Given::Electronic, pressed, by(item.by)),
+        Answer::Paper => (Given::Paper, pressed, by(item.by)),
         Answer::NotAnswered => (Given::NotAnswered, How::Nothing, By::Nobody),
         Answer::NotAskedGrace => (Given::NotAskedGrace, How::Nothing, By::Nobody),
         Answer::NotAsked => (Given::NotAsked, How::Nothing, By::Nobody),
@@ -170,7 +177,7 @@ fn item(item: &session::ItemAnswer) -> ItemAnswer {
 
 #[cfg(test)]
 mod tests {
-    use screen::Language;
+    use screen::{Answerer, Language};
 
     use super::*;
 
@@ -186,6 +193,7 @@ mod tests {
             language: Language::En,
             answer,
             carried_over,
+            by: Answerer::Patient,
         }
     }
 
@@ -201,7 +209,13 @@ mod tests {
             ],
         };
         let weights = "net@0123456789abcdef".to_owned();
-        let bound = Bound { session_id: "0".repeat(32), certificate_sha256: [0xab; 32], method: Method::Face, weights };
+        let bound = Bound {
+            session_id: "0".repeat(32),
+            certificate_sha256: [0xab; 32],
+            method: Method::Face,
+            weights,
+            confirmed_by: None,
+        };
         let before = now_ms();
         let entry = sign(&signer, &submission, bound).unwrap();
         let claims = result::verify(signer.key.verifying_key(), &entry.jws).unwrap();
@@ -228,7 +242,13 @@ mod tests {
         for level in [WeightsLevel::None, WeightsLevel::Demonstration, WeightsLevel::Approved] {
             let signer = signer(level);
             let weights = qualification::weights::NONE.to_owned();
-            let bound = Bound { session_id: "0".repeat(32), certificate_sha256: [0; 32], method: Method::Pin, weights };
+            let bound = Bound {
+                session_id: "0".repeat(32),
+                certificate_sha256: [0; 32],
+                method: Method::Pin,
+                weights,
+                confirmed_by: None,
+            };
             let entry = sign(&signer, &Submission { visit: VisitId(1), items: Vec::new() }, bound).unwrap();
             let claims = result::verify(signer.key.verifying_key(), &entry.jws).unwrap();
             assert_eq!((claims.weights.as_str(), claims.weights_level), ("none", Some(level)));
@@ -244,6 +264,7 @@ mod tests {
             certificate_sha256: [0; 32],
             method: Method::Pin,
             weights: qualification::weights::NONE.to_owned(),
+            confirmed_by: None,
         };
         let one = sign(&signer, &submission, bound()).unwrap();
         let two = sign(&signer, &submission, bound()).unwrap();

@@ -12,7 +12,7 @@ use std::{
 use card::{Presence, Reader};
 
 use crate::{
-    input::{Driver, Input, Inputs},
+    input::{Driver, Input, Inputs, Slot},
     limits::{PRESENCE_PAUSE, PRESENCE_WAIT},
 };
 
@@ -26,12 +26,12 @@ impl Drop for PresenceDriver {
 }
 
 impl PresenceDriver {
-    pub(crate) fn start(reader: Arc<dyn Reader>, inputs: Inputs) -> std::io::Result<Self> {
+    pub(crate) fn start(reader: Arc<dyn Reader>, slot: Slot, inputs: Inputs) -> std::io::Result<Self> {
         let ends = Arc::new(AtomicBool::new(false));
         let told = Arc::clone(&ends);
         std::thread::Builder::new().name("presence".into()).spawn(move || {
-            if catch_unwind(AssertUnwindSafe(|| watch(&*reader, &inputs, &told))).is_err() {
-                let _ = inputs.blocking_send(Input::Presence(Presence::NoReader));
+            if catch_unwind(AssertUnwindSafe(|| watch(&*reader, slot, &inputs, &told))).is_err() {
+                let _ = inputs.blocking_send(Input::Presence(slot, Presence::NoReader));
                 let _ = inputs.blocking_send(Input::Broken(Driver::Presence));
             }
         })?;
@@ -39,14 +39,14 @@ impl PresenceDriver {
     }
 }
 
-fn watch(reader: &dyn Reader, inputs: &Inputs, ends: &AtomicBool) {
+fn watch(reader: &dyn Reader, slot: Slot, inputs: &Inputs, ends: &AtomicBool) {
     let mut known = Presence::NoReader;
     while !ends.load(Ordering::Relaxed) {
         let asked = Instant::now();
         let now = reader.wait(known, PRESENCE_WAIT);
         if now != known {
             known = now;
-            if inputs.blocking_send(Input::Presence(now)).is_err() {
+            if inputs.blocking_send(Input::Presence(slot, now)).is_err() {
                 return;
             }
         } else if asked.elapsed() < PRESENCE_PAUSE {

@@ -183,6 +183,7 @@ async fn read(reading: &mut OwnedReadHalf, decoder: &mut Decoder, inputs: &Input
     loop {
         let heard = match next(reading, decoder).await {
             Ok(Some(ToDaemon::Shown { revision })) => FromScreen::Shown(revision),
+            Ok(Some(ToDaemon::Spoken { revision })) => FromScreen::Spoken(revision),
             Ok(Some(ToDaemon::Touched { revision, target })) => FromScreen::Touched(revision, target),
             Ok(Some(ToDaemon::Key { revision, digit })) => FromScreen::Key(revision, Box::new(digit)),
             Ok(Some(ToDaemon::Hello { .. })) | Err(()) => return Some(TurnedAway::Garbage),

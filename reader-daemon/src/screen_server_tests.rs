@@ -46,7 +46,8 @@ fn view(revision: u64, facility: &str) -> View {
     View {
         revision: Revision(revision),
         language: Language::Ja,
-        large: false,
+        comfort: screen::Comfort::default(),
+        placement: screen::Placement::default(),
         facility: facility.to_owned(),
         progress: None,
         cancel: false,

@@ -7,12 +7,15 @@ use std::{future::Future, sync::Arc};
 
 use card::RelayError;
 use qualification::{
-    Client, ClientError, Word,
+    Client, ClientError, PasscodeCopy, Word,
     bytes::{bytes_of, text_of},
     limits::MAX_COMMAND,
-    protocol::{Ask, Authenticate, Authenticated, CertificateState, Method, Qualification, Relay, Relayed},
+    protocol::{
+        Ask, Authenticate, Authenticated, By, CertificateState, Method, Qualification, Register, Relay, Relayed,
+    },
 };
-use session::{Answer, CertificateNotice, Item, Lookup, Opening, PreviousAnswer, Refusal, VisitId};
+use screen::Answerer;
+use session::{Answer, CertificateNotice, Item, Lookup, Opening, PreviousAnswer, Refusal, SignUp, VisitId};
 use tokio::{sync::watch, time::sleep};
 
 use crate::{
@@ -24,8 +27,8 @@ use crate::{
 
 /// What the service answered.
 pub(crate) enum ServiceAnswer {
-    /// To `open`; with the session when there is one.
-    Opened(VisitId, Opening, Option<OpenSession>),
+    /// To `open`; with the session when there is one, and the service's copy of the passcode.
+    Opened(VisitId, Opening, Option<OpenSession>, Option<PasscodeCopy>),
     /// To `authenticate`.
     LookedUp(VisitId, Lookup),
     /// To `status`, between visits. `None`: no answer.
@@ -43,6 +46,8 @@ pub(crate) struct OpenSession {
 pub(crate) struct Health {
     /// For the screen, above left.
     pub(crate) facility: String,
+    /// The service's copy of the passcode, if it has one.
+    pub(crate) passcode: Option<PasscodeCopy>,
 }
 
 /// Sends requests; answers come as inputs.
@@ -69,12 +74,14 @@ impl ServiceDriver {
     /// `open`.
     pub(crate) fn open(&self, visit: VisitId) {
         let (client, inputs) = (Arc::clone(&self.client), self.inputs.clone());
-        let broken = ServiceAnswer::Opened(visit, Opening::Unreachable, None);
+        let broken = ServiceAnswer::Opened(visit, Opening::Unreachable, None, None);
         supervised(&self.inputs, Some(broken), async move {
             let answer = client.open(env!("CARGO_PKG_VERSION")).await;
             let unwanted = unwanted(&answer);
+            let passcode = answer.as_ref().ok().and_then(|open| open.opened.visual_passcode.clone());
             let (opening, session) = opening(answer);
-            let _ = inputs.send(Input::Service(ServiceAnswer::Opened(visit, opening, session))).await;
+            let answer = ServiceAnswer::Opened(visit, opening, session, passcode);
+            let _ = inputs.send(Input::Service(answer)).await;
             if let Some(session_id) = unwanted {
                 let _ = client.cancel(&session_id).await;
             }
@@ -86,20 +93,37 @@ impl ServiceDriver {
         let (client, inputs) = (Arc::clone(&self.client), self.inputs.clone());
         let broken = ServiceAnswer::LookedUp(visit, Lookup::Unreachable);
         supervised(&self.inputs, Some(broken), async move {
-            let lookup = lookup(client.authenticate(&session_id, &proof).await);
+            let lookup = lookup(client.authenticate(&session_id, &proof).await, proof.method);
+            let _ = inputs.send(Input::Service(ServiceAnswer::LookedUp(visit, lookup))).await;
+        });
+    }
+
+    /// `register`: the sign-up that was answered twice.
+    pub(crate) fn register(&self, order: SignUp, method: Method, session_id: String) {
+        let visit = order.visit;
+        let (client, inputs) = (Arc::clone(&self.client), self.inputs.clone());
+        let broken = ServiceAnswer::LookedUp(visit, Lookup::Unreachable);
+        let register = Register {
+            wording_id: order.wording_id,
+            wording_hash: order.wording_hash,
+            language: order.language.tag().to_owned(),
+            by: by(order.by),
+        };
+        supervised(&self.inputs, Some(broken), async move {
+            let lookup = lookup(client.register(&session_id, &register).await, method);
             let _ = inputs.send(Input::Service(ServiceAnswer::LookedUp(visit, lookup))).await;
         });
     }
 
     /// `relay`: the commands of the PIN-less step, one request each, as the card asks for them.
-    pub(crate) fn relay(&self, session_id: String, certificate_sha256: String) -> ServiceRelay {
+    pub(crate) fn relay(&self, method: Method, session_id: String, certificate_sha256: String) -> ServiceRelay {
         let client = Arc::clone(&self.client);
         let (relay, mut questions) = ServiceRelay::new(RELAY_ANSWER);
         supervised(&self.inputs, None, async move {
             while let Some(question) = questions.recv().await {
                 let response = question.response.as_deref().map(text_of);
                 let certificate_sha256 = certificate_sha256.clone();
-                let asked = Relay { method: Method::Face, certificate_sha256, response };
+                let asked = Relay { method, certificate_sha256, response };
                 // The thread of the card may have given up.
                 let _ = question.answer.send(command(client.relay(&session_id, &asked).await));
             }
@@ -140,7 +164,11 @@ async fn watch_health(client: Arc<Client>, inputs: Inputs, mut idle: watch::Rece
         if idle.wait_for(|idle| *idle).await.is_err() {
             return;
         }
-        let health = client.status().await.ok().map(|status| Health { facility: status.facility.name });
+        let health = client
+            .status()
+            .await
+            .ok()
+            .map(|status| Health { facility: status.facility.name, passcode: status.visual_passcode });
         // A visit that began meanwhile finds out by itself.
         if *idle.borrow_and_update() && inputs.send(Input::Service(ServiceAnswer::Health(health))).await.is_err() {
             return;
@@ -190,9 +218,9 @@ fn command(answer: Result<Relayed, ClientError>) -> NextCommand {
 }
 
 /// Only what the service said about the proof is "rejected"; everything else is "could not ask" (law 10).
-fn lookup(answer: Result<Authenticated, ClientError>) -> Lookup {
+fn lookup(answer: Result<Authenticated, ClientError>, method: Method) -> Lookup {
     let error = match answer {
-        Ok(answer) => return found(answer),
+        Ok(answer) => return found(answer, method),
         Err(error) => error,
     };
     match error.word() {
@@ -200,6 +228,7 @@ fn lookup(answer: Result<Authenticated, ClientError>) -> Lookup {
             Word::BadCertificate | Word::UntrustedCertificate | Word::BadPolicy | Word::BadSignature | Word::NonceUsed,
         ) => Lookup::Refused(Refusal::ProofRejected),
         Some(Word::PersonDiffers) => Lookup::Refused(Refusal::PersonDiffers),
+        Some(Word::SignUpFailed | Word::SignUpNotOffered) => Lookup::Refused(Refusal::SignUpFailed),
         Some(
             Word::BadRequest
             | Word::TooLarge
@@ -227,18 +256,21 @@ fn lookup(answer: Result<Authenticated, ClientError>) -> Lookup {
     }
 }
 
-fn found(answer: Authenticated) -> Lookup {
+fn found(answer: Authenticated, method: Method) -> Lookup {
     let certificate = match &answer.certificate {
         CertificateState::Valid => CertificateNotice::None,
         // `Client` has checked that the day exists.
-        CertificateState::EndsSoon { last_day } => match dates::written(last_day) {
-            Some(end) => CertificateNotice::EndsSoon { end },
+        CertificateState::EndsSoon { last_day, with_stay } => match dates::certificate_end(last_day, *with_stay) {
+            Some(end) => CertificateNotice::EndsSoon(end),
             None => return Lookup::Unreachable,
         },
-        CertificateState::Grace { last_day } => match dates::written(last_day) {
-            Some(end) => CertificateNotice::Grace { end },
+        CertificateState::Grace { last_day, with_stay } => match dates::certificate_end(last_day, *with_stay) {
+            Some(end) => CertificateNotice::Grace(end),
             None => return Lookup::Unreachable,
         },
+        CertificateState::Expired | CertificateState::Revoked if method == Method::Phone => {
+            return Lookup::Refused(Refusal::PhoneCertificateGone);
+        }
         CertificateState::Expired | CertificateState::Revoked => return Lookup::Refused(Refusal::CertificateGone),
         CertificateState::Suspended => return Lookup::Refused(Refusal::CertificateSuspended),
     };
@@ -248,11 +280,21 @@ fn found(answer: Authenticated) -> Lookup {
             true
         }
         Qualification::Processing | Qualification::CentreError => return Lookup::Refused(Refusal::CentreError),
+        Qualification::NotSignedUp if answer.sign_up => return Lookup::SignUpOffered,
         Qualification::NotSignedUp => return Lookup::Refused(Refusal::NotSignedUp),
         // With a certificate in order the service contradicts itself: nothing is known.
         Qualification::NotLookedUp => return Lookup::Unreachable,
     };
     Lookup::Found { certificate, items: answer.items.into_iter().map(item).collect(), desk }
+}
+
+/// Who pressed, in the service's words.
+pub(crate) fn by(answerer: Answerer) -> By {
+    match answerer {
+        Answerer::Patient => By::Patient,
+        Answerer::Companion => By::Companion,
+        Answerer::Staff => By::Staff,
+    }
 }
 
 fn item(item: qualification::protocol::Item) -> Item {
@@ -284,13 +326,34 @@ mod tests {
             AskedItem { id: "checkups".into(), ask: Ask::NotApplicable, previous: None },
             AskedItem { id: "operations".into(), ask: Ask::Grace, previous: None },
         ];
-        Authenticated { qualification, certificate, items, staff: vec!["見本".into()] }
+        Authenticated { qualification, certificate, items, staff: vec!["見本".into()], sign_up: false }
+    }
+
+    fn looked_up(answer: Result<Authenticated, ClientError>) -> Lookup {
+        lookup(answer, Method::Pin)
+    }
+
+    #[test]
+    fn on_phones_there_is_no_grace_and_no_word_about_the_card() {
+        for state in [CertificateState::Expired, CertificateState::Revoked] {
+            let found = lookup(Ok(answer(Qualification::NotLookedUp, state)), Method::Phone);
+            assert_eq!(found, Lookup::Refused(Refusal::PhoneCertificateGone));
+        }
+    }
+
+    #[test]
+    fn a_sign_up_is_offered_only_where_the_service_offers_it_and_its_failure_is_its_own_fault() {
+        let offers = Authenticated { sign_up: true, ..answer(Qualification::NotSignedUp, CertificateState::Valid) };
+        assert_eq!(looked_up(Ok(offers)), Lookup::SignUpOffered);
+        let plain = answer(Qualification::NotSignedUp, CertificateState::Valid);
+        assert_eq!(looked_up(Ok(plain)), Lookup::Refused(Refusal::NotSignedUp));
+        assert_eq!(looked_up(Err(refused(Word::SignUpFailed))), Lookup::Refused(Refusal::SignUpFailed));
     }
 
     #[test]
     fn a_valid_person_is_found_with_items_in_their_order() {
         let Lookup::Found { certificate, items, desk } =
-            lookup(Ok(answer(Qualification::Valid, CertificateState::Valid)))
+            looked_up(Ok(answer(Qualification::Valid, CertificateState::Valid)))
         else {
             panic!("not found")
         };
@@ -308,29 +371,30 @@ mod tests {
         for qualification in
             [Qualification::Invalid, Qualification::InvalidNewExists, Qualification::NotFound, Qualification::Several]
         {
-            let found = lookup(Ok(answer(qualification, CertificateState::Valid)));
+            let found = looked_up(Ok(answer(qualification, CertificateState::Valid)));
             assert!(matches!(found, Lookup::Found { desk: true, .. }), "{qualification:?}");
         }
     }
 
     #[test]
     fn the_centres_word_on_the_certificate_comes_first() {
-        let gone = |state| lookup(Ok(answer(Qualification::NotFound, state)));
+        let gone = |state| looked_up(Ok(answer(Qualification::NotFound, state)));
         assert_eq!(gone(CertificateState::Expired), Lookup::Refused(Refusal::CertificateGone));
         assert_eq!(gone(CertificateState::Revoked), Lookup::Refused(Refusal::CertificateGone));
         assert_eq!(gone(CertificateState::Suspended), Lookup::Refused(Refusal::CertificateSuspended));
-        let soon = CertificateState::EndsSoon { last_day: "2027-02-17".into() };
-        let Lookup::Found { certificate: CertificateNotice::EndsSoon { end }, .. } =
-            lookup(Ok(answer(Qualification::Valid, soon)))
+        let soon = CertificateState::EndsSoon { last_day: "2027-02-17".into(), with_stay: false };
+        let Lookup::Found { certificate: CertificateNotice::EndsSoon(end), .. } =
+            looked_up(Ok(answer(Qualification::Valid, soon)))
         else {
             panic!("no notice")
         };
-        assert_eq!(end, ["2027年（令和9年）2月17日", "17 February 2027"]);
+        assert_eq!(end.written[0], "2027年（令和9年）2月17日");
+        assert_eq!(end.day, [2027, 2, 17]);
     }
 
     #[test]
     fn the_centres_troubles_and_sign_up_are_refusals() {
-        let of = |qualification| lookup(Ok(answer(qualification, CertificateState::Valid)));
+        let of = |qualification| looked_up(Ok(answer(qualification, CertificateState::Valid)));
         assert_eq!(of(Qualification::Processing), Lookup::Refused(Refusal::CentreError));
         assert_eq!(of(Qualification::CentreError), Lookup::Refused(Refusal::CentreError));
         assert_eq!(of(Qualification::NotSignedUp), Lookup::Refused(Refusal::NotSignedUp));
@@ -350,17 +414,17 @@ mod tests {
             ClientError::Malformed("x"),
         ];
         for error in errors.into_iter().chain([refused(Word::Internal), refused(Word::SessionExpired)]) {
-            assert_eq!(lookup(Err(error.clone())), Lookup::Unreachable, "{error}");
+            assert_eq!(looked_up(Err(error.clone())), Lookup::Unreachable, "{error}");
         }
-        assert_eq!(lookup(Ok(answer(Qualification::NotLookedUp, CertificateState::Valid))), Lookup::Unreachable);
+        assert_eq!(looked_up(Ok(answer(Qualification::NotLookedUp, CertificateState::Valid))), Lookup::Unreachable);
         for word in [Word::BadSignature, Word::UntrustedCertificate, Word::NonceUsed] {
-            assert_eq!(lookup(Err(refused(word))), Lookup::Refused(Refusal::ProofRejected));
+            assert_eq!(looked_up(Err(refused(word))), Lookup::Refused(Refusal::ProofRejected));
         }
     }
 
     #[test]
     fn two_chips_in_one_card_are_told_by_their_own_word() {
-        assert_eq!(lookup(Err(refused(Word::PersonDiffers))), Lookup::Refused(Refusal::PersonDiffers));
+        assert_eq!(looked_up(Err(refused(Word::PersonDiffers))), Lookup::Refused(Refusal::PersonDiffers));
     }
 
     #[test]

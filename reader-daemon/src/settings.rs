@@ -9,7 +9,8 @@ use qualification::{ClientConfig, limits::RequestLimits};
 use zeroize::Zeroizing;
 
 use crate::{
-    config::{Config, ConfigError, read_bytes, read_file},
+    config::{Config, ConfigError, PhoneReader, Visual, read_bytes, read_file},
+    passcode,
     texts::{self, Loaded, TextsError},
     weights::{self, Weights},
 };
@@ -18,6 +19,12 @@ use crate::{
 pub struct Settings {
     /// The terminal's name at the service.
     pub terminal_id: String,
+    /// Where phones are taken.
+    pub phone: PhoneReader,
+    /// How a card is placed in this reader.
+    pub placement: screen::Placement,
+    /// The visual check; none where it is not offered.
+    pub visual: Option<Visual>,
     /// Where the service is and who we are to it.
     pub client: ClientConfig,
     /// Signs results; wiped on drop.
@@ -62,6 +69,9 @@ impl Settings {
         let signers = signers(config, &anchors)?;
         Ok(Self {
             terminal_id: config.terminal_id.clone(),
+            phone: config.phone.clone(),
+            placement: config.placement,
+            visual: visual(config)?,
             client: client(config)?,
             result_key: result_key(config)?,
             storage: config.storage.clone(),
@@ -151,6 +161,15 @@ pub(crate) fn signers(config: &Config, anchors: &TrustAnchors) -> Result<SignerK
     Ok(keys)
 }
 
+/// Section `[visual]`. A passcode that is not set yet is no error: the service may have one, and until then the way is
+/// closed with its reason.
+pub(crate) fn visual(config: &Config) -> Result<Option<Visual>, ConfigError> {
+    if let Some(file) = config.visual.as_ref().and_then(|visual| visual.passcode_file.as_ref()) {
+        passcode::read_own(file)?;
+    }
+    Ok(config.visual.clone())
+}
+
 /// Section `[face]`: which weights look at faces.
 pub(crate) fn weights(config: &Config, least: WeightsLevel) -> Result<Option<Weights>, ConfigError> {
     config.face.as_ref().map(|face| Weights::read(face.manifest.as_deref(), least)).transpose()
@@ -160,7 +179,7 @@ pub(crate) fn weights(config: &Config, least: WeightsLevel) -> Result<Option<Wei
 pub(crate) fn read_texts(config: &Config) -> Result<Loaded, ConfigError> {
     let refused = |name: &str, path: Option<&Path>, error: TextsError| {
         let file = path.map_or_else(|| "built in".to_owned(), |path| path.display().to_string());
-        ConfigError::new(name, format!("{file}: {error}"), "compare with the built-in file in reader-daemon/data")
+        ConfigError::new(name, format!("{file}: {error}"), error.cure)
     };
     let mut loaded = texts::built_in().map_err(|error| refused("[texts]", None, error))?;
     if let Some(path) = &config.faults {
@@ -255,13 +274,13 @@ mod tests {
     #[test]
     fn own_wordings_take_the_place_of_the_built_in_ones() {
         let folder = tempfile::tempdir().unwrap();
-        let own = crate::texts::CONSENT.replace("medicines-1", "medicines-clinic-7");
+        let own = crate::texts::CONSENT.replace("medicines-2", "medicines-clinic-7");
         fs::write(folder.path().join("own.toml"), own).unwrap();
         let mut config = config(folder.path());
         config.consent = Some(folder.path().join("own.toml"));
         let loaded = read_texts(&config).unwrap();
         assert_eq!(loaded.session.items[&("medicines".into(), screen::Language::Ja)].id, "medicines-clinic-7");
-        fs::write(folder.path().join("own.toml"), "[answers]").unwrap();
+        fs::write(folder.path().join("own.toml"), "[lines]").unwrap();
         let error = read_texts(&config).unwrap_err();
         assert_eq!(error.key, "[texts] consent");
         assert!(error.cause.contains("own.toml"), "{error}");

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use screen::Wish;
 use session::{FaultCode, StaffNote};
 
 use crate::texts::DeskText;
@@ -23,7 +24,32 @@ pub(crate) fn note(text: &str) {
 
 fn line(note: StaffNote, texts: &BTreeMap<FaultCode, DeskText>) -> String {
     match note {
-        StaffNote::Called => "<5>staff: 患者さんが呼んでいます。".to_owned(),
+        StaffNote::Called(None) => "<5>staff: 患者さんが呼んでいます。".to_owned(),
+        StaffNote::Called(Some(wish)) => {
+            let wish = match wish {
+                Wish::Writing => "筆談",
+                Wish::Wheelchair => "車いす",
+                Wish::Language => "ことば（通訳）",
+                Wish::Help => "介助",
+            };
+            format!("<5>staff: 患者さんの希望：{wish}")
+        }
+        StaffNote::VisualCheck => {
+            "<5>staff: 目視確認を待っている患者さんがいます。端末で暗証コードを入れてください。".to_owned()
+        }
+        StaffNote::PasscodeClosed { for_day: false } => {
+            "<4>staff: 暗証コードが3回ちがったため、目視確認を5分間閉じました。".to_owned()
+        }
+        StaffNote::PasscodeClosed { for_day: true } => {
+            "<4>staff: 暗証コードのまちがいが続いたため、目視確認を閉じました。心当たりを確かめてから開けてください。\n\
+             <6>support: `reader-daemon passcode --open --config FILE` opens it again"
+                .to_owned()
+        }
+        StaffNote::OtherPerson => "<4>staff: 目視確認で、本人と確認できませんでした。".to_owned(),
+        StaffNote::CertificateEnds => {
+            "<5>staff: 電子証明書の期限が近いか、過ぎています。市区町村の窓口での更新（無料）を案内してください。"
+                .to_owned()
+        }
         StaffNote::CardLeft => "<4>staff: カードが読み取り機に残っています。".to_owned(),
         StaffNote::Undelivered => {
             "<4>staff: 受領の返事がない結果があります。未送信の一覧を確かめてください（端末で reader-daemon desk）。\n\

@@ -82,8 +82,12 @@ pub enum Work {
     Face,
     /// The PIN-less step and the signature behind it.
     PinLess,
+    /// One tap of a phone.
+    Phone,
     /// Certificate and signature to the service, and its answer.
     Authenticate,
+    /// The sign-up, and the service's answer.
+    Register,
     /// Sign the result and make it durable.
     Store,
     /// From durable to the clinic's receipt.
@@ -113,6 +117,7 @@ impl Timeline {
             WaitsFor::Patient => "patient",
             WaitsFor::Card => "card",
             WaitsFor::Service => "service",
+            WaitsFor::Staff => "staff",
             WaitsFor::Nobody => "nobody",
         };
         let at = self.since(now);

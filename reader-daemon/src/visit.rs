@@ -11,10 +11,14 @@ use qualification::{
 };
 use screen::Digit;
 use session::VisitId;
-use zeroize::ZeroizeOnDrop;
+use zeroize::{Zeroize as _, ZeroizeOnDrop, Zeroizing};
 
 use crate::{
-    card_driver::Certificates, journal::FaceTry, outbox_driver::Bound, service_driver::OpenSession, timeline::Timeline,
+    card_driver::{Certificates, Statement},
+    journal::FaceTry,
+    outbox_driver::Bound,
+    service_driver::OpenSession,
+    timeline::Timeline,
 };
 
 /// One visit's things.
@@ -23,6 +27,18 @@ pub(crate) struct Visit {
     pub(crate) timeline: Timeline,
     /// Digits typed so far, in locked memory.
     digits: PinEntry,
+    /// Digits of the facility's passcode typed so far.
+    passcode: Zeroizing<Vec<u8>>,
+    /// The facility's passcode was given in this visit: without it there is no visual check.
+    pub(crate) passcode_right: bool,
+    /// A confirmed PIN of an Android phone that waits for the tap (law 1).
+    phone_pin: Option<Pin>,
+    /// A PIN out in a tap comes back only when it was not wiped meanwhile.
+    phone_pin_wiped: bool,
+    /// Number of the staff member who confirmed a visual check, if one was given.
+    pub(crate) confirmed_by: Option<String>,
+    /// What the PIN-less step under way is done for.
+    pub(crate) pin_less_by: Option<Method>,
     pub(crate) session: Option<OpenSession>,
     pub(crate) certificates: Option<Certificates>,
     /// Of the authenticated photo record, for the service to compare with the certificate's person.
@@ -71,6 +87,12 @@ impl Visit {
             id,
             timeline: Timeline::new(id, began),
             digits: PinEntry::new(),
+            passcode: Zeroizing::new(Vec::with_capacity(usize::from(session::limits::PASSCODE_DIGITS))),
+            passcode_right: false,
+            phone_pin: None,
+            phone_pin_wiped: false,
+            confirmed_by: None,
+            pin_less_by: None,
             session: None,
             certificates: None,
             person: None,
@@ -90,11 +112,48 @@ impl Visit {
     /// [`session::Effect::DropDigit`]
     pub(crate) fn drop_digit(&mut self) {
         self.digits.pop();
+        self.passcode.pop();
     }
 
     /// [`session::Effect::WipePin`]
     pub(crate) fn wipe_pin(&mut self) {
         self.digits.clear();
+        self.passcode.zeroize();
+        self.phone_pin = None;
+        self.phone_pin_wiped = true;
+    }
+
+    /// A digit of the passcode. More than fit are left out: no passcode is longer.
+    pub(crate) fn keep_passcode_digit(&mut self, digit: &Digit) {
+        if self.passcode.len() < usize::from(session::limits::PASSCODE_DIGITS) {
+            self.passcode.push(digit.ascii());
+        }
+    }
+
+    /// The typed passcode, once.
+    pub(crate) fn take_passcode(&mut self) -> Zeroizing<Vec<u8>> {
+        let room = Vec::with_capacity(usize::from(session::limits::PASSCODE_DIGITS));
+        std::mem::replace(&mut self.passcode, Zeroizing::new(room))
+    }
+
+    /// The PIN for a tap: as typed, or the one an earlier tap did not use. It goes with the tap.
+    pub(crate) fn take_phone_pin(&mut self) -> Option<Pin> {
+        self.phone_pin_wiped = false;
+        self.digits.take().or_else(|| self.phone_pin.take())
+    }
+
+    /// A tap came to nothing before VERIFY: the PIN waits for the next, unless it was wiped meanwhile.
+    pub(crate) fn phone_pin_back(&mut self, pin: Option<Pin>) {
+        self.phone_pin = pin.filter(|_| !self.phone_pin_wiped);
+    }
+
+    /// What a phone signs: for the session's nonce and whichever certificate it holds. `None`: no session yet.
+    pub(crate) fn phone_statement(&self, terminal_id: &str) -> Option<Statement> {
+        let session = self.session.as_ref()?;
+        let (terminal, id, nonce) = (terminal_id.to_owned(), session.id.clone(), session.nonce);
+        Some(Box::new(move |certificate| {
+            Some(qualification::statement(&terminal, &id, &nonce, Method::Phone, &certificate.sha256()))
+        }))
     }
 
     /// Four digits, once.
@@ -117,12 +176,23 @@ impl Visit {
         Some((session, ids::hex(&self.certificates.as_ref()?.user.sha256())))
     }
 
+    /// The same for a visual check: the passcode was right in this visit, and staff said that it is the holder. Uses the
+    /// passcode up. `None`: it was not, or session or certificate are missing.
+    pub(crate) fn take_visual_check(&mut self, number: Option<String>) -> Option<(String, String)> {
+        if !std::mem::take(&mut self.passcode_right) {
+            return None;
+        }
+        self.confirmed_by = number;
+        let session = self.session.as_ref()?.id.clone();
+        Some((session, ids::hex(&self.certificates.as_ref()?.user.sha256())))
+    }
+
     /// The card signed the statement of this method.
     pub(crate) fn signed(&mut self, method: Method, signature: Option<Vec<u8>>) {
         self.signed = signature.map(|signature| (method, signature));
     }
 
-    /// The method of the proof, for the journal.
+    /// The method of the proof, for the journal and for what follows at the service.
     pub(crate) fn proved(&self) -> Option<Method> {
         self.proved
     }
@@ -134,7 +204,9 @@ impl Visit {
         let (method, signature) = self.signed.take()?;
         let photo_record = match method {
             Method::Face => Some(self.person.as_ref()?.record()?),
-            Method::Pin | Method::Visual | Method::Phone => None,
+            // Where the photo was authenticated, the service compares its person here too.
+            Method::Visual => self.person.as_ref().and_then(PhotoPerson::record),
+            Method::Pin | Method::Phone => None,
         };
         self.proved = Some(method);
         let proof = Authenticate {
@@ -156,7 +228,8 @@ impl Visit {
             Method::Pin | Method::Visual | Method::Phone => weights::NONE.to_owned(),
         };
         let certificate_sha256 = self.certificates.as_ref()?.user.sha256();
-        Some(Bound { session_id, certificate_sha256, method, weights })
+        let confirmed_by = self.confirmed_by.clone().filter(|_| method == Method::Visual);
+        Some(Bound { session_id, certificate_sha256, method, weights, confirmed_by })
     }
 }
 

@@ -46,6 +46,8 @@ pub(crate) enum Request {
     ReadPhoto(VisitId),
     /// The PIN-less step and the signature behind it.
     SignWithoutPin(VisitId),
+    /// The one conversation with a phone.
+    UsePhone(VisitId),
     /// Power down.
     PowerDown(VisitId),
 }
@@ -57,6 +59,7 @@ impl Request {
             | Self::Verify(visit)
             | Self::ReadPhoto(visit)
             | Self::SignWithoutPin(visit)
+            | Self::UsePhone(visit)
             | Self::PowerDown(visit) => visit,
         }
     }

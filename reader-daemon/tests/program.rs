@@ -26,6 +26,8 @@ fn help_shows_all_commands_and_an_example() {
         "doctor",
         "cameras",
         "desk",
+        "passcode",
+        "faults",
         "Example:",
         "--config /etc/reader-daemon/reader-daemon.toml",
         "Not an approved reader",
@@ -166,4 +168,40 @@ fn law_12_dangerous_conveniences_are_in_debug_builds_only() {
     let found = program.windows(9).any(|window| window == b"dangerous");
     // In a debug build it is there, so the search works; `cargo nextest run --release` shows that it is gone.
     assert_eq!(found, cfg!(debug_assertions));
+}
+
+#[test]
+fn a_passcode_from_a_pipe_is_stored_hashed_and_a_trivial_one_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("reader-daemon.toml");
+    let example =
+        fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("data/reader-daemon.example.toml")).unwrap();
+    fs::write(&path, example + "[visual]\nenabled = true\npasscode_file = \"visual.passcode\"\n").unwrap();
+    let set = |digits: &str| {
+        let given = folder.path().join("given");
+        fs::write(&given, digits).unwrap();
+        let mut command = Command::new(PROGRAM);
+        command.args(["passcode", "--config", path.to_str().unwrap()]).stdin(fs::File::open(&given).unwrap());
+        command.output().expect("the program starts")
+    };
+    let refused = set("123456\n");
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(said(&refused).contains("guessed first") && !said(&refused).contains("123456"), "{}", said(&refused));
+    let stored = folder.path().join("visual.passcode");
+    assert!(!stored.exists());
+    let done = set("270931\n");
+    assert!(done.status.success(), "{}", said(&done));
+    assert!(!said(&done).contains("270931"));
+    assert!(fs::read_to_string(&stored).unwrap().starts_with("$argon2id$v=19$"));
+}
+
+#[test]
+fn the_table_of_faults_is_printed_and_written_as_a_page() {
+    let printed = program(&["faults"]);
+    let page = fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("FAULTS.md")).unwrap();
+    assert!(printed.status.success() && printed.stdout == page);
+    let folder = tempfile::tempdir().unwrap();
+    let html = folder.path().join("faults.html");
+    assert!(program(&["faults", "--html", html.to_str().unwrap()]).status.success());
+    assert!(fs::read_to_string(html).unwrap().starts_with("<!DOCTYPE html>"));
 }

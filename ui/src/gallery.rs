@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use anyhow::Context;
-use screen::Language;
+use screen::{Comfort, Language, View};
 
 use crate::{
     headless::{Canvas, write_png},
@@ -15,13 +15,15 @@ use crate::{
 ///
 /// # Errors
 /// When the folder or a picture cannot be written.
-pub fn gallery(folder: &Path, panel: Panel, language: Language, large: bool) -> anyhow::Result<()> {
+pub fn gallery(folder: &Path, panel: Panel, language: Language, comfort: Comfort) -> anyhow::Result<()> {
     std::fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
     let canvas = Canvas::new(panel)?;
-    for sample in samples(language, large) {
+    for sample in samples(language, comfort.large) {
         // Whoever stood in front of the camera in the last one is gone.
         canvas.glass().expire_picture(u64::MAX);
-        canvas.show(&sample.view);
+        let contrast = comfort.contrast || sample.view.comfort.contrast;
+        let view = View { comfort: Comfort { contrast, ..sample.view.comfort }, ..sample.view };
+        canvas.show(&view);
         if sample.live {
             canvas.show_test_pattern();
         }

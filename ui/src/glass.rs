@@ -5,16 +5,18 @@ use std::{
     rc::Rc,
 };
 
-use screen::{Digit, Revision, Screen, Target, ToDaemon, View, preview::Header};
+use screen::{Comfort, Digit, Placement, Revision, Screen, ToDaemon, View, preview::Header};
 use slint::{ComponentHandle, ModelRc, PlatformError, VecModel};
 
 use crate::{
     apply::apply,
-    generated::{Frame, Hand, KioskWindow, Phrases, Shown, Tokens, Touch},
+    convert, fonts,
+    generated::{Frame, Hand, Keys, KioskWindow, Letters, Shown, Spot, Tokens, Touch},
+    keys::{Act, Bars, Focus, Key, PadKey, Place, Way},
     limits,
     panel::Panel,
     phrases,
-    preview::{Live, PreviewReport, Slot},
+    preview::{Live, PreviewReport, Slot, Wanted},
 };
 
 /// What leaves the glass.
@@ -34,6 +36,18 @@ pub struct Placed {
     /// Height.
     pub height: f32,
 }
+
+/// What a keyboard asks for that no target stands for.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Asked {
+    /// The ring moved to this target, by its wire name; a key of a number pad is `keys`.
+    Focus(String),
+    /// Say it again.
+    Repeat,
+}
+
+/// Who is told of it.
+pub type Listener = Box<dyn Fn(Asked)>;
 
 /// The window with everything that happens on it.
 pub struct Glass {
@@ -56,6 +70,13 @@ struct State {
     pressed: Cell<Option<Revision>>,
     places: RefCell<Vec<Placed>>,
     report: RefCell<Option<Report>>,
+    /// What is within the ring of the keyboard.
+    focus: Focus,
+    /// The question the ring belongs to.
+    focused: Cell<Option<Revision>>,
+    /// It is among the switches, where one after the other is turned.
+    switches: Cell<bool>,
+    listener: RefCell<Option<Listener>>,
 }
 
 impl State {
@@ -67,10 +88,16 @@ impl State {
 
     fn touched(&self, touch: Touch, digit: i32) {
         let Some(revision) = self.pressed.take() else { return };
-        match (target(touch), u8::try_from(digit).ok().and_then(Digit::new)) {
+        match (convert::target(touch, digit), u8::try_from(digit).ok().and_then(Digit::new)) {
             (Some(target), _) => self.tell(ToDaemon::Touched { revision, target }),
             (None, Some(digit)) => self.tell(ToDaemon::Key { revision, digit }),
             (None, None) => {}
+        }
+    }
+
+    fn asked(&self, asked: Asked) {
+        if let Some(listener) = &*self.listener.borrow() {
+            listener(asked);
         }
     }
 
@@ -100,7 +127,9 @@ impl Glass {
         let typed: VecModel<i32> = std::iter::repeat_n(-1, limits::SURFACE_DIGITS).collect();
         glass.window.global::<Shown>().set_typed(ModelRc::new(typed));
 
-        glass.window.global::<Phrases>().on_keep(|words| phrases::keep_together(&words).into());
+        fonts::prepare()?;
+        glass.letters();
+        glass.keys();
         let hand = glass.window.global::<Hand>();
         let state = Rc::clone(&glass.state);
         hand.on_pressed(move || state.pressed.set(state.drawn.get()));
@@ -108,20 +137,71 @@ impl Glass {
         hand.on_touched(move |touch, digit| state.touched(touch, digit));
         let state = Rc::clone(&glass.state);
         hand.on_here(move |touch, digit, x, y, width, height| {
-            let name = target(touch).map_or_else(|| format!("key {digit}"), |target| target.name().to_owned());
+            let name = convert::name(touch, digit);
             state.places.borrow_mut().push(Placed { name, x, y, width, height });
         });
 
         let state = Rc::clone(&glass.state);
         let live = Rc::clone(&glass.live);
-        let ground = glass.window.global::<Tokens>().get_ground();
+        let window = glass.window.as_weak();
         glass.window.global::<Frame>().on_drawn(move |count| {
             state.in_frame.set(state.applied.get());
             after_frame(FrameDone { state: Rc::clone(&state), live: Rc::clone(&live), count });
-            ground
+            window.upgrade().map(|window| window.global::<Tokens>().get_ground()).unwrap_or_default()
         });
         glass.show(&disconnected());
         Ok(glass)
+    }
+
+    /// Which letters a text is written with, and where its lines may end.
+    fn letters(&self) {
+        let letters = self.window.global::<Letters>();
+        letters.on_family(|tongue| fonts::family(tongue.into()).name.into());
+        letters.on_line(|height, tongue| fonts::line_factor(height, tongue.into()));
+        letters.on_keep(|words, tongue| phrases::keep(&words, tongue.into()).into());
+        letters.on_key(|tongue| screen::Language::from(tongue).key().into());
+    }
+
+    /// What keys do.
+    fn keys(&self) {
+        let keys = self.window.global::<Keys>();
+        let state = Rc::clone(&self.state);
+        keys.on_here(move |spot, touch, digit, x, y, width, height, corner| {
+            let digit = PadKey(digit);
+            state.focus.here(Place { spot, touch, digit, x, y, width, height, corner });
+        });
+        let (state, window) = (Rc::clone(&self.state), self.window.as_weak());
+        keys.on_pressed(move |text, shift, repeat| {
+            let Some(window) = window.upgrade() else { return };
+            if let Some(key) = Key::read(&text, shift).filter(|key| key.may_repeat() || !repeat) {
+                key_pressed(&state, &window, key);
+            }
+        });
+    }
+
+    /// A new question has no ring: nothing is ever as if chosen. Among the switches it stays where it was.
+    fn keep_ring(&self, revision: Option<Revision>, switches: bool) {
+        let state = &self.state;
+        let stays = self.state.switches.replace(switches) && switches;
+        if state.focused.replace(revision) != revision && !stays {
+            state.focus.clear();
+        }
+        if state.focus.at().is_none() {
+            self.window.global::<Keys>().set_ring(false);
+            return;
+        }
+        survey(state, &self.window);
+        put_ring(&self.window.global::<Keys>(), state.focus.follow());
+    }
+
+    /// Who is told what the keyboard asks for.
+    pub fn listen(&self, listener: Option<Listener>) {
+        *self.state.listener.borrow_mut() = listener;
+    }
+
+    /// Reduced motion: things are where they are at once.
+    pub fn hold_still(&self, still: bool) {
+        self.window.global::<Tokens>().set_still(still);
     }
 
     /// Sets every size anew.
@@ -145,7 +225,8 @@ impl Glass {
         }
         self.state.applied.set(revision);
         apply(&self.window, view);
-        self.live.facing(matches!(view.screen, Screen::FacingCamera { .. }));
+        self.keep_ring(revision, matches!(view.screen, Screen::ChoosingComfort));
+        self.live.want(Wanted::by(&view.screen));
         let frame = self.window.global::<Frame>();
         frame.set_count(frame.get_count().wrapping_add(1));
     }
@@ -197,10 +278,7 @@ impl Glass {
     /// Every target on the glass, in the order of the screen's tree.
     #[must_use]
     pub fn places(&self) -> Vec<Placed> {
-        self.state.places.borrow_mut().clear();
-        let hand = self.window.global::<Hand>();
-        hand.set_survey(hand.get_survey().wrapping_add(1));
-        slint::platform::update_timers_and_animations();
+        survey(&self.state, &self.window);
         self.state.places.take()
     }
 
@@ -208,6 +286,69 @@ impl Glass {
     #[must_use]
     pub fn window(&self) -> &KioskWindow {
         &self.window
+    }
+}
+
+/// Asks every target where it is.
+fn survey(state: &State, window: &KioskWindow) {
+    state.places.borrow_mut().clear();
+    state.focus.ask();
+    let hand = window.global::<Hand>();
+    hand.set_survey(hand.get_survey().wrapping_add(1));
+    slint::platform::update_timers_and_animations();
+}
+
+/// A key goes the way of a finger: what it means is what is on the glass.
+fn key_pressed(state: &State, window: &KioskWindow, key: Key) {
+    // Before the view is on the glass nobody can have meant it.
+    if state.applied.get() != state.drawn.get() {
+        return;
+    }
+    survey(state, window);
+    let tokens = window.global::<Tokens>();
+    let size = window.window().size().to_logical(window.window().scale_factor());
+    let strip = if tokens.get_landscape() { 0.0 } else { tokens.get_strip() };
+    let bars = Bars { header: strip + tokens.get_bar(), footer: size.height - tokens.get_bar() };
+    let keys = window.global::<Keys>();
+    match state.focus.key(key, bars) {
+        Act::Touch(place) => go(&keys, place.spot, place.touch, place.digit),
+        Act::Ring(place) => state.asked(Asked::Focus(focus_name(place))),
+        Act::Page(Way::Up) => go(&keys, Spot::Up, Touch::Key, PadKey(-1)),
+        Act::Page(Way::Down | Way::Left | Way::Right) => go(&keys, Spot::Down, Touch::Key, PadKey(-1)),
+        Act::Repeat => state.asked(Asked::Repeat),
+        Act::Nothing => {}
+    }
+    put_ring(&keys, state.focus.at());
+}
+
+/// Lets the one that is meant do what it does for a finger.
+fn go(keys: &Keys<'_>, spot: Spot, touch: Touch, digit: PadKey) {
+    keys.set_spot(spot);
+    keys.set_touch(touch);
+    keys.set_number(digit.0);
+    keys.set_go(keys.get_go().wrapping_add(1));
+    slint::platform::update_timers_and_animations();
+    keys.set_number(-1);
+}
+
+fn put_ring(keys: &Keys<'_>, place: Option<Place>) {
+    if let Some(place) = place {
+        keys.set_x(place.x);
+        keys.set_y(place.y);
+        keys.set_width(place.width);
+        keys.set_height(place.height);
+        keys.set_corner(place.corner);
+    }
+    keys.set_ring(place.is_some());
+}
+
+/// A digit under the ring may be one of a PIN.
+fn focus_name(place: Place) -> String {
+    match place.spot {
+        Spot::Up => "up".to_owned(),
+        Spot::Down => "down".to_owned(),
+        Spot::Target if place.touch == Touch::Key => "keys".to_owned(),
+        Spot::Target => convert::name(place.touch, place.digit.0),
     }
 }
 
@@ -231,7 +372,8 @@ pub(crate) fn disconnected() -> View {
     View {
         revision: Revision(0),
         language: screen::Language::Ja,
-        large: false,
+        comfort: Comfort::default(),
+        placement: Placement::default(),
         facility: String::new(),
         progress: None,
         cancel: false,
@@ -240,41 +382,4 @@ pub(crate) fn disconnected() -> View {
         screen: Screen::Disconnected,
         sound: None,
     }
-}
-
-/// `None`: a PIN key, which has its own message.
-fn target(touch: Touch) -> Option<Target> {
-    Some(match touch {
-        Touch::Cancel => Target::Cancel,
-        Touch::CallStaff => Target::CallStaff,
-        Touch::Language => Target::Language,
-        Touch::LargeText => Target::LargeText,
-        Touch::Phone => Target::Phone,
-        Touch::WithoutCard => Target::WithoutCard,
-        Touch::Face => Target::Face,
-        Touch::Pin => Target::Pin,
-        Touch::Visual => Target::Visual,
-        Touch::Erase => Target::Erase,
-        Touch::Confirm => Target::Confirm,
-        Touch::UseLastTry => Target::UseLastTry,
-        Touch::Understood => Target::Understood,
-        Touch::AgreeAll => Target::AgreeAll,
-        Touch::DeclineAll => Target::DeclineAll,
-        Touch::OneByOne => Target::OneByOne,
-        Touch::Agree => Target::Agree,
-        Touch::Decline => Target::Decline,
-        Touch::SameAsBefore => Target::SameAsBefore,
-        Touch::Change => Target::Change,
-        Touch::Detail => Target::Detail,
-        Touch::Back => Target::Back,
-        Touch::ReceiveWithoutConsent => Target::ReceiveWithoutConsent,
-        Touch::StopReception => Target::StopReception,
-        Touch::Again => Target::Again,
-        Touch::EraTaisho => Target::EraTaisho,
-        Touch::EraShowa => Target::EraShowa,
-        Touch::EraHeisei => Target::EraHeisei,
-        Touch::EraReiwa => Target::EraReiwa,
-        Touch::EraWestern => Target::EraWestern,
-        Touch::Key => return None,
-    })
 }

@@ -20,6 +20,9 @@ pub(crate) const PREVIEW_LOOK: Duration = Duration::from_millis(200);
 /// Oldest live picture on the glass, nanoseconds: an older one shows nobody who is there.
 pub(crate) const PICTURE_AGE_NS: u64 = 1_000_000_000;
 
+/// Longest a photo waits for its screen: it and the view come on two connections, in either order.
+pub(crate) const PHOTO_WAITS: Duration = Duration::from_secs(2);
+
 /// Frames drawn after the live picture has gone. Displays draw in turn into at most three buffers.
 pub(crate) const FRAMES_AFTER_PICTURE: u8 = 3;
 
@@ -40,3 +43,9 @@ pub(crate) const PANEL_SIDE: std::ops::RangeInclusive<u32> = 480..=4096;
 
 /// Diagonal of the panel when nothing else is said, inches (kiosk.md: 10.1", 1280 × 800, 149 dpi).
 pub(crate) const DIAGONAL_INCHES: f32 = 10.1;
+
+/// Volume and speed of the voice as everybody hears it, of 1 to 5.
+pub(crate) const USUAL_STEP: i32 = 3;
+
+/// Colours of a contact sheet. The screens have about twenty and what lies between them; more only make the file larger.
+pub(crate) const PALETTE: usize = 32;

@@ -4,12 +4,12 @@ use std::{path::PathBuf, process::ExitCode};
 
 use anyhow::bail;
 use clap::{ArgGroup, Parser};
-use screen::Language;
+use screen::{Comfort, Language};
 use ui::Panel;
 
 /// The screen of the terminal: draws what the daemon says and reports touches.
 #[derive(Parser)]
-#[command(version, group = ArgGroup::new("what").required(true).args(["socket", "gallery", "measure_render"]))]
+#[command(version, group = ArgGroup::new("what").required(true).args(["socket", "gallery", "measure_render", "sheet"]))]
 struct Arguments {
     /// The daemon's socket.
     #[arg(long, value_name = "PATH")]
@@ -32,12 +32,21 @@ struct Arguments {
     /// Fills the screen; cannot be closed from the glass.
     #[arg(long, conflicts_with = "headless")]
     fullscreen: bool,
-    /// Language of the gallery: ja or en.
+    /// Nothing moves: for people whom motion makes unwell. The desktop's own setting cannot be read here.
+    #[arg(long)]
+    still: bool,
+    /// Writes one picture with every kind of screen on it, of one language, into this folder.
+    #[arg(long, value_name = "DIR")]
+    sheet: Option<PathBuf>,
+    /// Language of the gallery and of the sheet, by its key: ja, ja_easy, en, zh_hans and so on.
     #[arg(long, default_value = "ja", value_parser = language)]
     language: Language,
     /// Large type in the gallery.
     #[arg(long)]
     large: bool,
+    /// High contrast in the gallery.
+    #[arg(long)]
+    contrast: bool,
 }
 
 fn inches(text: &str) -> Result<f32, String> {
@@ -48,17 +57,18 @@ fn inches(text: &str) -> Result<f32, String> {
 }
 
 fn language(text: &str) -> Result<Language, String> {
-    match text {
-        "ja" => Ok(Language::Ja),
-        "en" => Ok(Language::En),
-        _ => Err("ja or en".to_owned()),
-    }
+    let keys = || Language::ALL.map(Language::key).join(", ");
+    Language::ALL.into_iter().find(|language| language.key() == text).ok_or_else(keys)
 }
 
 fn run(arguments: Arguments) -> anyhow::Result<()> {
     let panel = Panel { inches: arguments.inches, ..arguments.size };
     if let Some(folder) = &arguments.gallery {
-        return ui::gallery(folder, panel, arguments.language, arguments.large);
+        let comfort = Comfort { large: arguments.large, contrast: arguments.contrast, ..Comfort::default() };
+        return ui::gallery(folder, panel, arguments.language, comfort);
+    }
+    if let Some(folder) = &arguments.sheet {
+        return ui::sheet(folder, arguments.language);
     }
     if let Some(count) = arguments.measure_render {
         let mut times = ui::measure_render(panel, count)?;
@@ -69,7 +79,7 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
     }
     match (&arguments.socket, &arguments.headless) {
         (Some(socket), Some(folder)) => ui::run_headless(folder, socket, panel),
-        (Some(socket), None) => ui::run_window(socket, panel, arguments.fullscreen),
+        (Some(socket), None) => ui::run_window(socket, panel, arguments.fullscreen, arguments.still),
         (None, _) => bail!("--socket is missing"),
     }
 }

@@ -1,5 +1,9 @@
-//! Japanese has no spaces, so a line may break between any two characters, in the middle of a word too. Texts
-//! get word joiners (U+2060) everywhere but at phrase boundaries. What is read stays the same.
+//! Where a line may end. Japanese has no spaces, so it could break between any two characters, in the middle of a word too;
+//! Korean could between any two syllables, though it has spaces. Texts get word joiners (U+2060) everywhere but at
+//! the ends of phrases and words. Chinese may break anywhere, and the toolkit knows the words of Burmese. What is read
+//! stays the same.
+
+use screen::Language;
 
 const JOINER: char = '\u{2060}';
 
@@ -49,8 +53,49 @@ fn boundary(before: char, after: char) -> bool {
     }
 }
 
+/// The text with breaks only where this language ends a phrase or a word.
+pub(crate) fn keep(text: &str, language: Language) -> String {
+    match language {
+        Language::Ja | Language::JaEasy => keep_together(text),
+        Language::Ko => keep_words(text),
+        Language::En
+        | Language::ZhHans
+        | Language::ZhHant
+        | Language::Vi
+        | Language::Pt
+        | Language::Fil
+        | Language::Ne
+        | Language::Id
+        | Language::My => text.to_owned(),
+    }
+}
+
+/// Longest Korean word that is kept on one line, syllables. A longer one would not fit a narrow key.
+const LONGEST_WORD: usize = 8;
+
+/// Breaks at spaces only, unless a word is too long.
+fn keep_words(text: &str) -> String {
+    let mut joined = String::with_capacity(text.len() * 2);
+    for word in text.split_inclusive(' ') {
+        let long = word.trim_end().chars().count() > LONGEST_WORD;
+        let mut characters = word.chars().peekable();
+        while let Some(character) = characters.next() {
+            joined.push(character);
+            let next = characters.peek();
+            if !long && next.is_some_and(|next| is_hangul(character) && is_hangul(*next)) {
+                joined.push(JOINER);
+            }
+        }
+    }
+    joined
+}
+
+fn is_hangul(character: char) -> bool {
+    matches!(character, '\u{AC00}'..='\u{D7A3}')
+}
+
 /// The text with breaks only at phrase boundaries. Text without Japanese is returned as it is.
-pub(crate) fn keep_together(text: &str) -> String {
+fn keep_together(text: &str) -> String {
     let characters: Vec<char> = text.chars().collect();
     let mut joined = String::with_capacity(text.len() * 2);
     for phrase in characters.chunk_by(|before, after| !may_break(*before, *after)) {
@@ -108,6 +153,25 @@ mod tests {
     #[test]
     fn a_phrase_that_is_too_long_breaks_where_the_script_changes() {
         assert_eq!(phrases("マイナンバーカードではありません"), ["マイナンバーカード", "では", "ありません"]);
+    }
+
+    #[test]
+    fn korean_breaks_at_spaces() {
+        let text = "카드를 넣어 주세요";
+        let joined = keep(text, Language::Ko);
+        assert_eq!(joined.replace(JOINER, ""), text);
+        assert_eq!(
+            joined.split(' ').collect::<Vec<_>>(),
+            ["카\u{2060}드\u{2060}를", "넣\u{2060}어", "주\u{2060}세\u{2060}요"]
+        );
+        // A word longer than a key is wide may break.
+        assert!(!keep("개인식별번호입력화면", Language::Ko).contains(JOINER));
+    }
+
+    #[test]
+    fn chinese_is_left_to_the_usual_rules() {
+        let text = "请插入个人编号卡。";
+        assert_eq!(keep(text, Language::ZhHans), text);
     }
 
     #[test]

@@ -10,7 +10,7 @@ const HEIGHT: u16 = 480;
 #[must_use]
 pub fn test_pattern(taken_ns: u64) -> (Header, Vec<u8>) {
     let face = Some(FaceBox { x: 236, y: 108, width: 168, height: 222 });
-    let header = Header { width: WIDTH, height: HEIGHT, face, taken_ns };
+    let header = Header { kind: screen::preview::PictureKind::Live, width: WIDTH, height: HEIGHT, face, taken_ns };
     let mut rgb = Vec::with_capacity(header.picture_bytes());
     for y in 0..HEIGHT {
         for x in 0..WIDTH {

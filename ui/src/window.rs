@@ -32,9 +32,10 @@ thread_local! {
 ///
 /// # Errors
 /// When there is no display.
-pub fn run(socket: &Path, panel: Panel, fullscreen: bool) -> anyhow::Result<()> {
+pub fn run(socket: &Path, panel: Panel, fullscreen: bool, still: bool) -> anyhow::Result<()> {
     // The frame is handed to the display when the drawing returns; the next turn of the loop is after that.
     let glass = Rc::new(Glass::new(panel, |frame| Timer::single_shot(Duration::ZERO, move || frame.done()))?);
+    glass.hold_still(still);
     let window = glass.window();
     window.window().set_size(LogicalSize::new(panel.width as f32, panel.height as f32));
     if fullscreen {

@@ -6,7 +6,7 @@ use common::{Bench, everywhere, sample};
 use i_slint_backend_testing::{AccessibleRole, ElementHandle, ElementQuery};
 use screen::{
     Language, Screen, View,
-    preview::{FaceBox, Header, MAX_SIDE},
+    preview::{FaceBox, Header, MAX_SIDE, PictureKind},
 };
 use ui::{Panel, monotonic_ns, samples, test_pattern};
 
@@ -32,7 +32,7 @@ fn label_is_there(bench: &Bench, label: &str) -> bool {
 
 /// A picture in one colour on the camera's left half and in another on its right.
 fn halves(width: u16, height: u16, face: Option<FaceBox>) -> (Header, Vec<u8>) {
-    let header = Header { width, height, face, taken_ns: monotonic_ns() };
+    let header = Header { kind: PictureKind::Live, width, height, face, taken_ns: monotonic_ns() };
     let row = (0..width).flat_map(|x| if x < width / 2 { [200, 0, 0] } else { [0, 0, 200] });
     let row: Vec<u8> = row.collect();
     (header, row.repeat(height.into()))
@@ -199,12 +199,13 @@ fn advice_movement_and_progress_move_neither_mirror_nor_sign() {
 fn every_camera_screen_says_that_nothing_is_kept_and_has_its_pictures_in_words() {
     everywhere(|bench, sample, name| {
         let Screen::FacingCamera { movement, advice, .. } = &sample.view.screen else { return };
-        let View { language, large, .. } = sample.view;
+        let (language, large) = (sample.view.language, sample.view.comfort.large);
         let kept = match (language, large) {
             (Language::Ja, false) => "カメラの映像は保存しません",
             (Language::Ja, true) => "映像は保存しません",
             (Language::En, false) => "The video is not recorded",
             (Language::En, true) => "Nothing is kept",
+            (other, _) => panic!("{other:?} is no language of these classes"),
         };
         assert!(label_is_there(bench, kept), "{name}");
         let window = bench.canvas.glass().window();

@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{Bench, everywhere};
+use common::{Bench, everywhere, turn_the_page};
 use i_slint_backend_testing::ElementHandle;
 use screen::Screen;
 
@@ -46,12 +46,13 @@ fn earlier_answers_are_seen_whole_each_on_one_line_and_nothing_there_scrolls() {
             return;
         }
         assert_eq!(previous.len(), 3, "{name}");
+        turn_the_page(bench, &sample.view);
         assert!(visible(bench, "Flickable").is_empty() && visible(bench, "ArrowButton").is_empty(), "{name}");
         let (viewport, panel) = (viewport(bench), bench.canvas.panel());
         assert!(within(viewport, [0.0, 0.0, panel.width as f32, panel.height as f32]), "{name}");
         let first = bench.canvas.places().into_iter().find(|place| place.name == "same_as_before").unwrap();
         // 24 pt, and 32 pt in large type; two lines would be at least twice that.
-        let letters = if sample.view.large { 32.0 } else { 24.0 } * panel.dpi() / 72.0;
+        let letters = if sample.view.comfort.large { 32.0 } else { 24.0 } * panel.dpi() / 72.0;
         let mut above = 0.0;
         for line in previous {
             let edges = text(bench, line, name);
@@ -74,10 +75,44 @@ fn the_line_about_ones_rights_is_seen_without_scrolling() {
             return;
         };
         // Large type has no room for both everywhere; there two keys lead to the rest.
-        if sample.view.large {
+        if sample.view.comfort.large {
             return;
         }
+        turn_the_page(bench, &sample.view);
         let (rights, viewport) = (text(bench, &consent.rights, name), viewport(bench));
         assert!(within(rights, viewport), "{name}: {rights:?} leaves {viewport:?}");
+    });
+}
+
+#[test]
+fn the_binding_text_is_seen_before_an_answer_can_be_touched() {
+    let answers = ["agree_all", "agree", "electronic", "sign_up", "same_as_before"];
+    everywhere(move |bench, sample, name| {
+        let japanese = match &sample.view.screen {
+            Screen::ConsentAll { japanese, .. }
+            | Screen::ConsentEach { japanese, .. }
+            | Screen::ChoosingPrescription { japanese, .. }
+            | Screen::SigningUp { japanese, .. } => japanese,
+            _ => return,
+        };
+        let Some(japanese) = japanese else { return };
+        // Either below the question, or on a page before it.
+        let seen = |bench: &Bench| {
+            let texts = visible(bench, "Headline").into_iter().chain(visible(bench, "Body"));
+            texts.filter(|(label, _)| *label == japanese.rights).count()
+        };
+        let offered = |bench: &Bench| bench.canvas.places().iter().any(|place| answers.contains(&place.name.as_str()));
+        // A long one scrolls, and two keys say so.
+        assert!(seen(bench) == 1 || !visible(bench, "ArrowButton").is_empty(), "{name}");
+        let below = offered(bench);
+        let turned = turn_the_page(bench, &sample.view);
+        assert_eq!(turned, !below, "{name}: a page before, or the answers at once");
+        assert!(offered(bench), "{name}");
+        // A dot of the countdown more is the same page; the next question begins with its own copy.
+        bench.show(&screen::View { countdown: Some(5), ..sample.view.clone() });
+        assert!(offered(bench), "{name}");
+        let next = screen::Revision(sample.view.revision.0 + 10_000);
+        bench.show(&screen::View { revision: next, ..sample.view.clone() });
+        assert_eq!(offered(bench), below, "{name}");
     });
 }

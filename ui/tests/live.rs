@@ -11,7 +11,7 @@ use std::{
 };
 
 use kiosk::{Kiosk, view};
-use screen::preview::{Header, MAX_SIDE};
+use screen::preview::{Header, MAX_SIDE, PictureKind};
 use ui::monotonic_ns;
 
 const WIDTH: u16 = 640;
@@ -34,7 +34,7 @@ fn noise(seed: u64) -> Vec<u8> {
 }
 
 fn header() -> Header {
-    Header { width: WIDTH, height: HEIGHT, face: None, taken_ns: monotonic_ns() }
+    Header { kind: PictureKind::Live, width: WIDTH, height: HEIGHT, face: None, taken_ns: monotonic_ns() }
 }
 
 fn send(worker: &mut UnixStream, rgb: &[u8]) {

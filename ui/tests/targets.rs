@@ -4,29 +4,68 @@ mod common;
 
 use std::collections::BTreeSet;
 
-use common::{Bench, PANELS, everywhere, sample};
+use common::{Bench, PANELS, everywhere, sample, turn_the_page};
 use i_slint_backend_testing::{AccessibleRole, ElementHandle, ElementQuery};
-use screen::{Digit, MethodState, Revision, Screen, StaffCall, SurfaceField, Target, ToDaemon, View};
+use screen::{
+    Digit, Language, MethodState, PhoneWay, Revision, Screen, StaffCall, SurfaceField, Target, ToDaemon, View, Way,
+    Wish,
+};
 use ui::{Panel, Placed};
 
 /// Ten keys are there wherever digits are typed.
 fn has_keys(screen: &Screen) -> bool {
     let choosing_an_era = matches!(screen, Screen::KeyingSurfaceCode { field: SurfaceField::Era, .. });
-    matches!(screen, Screen::EnteringPin { .. } | Screen::KeyingSurfaceCode { .. }) && !choosing_an_era
+    let pad = matches!(
+        screen,
+        Screen::EnteringPin { .. }
+            | Screen::KeyingSurfaceCode { .. }
+            | Screen::EnteringPasscode { .. }
+            | Screen::EnteringStaffNumber { .. }
+    );
+    pad && !choosing_an_era
+}
+
+/// The targets of a question and its answers. Large type has no room for who answers beside the way back on a wide panel.
+fn consent(view: &View, panel: Panel, answers: &[Target], back: bool) -> Vec<(bool, Target)> {
+    let crowded = view.comfort.large && panel.landscape() && back;
+    let bar = [(true, Target::Detail), (!crowded, Target::Answerer), (back, Target::Back)];
+    answers.iter().map(|answer| (true, *answer)).chain(bar).collect()
 }
 
 /// The targets a view stands for, from the specification: nothing of the kiosk's own code is used.
-fn expected(view: &View) -> BTreeSet<String> {
+#[expect(clippy::too_many_lines, reason = "a table of all screens")]
+fn expected(view: &View, panel: Panel) -> BTreeSet<String> {
     let open = |method: &MethodState| matches!(method, MethodState::Open);
+    let mut own: Vec<&str> = vec![];
     let mut targets: Vec<(bool, Target)> = match &view.screen {
         Screen::Disconnected => return BTreeSet::new(),
-        Screen::Start { phone, weights: _, fault: _ } => vec![(*phone, Target::Phone), (true, Target::WithoutCard)],
-        Screen::WithoutCard | Screen::ConsentDetail { .. } => vec![(true, Target::Back)],
+        Screen::Start { phone, weights: _, fault: _ } => {
+            vec![(*phone != PhoneWay::No, Target::Phone), (true, Target::WithoutCard)]
+        }
+        Screen::WithoutCard { phone } => vec![(*phone != PhoneWay::No, Target::Phone), (true, Target::Back)],
+        Screen::ChoosingLanguage => {
+            // Large type shows them in two halves.
+            own.extend(view.comfort.large.then_some("next_page"));
+            let shown = if view.comfort.large { &Language::ALL[..6] } else { &Language::ALL };
+            let names = shown.iter().map(|language| (true, Target::Speak(*language)));
+            names.chain([(true, Target::Back)]).collect()
+        }
+        Screen::ChoosingComfort => {
+            // Without a voice to speak with nothing of it is offered.
+            let switches = [Target::LargeType, Target::Contrast, Target::Slow, Target::Back];
+            switches.map(|target| (true, target)).into()
+        }
+        Screen::CallingStaff { .. } => {
+            Wish::ALL.map(|wish| (true, Target::Wish(wish))).into_iter().chain([(true, Target::Back)]).collect()
+        }
+        Screen::ChoosingPhone => vec![(true, Target::Iphone), (true, Target::Android), (true, Target::Card)],
+        Screen::HoldingPhone { .. } => vec![(true, Target::Card)],
+        Screen::ConsentDetail { .. } => vec![(true, Target::Back)],
         Screen::ChoosingMethod { face, pin, visual } => {
             vec![(open(face), Target::Face), (open(pin), Target::Pin), (open(visual), Target::Visual)]
         }
-        Screen::EnteringPin { face, .. } => {
-            vec![(*face, Target::Face), (true, Target::Erase), (true, Target::Confirm)]
+        Screen::EnteringPin { phone, face, .. } => {
+            vec![(*face, Target::Face), (*phone, Target::Card), (true, Target::Erase), (true, Target::Confirm)]
         }
         Screen::LastTry { face, visual } => {
             vec![(*face, Target::Face), (*visual, Target::Visual), (true, Target::UseLastTry)]
@@ -44,41 +83,57 @@ fn expected(view: &View) -> BTreeSet<String> {
         Screen::KeyingSurfaceCode { .. } => {
             vec![(true, Target::Erase), (true, Target::Confirm), (true, Target::Back)]
         }
+        Screen::FacingCamera { other_way, .. } => vec![(*other_way, Target::CannotMove)],
         Screen::FaceFailed { again, pin, visual, .. } => {
             vec![(*again, Target::Again), (*pin, Target::Pin), (*visual, Target::Visual)]
         }
-        Screen::CertificateNotice { .. } => vec![(true, Target::Understood)],
-        Screen::ConsentAll { previous, .. } => vec![
-            (previous.is_empty(), Target::AgreeAll),
-            (previous.is_empty(), Target::DeclineAll),
-            (previous.is_empty(), Target::OneByOne),
-            (!previous.is_empty(), Target::SameAsBefore),
-            (!previous.is_empty(), Target::Change),
-            (true, Target::Detail),
-        ],
-        Screen::ConsentEach { back, .. } => {
-            vec![(true, Target::Agree), (true, Target::Decline), (true, Target::Detail), (*back, Target::Back)]
+        Screen::AwaitingStaff => vec![(true, Target::StaffHere)],
+        Screen::EnteringPasscode { .. } => vec![(true, Target::Erase), (true, Target::Confirm)],
+        Screen::ComparingFaces { .. } => vec![(true, Target::SamePerson), (true, Target::OtherPerson)],
+        Screen::EnteringStaffNumber { .. } => {
+            vec![(true, Target::Erase), (true, Target::Confirm), (true, Target::WithoutNumber)]
         }
+        Screen::SigningUp { .. } => vec![(true, Target::SignUp), (true, Target::DoNotSignUp)],
+        Screen::CertificateNotice { .. } => vec![(true, Target::Understood)],
+        Screen::ConsentAll { previous, .. } if previous.is_empty() => {
+            consent(view, panel, &[Target::AgreeAll, Target::DeclineAll, Target::OneByOne], false)
+        }
+        Screen::ConsentAll { .. } => consent(view, panel, &[Target::SameAsBefore, Target::Change], false),
+        Screen::ConsentEach { back, .. } => consent(view, panel, &[Target::Agree, Target::Decline], *back),
+        Screen::ChoosingPrescription { back, .. } => {
+            vec![(true, Target::Electronic), (true, Target::Paper), (*back, Target::Back)]
+        }
+        Screen::ChoosingAnswerer { staff } => vec![
+            (true, Target::PatientAnswers),
+            (true, Target::CompanionAnswers),
+            (*staff, Target::StaffAnswers),
+            (true, Target::Back),
+        ],
+        Screen::ReadingBack { .. } => vec![(true, Target::SendAnswers), (true, Target::Change)],
         Screen::LeavingAfterLookup => {
             vec![(true, Target::ReceiveWithoutConsent), (true, Target::StopReception), (true, Target::Back)]
         }
+        Screen::NeedHelp { ways, .. } => vec![
+            (ways.contains(&Way::Again), Target::Again),
+            (ways.contains(&Way::Card), Target::Card),
+            (ways.contains(&Way::Phone), Target::Phone),
+        ],
         Screen::PlacingCard
-        | Screen::FacingCamera { .. }
         | Screen::Waiting { .. }
         | Screen::Done { .. }
         | Screen::GoToDesk { .. }
         | Screen::TakeCard
-        | Screen::CardLeft
-        | Screen::NeedHelp { .. } => vec![],
+        | Screen::CardLeft => vec![],
     };
     targets.extend([
         (view.cancel, Target::Cancel),
         (view.staff == StaffCall::Offered, Target::CallStaff),
         (true, Target::Language),
-        (true, Target::LargeText),
+        (true, Target::Comfort),
     ]);
     let mut names: BTreeSet<String> =
         targets.into_iter().filter(|(offered, _)| *offered).map(|(_, target)| target.name().to_owned()).collect();
+    names.extend(own.into_iter().map(str::to_owned));
     if has_keys(&view.screen) {
         names.extend((0..10).map(|digit| format!("key {digit}")));
     }
@@ -92,9 +147,16 @@ fn centre(place: &Placed) -> (f32, f32) {
 #[test]
 fn every_screen_offers_exactly_the_targets_its_view_stands_for() {
     everywhere(|bench, sample, name| {
+        let answers: BTreeSet<String> = expected(&sample.view, bench.canvas.panel());
+        let page_before: Vec<_> = bench.canvas.places();
+        if turn_the_page(bench, &sample.view) {
+            // On the page before no answer can be touched.
+            let bar = ["cancel", "call_staff", "language", "comfort", "back", "detail", "answerer", "next_page"];
+            assert!(page_before.iter().all(|place| bar.contains(&place.name.as_str())), "{name}: {page_before:?}");
+        }
         let places = bench.canvas.places();
         let names: BTreeSet<_> = places.iter().map(|place| place.name.clone()).collect();
-        assert_eq!(names, expected(&sample.view), "{name}");
+        assert_eq!(names, answers, "{name}");
         assert_eq!(names.len(), places.len(), "{name}: a target is there twice");
         // What a screen reader finds is the same set; keys that scroll a long text are no targets of the protocol.
         let window = bench.canvas.glass().window();
@@ -111,10 +173,17 @@ fn every_screen_offers_exactly_the_targets_its_view_stands_for() {
 #[test]
 fn a_tap_sends_the_right_target_with_the_drawn_revision() {
     everywhere(|bench, sample, name| {
+        turn_the_page(bench, &sample.view);
         for place in bench.canvas.places() {
             let (x, y) = centre(&place);
             bench.canvas.tap(x, y);
             let revision = sample.view.revision;
+            // What is the kiosk's own is told to nobody.
+            if ["next_page", "softer", "louder", "slower", "faster"].contains(&place.name.as_str()) {
+                assert_eq!(bench.sent.take(), [], "{name}: {}", place.name);
+                bench.show(&sample.view);
+                continue;
+            }
             let message = match place.name.strip_prefix("key ") {
                 Some(digit) => ToDaemon::Key { revision, digit: Digit::new(digit.parse().unwrap()).unwrap() },
                 None => ToDaemon::Touched { revision, target: Target::by_name(&place.name).unwrap() },
@@ -147,7 +216,10 @@ fn shown_is_reported_once_for_every_revision_and_after_its_frame() {
     assert!(bench.sent.borrow().is_empty());
     bench.canvas.draw();
     // A dot more is the same question.
-    bench.canvas.show(&View { screen: Screen::EnteringPin { digits: 3, notice: None, face: true }, ..view.clone() });
+    bench.canvas.show(&View {
+        screen: Screen::EnteringPin { phone: false, digits: 3, notice: None, face: true },
+        ..view.clone()
+    });
     bench.canvas.show(&View { revision: Revision(4), ..view });
     assert_eq!(
         bench.sent.take(),
@@ -189,13 +261,19 @@ fn targets_are_large_enough_apart_and_on_the_glass() {
 
 #[test]
 fn answers_are_equals_and_none_is_preselected() {
-    let groups: [&[&str]; 4] = [
+    let groups: [&[&str]; 9] = [
+        &["sign_up", "do_not_sign_up"],
+        &["electronic", "paper"],
+        &["patient_answers", "companion_answers"],
+        &["send_answers", "change"],
+        &["same_person", "other_person"],
         &["agree_all", "decline_all", "one_by_one"],
         &["agree", "decline"],
         &["same_as_before", "change"],
         &["receive_without_consent", "stop_reception", "back"],
     ];
     everywhere(move |bench, sample, name| {
+        turn_the_page(bench, &sample.view);
         let places = bench.canvas.places();
         let rgb = bench.canvas.rgb();
         let width = bench.canvas.panel().width as usize;
@@ -204,12 +282,8 @@ fn answers_are_equals_and_none_is_preselected() {
             // 「もどる」 is an answer only where the other two are.
             let members: Vec<_> =
                 group.iter().filter_map(|target| places.iter().find(|place| place.name == *target)).collect();
-            if members.len() < group.len()
-                || !matches!(
-                    sample.name.split('-').next(),
-                    Some("consent_all" | "consent_each" | "leaving_after_lookup")
-                )
-            {
+            let bar_back = group.contains(&"back") && !matches!(sample.view.screen, Screen::LeavingAfterLookup);
+            if members.len() < group.len() || bar_back {
                 continue;
             }
             let look = |place: &&Placed| {
@@ -289,7 +363,7 @@ fn the_pin_keys_never_change_places() {
             // A digit more changes nothing.
             let before = bench.canvas.places();
             bench.show(&View {
-                screen: Screen::EnteringPin { digits: 4, notice: None, face: true },
+                screen: Screen::EnteringPin { phone: false, digits: 4, notice: None, face: true },
                 ..sample("entering_pin")
             });
             assert_eq!(before, bench.canvas.places());

@@ -6,7 +6,9 @@ use crate::limits::PIN_TRIES;
 use crate::pki::{CvcId, KeyName, cvc};
 
 pub(crate) fn issuer(filling: &Filling<'_>) -> Application {
-    let mut application = Application::new(Kind::Issuer, &ISSUER_AID, Vec::new());
+    // E-30: a phone answers every AID but JPKI's with 6A82. Nothing selects an application without a name.
+    let aid = if filling.profile.is_phone() { &[][..] } else { &ISSUER_AID };
+    let mut application = Application::new(Kind::Issuer, aid, Vec::new());
     if !filling.profile.is_my_number_card() {
         return application;
     }

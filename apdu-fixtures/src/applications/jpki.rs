@@ -6,7 +6,8 @@ use crate::limits;
 use crate::pki::{Authority, CvcId, KeyName, signature_certificate, user_certificate};
 use crate::profile::Profile;
 
-const PIN: u16 = 0x0018;
+/// The authentication PIN.
+pub(crate) const PIN: u16 = 0x0018;
 const PASSWORD: u16 = 0x001B;
 
 pub(crate) fn jpki(filling: &Filling<'_>) -> Application {

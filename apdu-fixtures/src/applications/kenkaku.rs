@@ -5,10 +5,9 @@ use rand_core::{RngCore, SeedableRng};
 use sha2::{Digest, Sha256};
 
 use super::picture::{nested_templates, strip_of};
-use super::{Filling, KENKAKU_AID, digits};
+use super::{Filling, KENKAKU_AID, digits, printed_birth};
 use crate::chip::{Access, Application, File, Kind, Secret};
 use crate::limits::{CODE_TRIES, LONGEST_EF, THREE_HASHES_DIGEST_INFO};
-use crate::people::birth_code;
 use crate::photo::PhotoError;
 use crate::pki::{CvcId, KeyName};
 use crate::profile::Profile;
@@ -40,7 +39,7 @@ pub(crate) fn kenkaku(filling: &Filling<'_>) -> Result<Application, PhotoError> 
         File::bytes(0x0004, Access::Free, filling.options.signer.certificate()),
         File::bytes(0x0005, Access::Any(&[A]), number_image(filling)),
         File::bytes(0x0006, Access::Any(&[A, B]), vec![0xFF; 16]),
-        File::secret(BIRTH, Secret::new(birth_code(person.birth), CODE_TRIES)),
+        File::secret(BIRTH, Secret::new(printed_birth(filling.profile, person), CODE_TRIES)),
         File::secret(B, code),
         File::secret(A, Secret::new(person.impossible_my_number(), CODE_TRIES)),
         File::key(OWN_KEY, Access::Free, chip_keys(filling.profile).answers),
@@ -76,7 +75,10 @@ fn chip_keys(profile: Profile) -> ChipKeys {
         | Profile::Iphone
         | Profile::TamperedPhoto
         | Profile::BBlocked
-        | Profile::NoPhoto => ChipKeys { recorded: KeyName::KenkakuCard, answers: KeyName::KenkakuCard },
+        | Profile::NoPhoto
+        | Profile::ForeignResident
+        | Profile::NoSignCert
+        | Profile::LicenceOnCard => ChipKeys { recorded: KeyName::KenkakuCard, answers: KeyName::KenkakuCard },
     }
 }
 

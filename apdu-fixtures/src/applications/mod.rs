@@ -9,7 +9,7 @@ mod picture;
 
 pub(crate) use foreign::foreign;
 pub(crate) use issuer::{common, issuer, juki};
-pub(crate) use jpki::jpki;
+pub(crate) use jpki::{PIN, jpki};
 pub(crate) use kenhojo::kenhojo;
 pub(crate) use kenkaku::{SURFACE_CODE, kenkaku};
 
@@ -18,7 +18,7 @@ use jiff::civil::Date;
 use crate::chip::Secret;
 use crate::limits::CODE_TRIES;
 use crate::options::CardOptions;
-use crate::people::{Person, surface_code};
+use crate::people::{self, Person, birth_code, western_birth_code};
 use crate::pki::Validity;
 use crate::profile::Profile;
 
@@ -55,9 +55,19 @@ impl Filling<'_> {
         if self.profile.surface_code_is_blocked() {
             Secret::blocked(CODE_TRIES)
         } else {
-            Secret::new(surface_code(self.shown, self.card_expires), CODE_TRIES)
+            Secret::new(printed_code(self.profile, self.shown, self.card_expires), CODE_TRIES)
         }
     }
+}
+
+/// The birth date as it is printed on this card: the first six digits of 照合番号B (card.md 5.1).
+pub(crate) fn printed_birth(profile: Profile, person: &Person) -> String {
+    if profile.is_foreign_residents() { western_birth_code(person.birth) } else { birth_code(person.birth) }
+}
+
+/// 照合番号B as it is printed on this card.
+pub(crate) fn printed_code(profile: Profile, person: &Person, card_expires: Date) -> String {
+    people::printed_code(&printed_birth(profile, person), person, card_expires)
 }
 
 /// Eight digits.

@@ -15,12 +15,12 @@ use serde_json::{Value, json};
 ///
 /// Lines on stdin: insert PERSON-SERIAL [profile=standard] [pin=1234] [tries=3] [certificate-ends=YYYY-MM-DD]
 /// [delays=none|realistic] [fault=LIST] [issuer=listed|previous|unlisted|forged] [key=rsa|p256|p384] [atr=emulated|real]
-/// [seed=N] [photo=FILE.jp2] [signer=listed|unknown|forged] [code-tries=10] [pin-less=on|off] · fault LIST · remove · counts ·
-/// quit. One JSON object a line on stdout.
+/// [seed=N] [photo=FILE.jp2] [signer=listed|unknown|forged] [code-tries=10] [pin-less=on|off] [verified=on|off] · fault LIST ·
+/// remove · counts · quit. One JSON object a line on stdout.
 #[derive(Parser)]
 #[command(version)]
 struct Arguments {
-    /// Where vpcd listens for the card.
+    /// Where vpcd listens for the card; 127.0.0.1:35964 is its second reader, e.g. for phones.
     #[arg(long, default_value_t = vpcd::ADDRESS)]
     address: SocketAddr,
     /// The day it is for the cards (default: today in Japan).
@@ -97,7 +97,9 @@ fn insert(
 fn card(arguments: &Arguments, words: &[&str]) -> Result<EmulatedCard, String> {
     let today = arguments.today.unwrap_or_else(today_in_japan);
     let mut order = CardOrder::parse(&words.join(" "), today).map_err(|why| why.to_string())?;
-    let counters = |folder: &PathBuf| folder.join(format!("{}.json", order.person.serial));
+    // The PIN of a phone is another than the card's, and so are its tries.
+    let medium = if order.profile.is_phone() { format!("-{}", order.profile) } else { String::new() };
+    let counters = |folder: &PathBuf| folder.join(format!("{}{medium}.json", order.person.serial));
     order.options.counters_file = arguments.counters.as_ref().map(counters);
     order.card().map_err(|why| why.to_string())
 }

@@ -27,7 +27,7 @@ use pin_less::PinLess;
 pub(crate) struct Habits {
     /// E-08: extended lengths answer `6700`.
     pub(crate) refuses_extended: bool,
-    /// A phone: `80 FC 00 00` ends the talk with `9000` (card.md 8.2).
+    /// An iPhone: `80 FC 00 00` ends the talk with `9000` (card.md 8.2).
     pub(crate) knows_last_command: bool,
     /// E-30: the holder was verified on the device itself before it was held to the reader.
     pub(crate) verified_on_device: Option<u16>,
@@ -123,7 +123,7 @@ impl Chip {
             (0x80, 0xA2) if self.knows_pin_less() => self.load_institution(command),
             (0x00, 0x82) if self.knows_pin_less() => self.external_authenticate(command),
             (0x80, 0xAE) => Err(Status::NO_SESSION_KEY),
-            (0x80, 0xFC) => self.last_command(),
+            (0x80, 0xFC) => self.last_command(command),
             _ => Err(Status::UNKNOWN_INSTRUCTION),
         }
     }
@@ -137,9 +137,16 @@ impl Chip {
         }
     }
 
-    /// A plastic card answers `6700` (card.md 8.2).
-    fn last_command(&self) -> Result<Vec<u8>, Status> {
-        if self.habits.knows_last_command { Ok(Vec::new()) } else { Err(Status::WRONG_LENGTH) }
+    /// Everything but an iPhone answers `6700` (card.md 8.2, E-30).
+    fn last_command(&self, command: &Command<'_>) -> Result<Vec<u8>, Status> {
+        if !self.habits.knows_last_command {
+            return Err(Status::WRONG_LENGTH);
+        }
+        if (command.p1, command.p2) != (0x00, 0x00) {
+            return Err(Status::WRONG_P1P2);
+        }
+        let body = command.body()?;
+        if body.data.is_empty() && body.le.is_none() { Ok(Vec::new()) } else { Err(Status::WRONG_LENGTH) }
     }
 
     pub(crate) fn set_refuses_extended(&mut self, refuses: bool) {

@@ -9,14 +9,14 @@ mod verify_and_sign;
 mod tests;
 
 pub use read_card::{CardReading, read_card, read_card_as};
-pub use recognise::{MY_NUMBER_CARD, OtherCard, Profile, Recognised, recognise};
+pub use recognise::{MY_NUMBER_CARD, OtherCard, PhoneKind, Profile, Recognised, recognise};
 pub use verify_and_sign::{SignOutcome, verify_and_sign};
 
 use crate::{
-    CardError, Certificate, Channel, Pin, PublicKey, TrustAnchors,
+    CardError, Certificate, ChainError, Channel, Pin, PublicKey, TrustAnchors,
     apdu::{Command, Response, StatusWord},
     commands::{
-        compute_signature, read_binary,
+        compute_signature, last_command, read_binary,
         read_binary::Read,
         select::{self, Selected},
         verify::{self, PinOutcome},
@@ -42,6 +42,14 @@ mod ef {
 /// GlobalPlatform issuer domain: selecting it drops the PIN state (card.md 2.2).
 const ISSUER_DOMAIN: [u8; 7] = [0xA0, 0x00, 0x00, 0x01, 0x51, 0x00, 0x00];
 
+/// Certificates whose chain ends at an anchor.
+pub(crate) struct Chain {
+    /// The user certificate.
+    pub(crate) certificate: Box<Certificate>,
+    /// The certificate of its CA.
+    pub(crate) ca: Box<Certificate>,
+}
+
 /// The JPKI application, selected.
 pub(crate) struct Jpki<'c> {
     card: Conversation<'c>,
@@ -54,8 +62,27 @@ impl<'c> Jpki<'c> {
     }
 
     /// PIN tries left; 0: blocked.
-    fn tries_left(&mut self) -> Result<u8, CardError> {
+    pub(crate) fn tries_left(&mut self) -> Result<u8, CardError> {
         verify::tries_left(&mut self.card, ef::PIN)
+    }
+
+    /// Whether an iPhone says that it verified its holder itself (card.md 8.3, E-30). Costs no try.
+    pub(crate) fn verified_on_device(&mut self) -> Result<bool, CardError> {
+        verify::is_verified(&mut self.card, ef::PIN)
+    }
+
+    /// Reads the user certificate and follows it to an anchor; the CA certificate is read only where no anchor issued
+    /// the user certificate itself.
+    pub(crate) fn chain(&mut self, anchors: &TrustAnchors) -> Result<Result<Chain, ChainError>, CardError> {
+        let certificate = Box::new(self.user_certificate()?);
+        let ca = match anchors.issuer_of(&certificate) {
+            Some(anchor) => Some(anchor.clone()),
+            None => self.ca_certificate()?,
+        };
+        Ok(match ca.map(Box::new) {
+            Some(ca) => anchors.check(&certificate, &ca).map(|()| Chain { certificate, ca }),
+            None => Err(ChainError::NoAuthority),
+        })
     }
 
     fn user_certificate(&mut self) -> Result<Certificate, CardError> {
@@ -80,13 +107,18 @@ impl<'c> Jpki<'c> {
     }
 
     /// Hands the PIN to the card, once.
-    fn verify(&mut self, pin: Pin) -> Result<PinOutcome, CardError> {
+    pub(crate) fn verify(&mut self, pin: Pin) -> Result<PinOutcome, CardError> {
         verify::verify(&mut self.card, ef::PIN, pin)
     }
 
     /// Signature by the holder's key, if its use is allowed now; checked with the certificate's.
     pub(crate) fn sign(&mut self, key: &PublicKey, message: &[u8]) -> Result<Vec<u8>, CardError> {
         compute_signature::sign(&mut self.card, 0x80 | ef::KEY, key, message)
+    }
+
+    /// Tells an iPhone that this was all; whatever it answers. Only for a token labelled as one.
+    pub(crate) fn end_with_iphone(&mut self) {
+        last_command::send(&mut self.card);
     }
 
     /// Selects the issuer domain, so that nothing stays verified. Best effort: the power-down of the channel follows.

@@ -11,6 +11,7 @@ mod kenkaku;
 pub mod limits;
 mod locked;
 pub mod pcsc_reader;
+pub mod phone;
 mod pin;
 mod pin_less;
 #[cfg(test)]
@@ -24,9 +25,10 @@ pub use certificate::{
 };
 pub use channel::{Channel, ChannelError, Presence, Reader};
 pub use error::CardError;
-pub use jpki::{CardReading, OtherCard, SignOutcome, read_card, verify_and_sign};
+pub use jpki::{CardReading, OtherCard, PhoneKind, Recognised, SignOutcome, read_card, verify_and_sign};
 pub use kenkaku::{Photo, PhotoOutcome, PhotoRecord, SignerError, SignerKeys, read_photo};
 pub use pcsc_reader::PcscReader;
+pub use phone::{PhoneOrder, PhoneOutcome, sign_with_phone};
 pub use pin::{PIN_DIGITS, Pin, PinEntry};
 pub use pin_less::{PinLessOutcome, Relay, RelayError, sign_without_pin};
 pub use surface::{Era, Implausible, SURFACE_CODE_DIGITS, SurfaceCode, SurfaceScanner};

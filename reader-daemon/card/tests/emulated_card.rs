@@ -5,10 +5,12 @@ use apdu_fixtures::{
     UserKey, people, pki,
 };
 use card::{
-    CardError, CardReading, Certificate, ChainError, Channel, ChannelError, OtherCard, Pin, PinEntry, Reader,
-    SignOutcome, TrustAnchors, jpki, read_card, verify_and_sign,
+    CardError, CardReading, Certificate, ChainError, Channel, ChannelError, OtherCard, PhoneKind, Pin, PinEntry,
+    Reader, SignOutcome, TrustAnchors, jpki, read_card, verify_and_sign,
 };
 
+#[path = "emulated_card/phone.rs"]
+mod phone;
 #[path = "emulated_card/photo.rs"]
 mod photo;
 #[path = "emulated_card/pin_less.rs"]
@@ -109,18 +111,24 @@ fn every_profile_is_recognised_for_what_it_is() {
             | Profile::Cloned
             | Profile::BBlocked
             | Profile::NoPhoto
-            | Profile::TwoCardsInOne => Ok(3),
-            Profile::FaceOnly | Profile::PinBlocked => Ok(0),
+            | Profile::TwoCardsInOne
+            | Profile::ForeignResident
+            | Profile::NoSignCert
+            | Profile::LicenceOnCard => Ok(Some(3)),
+            Profile::FaceOnly | Profile::PinBlocked => Ok(Some(0)),
             Profile::Jukicard => Err(OtherCard::JukiCard),
             Profile::DriverLicence => Err(OtherCard::DriversLicence),
             Profile::ResidenceCard => Err(OtherCard::ResidenceCard),
             Profile::Passport => Err(OtherCard::Passport),
             Profile::Hpki => Err(OtherCard::Hpki),
             Profile::NextGenDummy => Err(OtherCard::Unknown),
-            Profile::Android | Profile::Iphone => Err(OtherCard::Phone),
+            Profile::Android | Profile::Iphone => Ok(None),
         };
         match (reading, expected) {
-            (Ok(CardReading::MyNumber { tries_left, pin_less, .. }), Ok(tries)) => {
+            (Ok(CardReading::Phone(kind)), Ok(None)) => {
+                assert_eq!(kind == PhoneKind::Iphone, *profile == Profile::Iphone);
+            }
+            (Ok(CardReading::MyNumber { tries_left, pin_less, .. }), Ok(Some(tries))) => {
                 assert_eq!((tries_left, pin_less), (tries, true), "{profile}");
             }
             (Ok(CardReading::Other(kind)), Err(other)) => assert_eq!(kind, other, "{profile}"),

@@ -124,8 +124,12 @@ mod tests {
     use super::*;
     use crate::{ClosedBecause, FaceOutcome};
 
-    const ORDERS: [ToWorker; 3] =
-        [ToWorker::Photo { bytes: u32::MAX }, ToWorker::Look { number: u32::MAX }, ToWorker::Stop];
+    const ORDERS: [ToWorker; 4] = [
+        ToWorker::Photo { bytes: u32::MAX },
+        ToWorker::Look { number: u32::MAX },
+        ToWorker::Compare { number: u32::MAX },
+        ToWorker::Stop,
+    ];
 
     fn news() -> Vec<FromWorker> {
         let outcomes = [
@@ -152,6 +156,7 @@ mod tests {
             FromWorker::Closed { why: ClosedBecause::Models, detail },
             FromWorker::Photo { usable: true },
             FromWorker::Camera { number: u32::MAX, on: true },
+            FromWorker::Comparing { number: u32::MAX, photo: true },
             looking,
         ];
         all.extend(outcomes.map(|outcome| FromWorker::Decided { number: 2, outcome }));

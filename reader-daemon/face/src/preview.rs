@@ -7,7 +7,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-use screen::preview::Header;
+use screen::preview::{Header, PictureKind};
 
 use crate::{FaceBox, Frame};
 
@@ -26,6 +26,8 @@ struct Shared {
 #[derive(Default)]
 struct State {
     waiting: Option<Arc<Frame>>,
+    /// The card's photo, sent once before the next frame.
+    photo: Option<Frame>,
     face: Option<FaceBox>,
     ended: bool,
 }
@@ -58,6 +60,17 @@ impl Preview {
         }
     }
 
+    /// Sends the card's photo next. `false`: it is larger than a picture may be, or nobody watches.
+    pub(crate) fn photo(&self, photo: Frame) -> bool {
+        let mut state = self.shared.lock();
+        let fits = header(&photo, None, PictureKind::Photo).is_some() && !state.ended;
+        if fits {
+            state.photo = Some(photo);
+            self.shared.changed.notify_one();
+        }
+        fits
+    }
+
     /// Where the face was seen last.
     pub(crate) fn face(&self, place: Option<FaceBox>) {
         self.shared.lock().face = place;
@@ -66,7 +79,7 @@ impl Preview {
     /// The camera is off: what waits is not sent any more.
     pub(crate) fn clear(&self) {
         let mut state = self.shared.lock();
-        (state.waiting, state.face) = (None, None);
+        (state.waiting, state.photo, state.face) = (None, None, None);
     }
 }
 
@@ -77,27 +90,36 @@ impl Shared {
 
     fn run(&self, mut kiosk: UnixStream) {
         loop {
-            let waited = self.changed.wait_while(self.lock(), |state| state.waiting.is_none());
+            let idle = |state: &mut State| state.waiting.is_none() && state.photo.is_none();
+            let waited = self.changed.wait_while(self.lock(), idle);
             let mut state = waited.unwrap_or_else(PoisonError::into_inner);
-            let (frame, face) = (state.waiting.take(), state.face);
+            let (photo, frame, face) = (state.photo.take(), state.waiting.take(), state.face);
             drop(state);
-            let Some(frame) = frame else { continue };
-            let Some(header) = header(&frame, face) else { continue };
-            if kiosk.write_all(&header.encode()).and_then(|()| kiosk.write_all(frame.rgb())).is_err() {
+            let photo = photo.map_or(Ok(()), |photo| send(&mut kiosk, &photo, None, PictureKind::Photo));
+            let live = |frame: Arc<Frame>| send(&mut kiosk, &frame, face, PictureKind::Live);
+            if photo.and_then(|()| frame.map_or(Ok(()), live)).is_err() {
                 let mut state = self.lock();
-                (state.waiting, state.ended) = (None, true);
+                (state.waiting, state.photo, state.ended) = (None, None, true);
                 return;
             }
         }
     }
 }
 
-/// `None`: larger than a live picture may be.
-fn header(frame: &Frame, face: Option<FaceBox>) -> Option<Header> {
+/// Header and pixels; a picture that is too large is left out.
+fn send(kiosk: &mut UnixStream, frame: &Frame, face: Option<FaceBox>, kind: PictureKind) -> std::io::Result<()> {
+    match header(frame, face, kind) {
+        Some(header) => kiosk.write_all(&header.encode()).and_then(|()| kiosk.write_all(frame.rgb())),
+        None => Ok(()),
+    }
+}
+
+/// `None`: larger than a picture may be.
+fn header(frame: &Frame, face: Option<FaceBox>, kind: PictureKind) -> Option<Header> {
     let side = |pixels: usize| u16::try_from(pixels).ok().filter(|side| (1..=screen::preview::MAX_SIDE).contains(side));
     let (width, height) = (side(frame.width())?, side(frame.height())?);
     let face = face.and_then(|face| inside(face, width, height));
-    Some(Header { width, height, face, taken_ns: frame.taken_ns() })
+    Some(Header { kind, width, height, face, taken_ns: frame.taken_ns() })
 }
 
 /// The part of the box within the picture, at least a pixel.
@@ -145,7 +167,8 @@ mod tests {
         preview.offer(&frame(7));
         let (header, rgb) = receive(&mut kiosk);
         let face = screen::preview::FaceBox { x: 0, y: 20, width: 90, height: 460 };
-        assert_eq!(header, Header { width: 640, height: 480, face: Some(face), taken_ns: 7 });
+        let kind = PictureKind::Live;
+        assert_eq!(header, Header { kind, width: 640, height: 480, face: Some(face), taken_ns: 7 });
         assert!(rgb.iter().all(|byte| *byte == 7));
     }
 
@@ -213,7 +236,25 @@ mod tests {
     #[test]
     fn a_picture_too_large_for_the_kiosk_is_left_out() {
         let wide = Frame::from_rgb(1281, 1, vec![0; 1281 * 3], 0).unwrap();
-        assert_eq!(header(&wide, None), None);
+        assert_eq!(header(&wide, None, PictureKind::Live), None);
+        assert!(!Preview { shared: Arc::default() }.photo(wide));
+    }
+
+    #[test]
+    fn the_photo_arrives_once_before_the_next_frame_and_is_gone_when_the_camera_is_off() {
+        let (ours, mut kiosk) = UnixStream::pair().unwrap();
+        let preview = Preview { shared: Arc::default() };
+        assert!(preview.photo(Frame::from_rgb(2, 1, vec![9; 6], 0).unwrap()));
+        preview.clear();
+        assert!(preview.shared.lock().photo.is_none(), "the photo is wiped");
+        assert!(preview.photo(Frame::from_rgb(2, 1, vec![9; 6], 0).unwrap()));
+        preview.offer(&frame(7));
+        let shared = Arc::clone(&preview.shared);
+        thread::spawn(move || shared.run(ours));
+        let kinds: Vec<PictureKind> = [receive(&mut kiosk), receive(&mut kiosk)].map(|(header, _)| header.kind).into();
+        assert_eq!(kinds, [PictureKind::Photo, PictureKind::Live]);
+        preview.offer(&frame(8));
+        assert_eq!(receive(&mut kiosk).0.kind, PictureKind::Live);
     }
 
     proptest! {

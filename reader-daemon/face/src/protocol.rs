@@ -20,7 +20,13 @@ pub enum ToWorker {
         /// Of this try, chosen by the daemon, another for each: what comes late of an earlier one shows by it.
         number: u32,
     },
-    /// Give the try up: camera off, no answer.
+    /// Staff compare (patient-flow section 7): open the camera, show what it sees and, beside it, the card's photo. Nothing
+    /// is judged. Answered by [`FromWorker::Comparing`]; ends with [`ToWorker::Stop`].
+    Compare {
+        /// As of [`ToWorker::Look`], from the same count.
+        number: u32,
+    },
+    /// Give the try up, or end the comparison: camera off, no answer.
     Stop,
 }
 
@@ -51,10 +57,18 @@ pub enum FromWorker {
     },
     /// The camera's light is on, or off.
     Camera {
-        /// Of the [`ToWorker::Look`] it belongs to.
+        /// Of the [`ToWorker::Look`] or [`ToWorker::Compare`] it belongs to.
         number: u32,
         /// Which.
         on: bool,
+    },
+    /// Staff can compare: the photo went to the kiosk, or there is none that can be shown. Said again when a photo comes
+    /// later.
+    Comparing {
+        /// Of the [`ToWorker::Compare`] it belongs to.
+        number: u32,
+        /// The photo stands there.
+        photo: bool,
     },
     /// What it sees; sent when it changes.
     Looking {
@@ -67,7 +81,7 @@ pub enum FromWorker {
         /// 0 to 100.
         progress: u8,
     },
-    /// The decision of this try; the camera is off.
+    /// The decision of this try; the camera is off. Of a comparison only [`FaceOutcome::Gone`] comes.
     Decided {
         /// Of the [`ToWorker::Look`] it belongs to.
         number: u32,

@@ -21,7 +21,7 @@ use crate::link::{LinkError, encode_news, read_order, read_photo};
 use crate::preview::Preview;
 use crate::{
     ClosedBecause, FaceOutcome, Frame, FromWorker, Judge, Manifest, Measured, Models, Observation, OpenCamera,
-    Pipeline, Shown, Sight, ToWorker, Wanted, WeightsLevel, caught,
+    Pipeline, Shown, Sight, ToWorker, Wanted, WeightsLevel, caught, decode_photo,
 };
 
 mod eyes;
@@ -162,7 +162,7 @@ fn serve(
     thread::spawn(move || listen(from, &sender));
     let Loaded { judge, weights, level, eyes } = loaded;
     send(&mut link, &FromWorker::Ready { weights, level, camera })?;
-    let worker = Worker { link, preview, capture, judge, eyes, random, looking: None };
+    let worker = Worker { link, preview, capture, judge, eyes, random, photo: None, looking: None };
     worker.work(&inputs)
 }
 
@@ -196,11 +196,15 @@ struct Worker {
     judge: Judge,
     eyes: Box<dyn Eyes>,
     random: Box<dyn RngCore + Send>,
+    /// As the card gave it, for staff who may compare; it ends with this process.
+    photo: Option<Zeroizing<Vec<u8>>>,
     looking: Option<Looking>,
 }
 
-/// A try under way.
+/// A try or a comparison under way.
 struct Looking {
+    /// Staff compare: nothing is judged.
+    staff: bool,
     /// Of the daemon's order.
     number: u32,
     /// Of the camera's opening.
@@ -215,6 +219,7 @@ impl Worker {
         loop {
             match inputs.recv_timeout(WORKER_TICK) {
                 Ok(Input::Order(ToWorker::Look { number })) => self.look(number)?,
+                Ok(Input::Order(ToWorker::Compare { number })) => self.compare(number)?,
                 Ok(Input::Order(ToWorker::Stop)) => self.stop()?,
                 // Its bytes have come with `Input::Photo`.
                 Ok(Input::Order(ToWorker::Photo { .. })) => {}
@@ -243,24 +248,48 @@ impl Worker {
         let opening = self.capture.open();
         self.eyes.forget();
         let shown = Shown { advice: Some(Advice::Wait), ..Shown::default() };
-        self.looking = Some(Looking { number, opening, light: false, shown: Some(shown) });
+        self.looking = Some(Looking { staff: false, number, opening, light: false, shown: Some(shown) });
         self.say_looking(number, shown)
     }
 
+    /// The judge hears nothing of it: neither a try nor a verdict.
+    fn compare(&mut self, number: u32) -> Result<(), Ended> {
+        if self.looking.is_some() {
+            self.stop()?;
+        }
+        let opening = self.capture.open();
+        self.eyes.forget();
+        self.looking = Some(Looking { staff: true, number, opening, light: false, shown: None });
+        self.show_photo(number)
+    }
+
+    /// The photo beside the live picture.
+    fn show_photo(&mut self, number: u32) -> Result<(), Ended> {
+        let decoded = self.photo.as_ref().and_then(|photo| decode_photo(photo).ok());
+        let photo = decoded.is_some_and(|frame| self.preview.photo(frame));
+        self.say(&FromWorker::Comparing { number, photo })
+    }
+
     fn stop(&mut self) -> Result<(), Ended> {
-        self.judge.give_up();
+        if self.looking.as_ref().is_none_or(|looking| !looking.staff) {
+            self.judge.give_up();
+        }
         self.camera_off()
     }
 
     fn take_photo(&mut self, photo: Zeroizing<Vec<u8>>) -> Result<(), Ended> {
         // Decoded here while the capture thread opens the camera.
         let vector = self.eyes.photo(&photo);
-        drop(photo);
+        self.photo = Some(photo);
         let usable = vector.is_some();
         if let Some(vector) = vector {
             self.judge.set_photo(vector);
         }
-        self.say(&FromWorker::Photo { usable })
+        self.say(&FromWorker::Photo { usable })?;
+        match self.looking {
+            Some(Looking { staff: true, number, .. }) => self.show_photo(number),
+            Some(Looking { staff: false, .. }) | None => Ok(()),
+        }
     }
 
     fn captured(&mut self, news: CaptureNews) -> Result<(), Ended> {
@@ -277,13 +306,14 @@ impl Worker {
                 self.say(&FromWorker::Camera { number, on: false })
             }
             CaptureNews::Frame(opening) if opening == looking.opening => match self.capture.take() {
+                // The capture thread has shown it; nobody judges it.
+                Some(_) if looking.staff => Ok(()),
                 Some(frame) => self.see(&frame),
                 None => Ok(()),
             },
             CaptureNews::Failed(opening, error) if opening == looking.opening => {
                 eprintln!("face worker: {error}");
-                self.judge.give_up();
-                self.camera_off()?;
+                self.stop()?;
                 self.say(&FromWorker::Decided { number, outcome: FaceOutcome::Gone })
             }
             // Of an opening that was given up.

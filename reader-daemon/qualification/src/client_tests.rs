@@ -38,6 +38,7 @@ fn every_request_is_shorter_than_the_sessions_deadline_for_it() {
     let limits = RequestLimits::default();
     assert!(limits.open < Duration::from_secs(8));
     assert!(limits.authenticate < Duration::from_secs(20));
+    assert!(limits.register < Duration::from_secs(20));
     assert!(limits.connect < limits.open);
     // Four commands, and the answer that there are no more.
     assert!(limits.connect < limits.relay && limits.relay * 5 <= Duration::from_secs(20));

@@ -6,6 +6,8 @@ pub const OPEN: &str = "/v1/sessions";
 pub const RELAY: &str = "/v1/sessions/{id}/relay";
 /// `POST`: [`crate::protocol::Authenticate`] → [`crate::protocol::Authenticated`].
 pub const AUTHENTICATE: &str = "/v1/sessions/{id}/authenticate";
+/// `POST`: [`crate::protocol::Register`] → [`crate::protocol::Authenticated`].
+pub const REGISTER: &str = "/v1/sessions/{id}/register";
 /// `POST`: the signed result as text → [`crate::protocol::Receipt`].
 pub const CONSENT: &str = "/v1/sessions/{id}/consent";
 /// `POST`, empty body → 204: the visit is given up.
@@ -14,8 +16,15 @@ pub const CANCEL: &str = "/v1/sessions/{id}/cancel";
 pub const STATUS: &str = "/v1/status";
 
 /// Method and path of every request.
-pub const ALL: [(&str, &str); 6] =
-    [("POST", OPEN), ("POST", RELAY), ("POST", AUTHENTICATE), ("POST", CONSENT), ("POST", CANCEL), ("GET", STATUS)];
+pub const ALL: [(&str, &str); 7] = [
+    ("POST", OPEN),
+    ("POST", RELAY),
+    ("POST", AUTHENTICATE),
+    ("POST", REGISTER),
+    ("POST", CONSENT),
+    ("POST", CANCEL),
+    ("GET", STATUS),
+];
 
 /// Media type of a signed result.
 pub const RESULT_TYPE: &str = "application/jose";

@@ -22,6 +22,19 @@ pub const MAX_COMMAND: usize = 600;
 pub const MAX_RESPONSE: usize = 258;
 /// Longest name of a set of face weights in a signed result; the model list's own names are under 40.
 pub const MAX_WEIGHTS_NAME: usize = 64;
+/// Consent to see health information holds so long (patient-flow 4.2 rule 3), ms.
+pub const CONSENT_MS: u64 = 24 * 60 * 60 * 1000;
+/// Most digits of the number that staff give at a visual check (the session's own bound).
+pub const MAX_STAFF_NUMBER: usize = 8;
+/// Longest language tag, BCP 47's own recommendation.
+pub const MAX_LANGUAGE: usize = 35;
+/// Longest hashed passcode. An honest one, with 16 bytes of salt and 32 of hash, has under 110 characters.
+pub const MAX_PASSCODE: usize = 200;
+/// Most memory that a hashed passcode of the service may ask for, KiB: 64 MiB are gone at most while staff wait. Argon2's
+/// usual settings take 19 MiB.
+pub const MAX_PASSCODE_MEMORY: u32 = 64 * 1024;
+/// Most passes over that memory, and most lanes: with [`MAX_PASSCODE_MEMORY`] about a second on a small board.
+pub const MAX_PASSCODE_PASSES: u32 = 8;
 /// Clocks further apart block visits (architecture, "The clinic's side" 1).
 pub const MAX_SKEW: Duration = Duration::from_secs(60);
 /// Largest file of the outbox: a signed result, its frame and room for a refusal's text.
@@ -47,6 +60,8 @@ pub struct RequestLimits {
     pub relay: Duration,
     /// `authenticate`: the ministry plans 3–7 s for the centre (qualification.md section 1); below the session's 20 s.
     pub authenticate: Duration,
+    /// `register`: the centre signs the card up and looks it up; as long as `authenticate`.
+    pub register: Duration,
     /// `consent`: the service only checks and stores; the patient sees 5 s of it, delivery may wait longer.
     pub submit: Duration,
     /// `cancel`: best effort, nobody waits for it.
@@ -65,6 +80,7 @@ impl Default for RequestLimits {
             open: s(7),
             relay: s(4),
             authenticate: s(19),
+            register: s(19),
             submit: s(10),
             cancel: s(3),
             status: s(3),

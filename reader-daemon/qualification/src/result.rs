@@ -10,8 +10,8 @@ use sha2::{Digest, Sha256};
 
 use crate::{
     ids::hex,
-    limits::{MAX_ITEMS, MAX_RESULT},
-    protocol::ResultClaims,
+    limits::{CONSENT_MS, MAX_ITEMS, MAX_RESULT, MAX_STAFF_NUMBER},
+    protocol::{Method, ResultClaims},
     weights,
 };
 
@@ -44,6 +44,12 @@ pub enum ResultError {
     /// Identity or level of the face weights do not go with the method.
     #[error("identity or level of the face weights do not go with the method")]
     Weights,
+    /// Its consents do not end 24 hours after its time.
+    #[error("the consents do not end 24 hours after the time of the result")]
+    Validity,
+    /// A staff number beside another method than the visual check, or one that is none.
+    #[error("who confirmed is no staff number, or the method is no visual check")]
+    ConfirmedBy,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -52,6 +58,21 @@ struct Header {
     alg: String,
     typ: String,
     kid: String,
+}
+
+/// When the consents of a result with this time end: exactly 24 hours later (patient-flow 4.2 rule 3).
+#[must_use]
+pub const fn valid_until(time_ms: u64) -> u64 {
+    time_ms.saturating_add(CONSENT_MS)
+}
+
+/// Whether [`ResultClaims::confirmed_by`] can stand beside the method: 1 to 8 digits, at a visual check only.
+#[must_use]
+pub fn confirmation_fits(claims: &ResultClaims) -> bool {
+    let Some(number) = &claims.confirmed_by else { return true };
+    let is_number =
+        (1..=MAX_STAFF_NUMBER).contains(&number.len()) && number.bytes().all(|digit| digit.is_ascii_digit());
+    is_number && claims.method == Method::Visual
 }
 
 /// Name of a key: its RFC 7638 thumbprint, base64url.
@@ -70,10 +91,17 @@ pub fn key_id(key: &VerifyingKey) -> String {
 ///
 /// # Errors
 /// [`ResultError::TooLarge`]: no service would read it. [`ResultError::Claims`]: it cannot be written as JSON.
-/// [`ResultError::Weights`]: no service would take it. [`ResultError::Signature`]: the key cannot sign.
+/// [`ResultError::Weights`], [`ResultError::Validity`], [`ResultError::ConfirmedBy`]: no service would take it.
+/// [`ResultError::Signature`]: the key cannot sign.
 pub fn sign(key: &SigningKey, claims: &ResultClaims) -> Result<String, ResultError> {
     if claims.weights_level.is_none() || !weights::fit(claims) {
         return Err(ResultError::Weights);
+    }
+    if claims.valid_until_ms != valid_until(claims.time_ms) {
+        return Err(ResultError::Validity);
+    }
+    if !confirmation_fits(claims) {
+        return Err(ResultError::ConfirmedBy);
     }
     let header = Header { alg: ALGORITHM.into(), typ: TYPE.into(), kid: key_id(key.verifying_key()) };
     let part = |json: Result<Vec<u8>, serde_json::Error>| {

@@ -18,6 +18,8 @@ fn claims() -> ResultClaims {
         weights: "none".into(),
         weights_level: Some(WeightsLevel::Research),
         time_ms: 1_790_000_000_000,
+        valid_until_ms: 1_790_086_400_000,
+        confirmed_by: None,
         items: vec![ItemAnswer {
             id: "medicines".into(),
             wording_id: "medicines-1".into(),
@@ -123,6 +125,43 @@ fn a_result_whose_weights_do_not_go_with_its_method_is_not_signed() {
     let by_face = ResultClaims { method: Method::Face, weights: level.into(), ..claims() };
     let unknown = ResultClaims { weights_level: Some(WeightsLevel::None), ..by_face };
     assert_eq!(sign(&key(1), &unknown), Err(ResultError::Weights), "weights decided that are not there");
+}
+
+#[test]
+fn consents_end_exactly_a_day_after_the_time_of_the_result() {
+    assert_eq!(valid_until(1_790_000_000_000), 1_790_086_400_000);
+    assert_eq!(valid_until(u64::MAX), u64::MAX);
+    for wrong in [0, 1_790_000_000_000, 1_790_086_399_999, 1_790_086_400_001] {
+        let claims = ResultClaims { valid_until_ms: wrong, ..claims() };
+        assert_eq!(sign(&key(1), &claims), Err(ResultError::Validity), "{wrong}");
+    }
+}
+
+#[test]
+fn who_confirmed_is_up_to_eight_digits_and_stands_beside_the_visual_check_only() {
+    for (method, weights) in [
+        (Method::Pin, "none"),
+        (Method::Face, "sface@0123456789abcdef"),
+        (Method::Visual, "none"),
+        (Method::Phone, "none"),
+    ] {
+        for (number, is_one) in [
+            (None, true),
+            (Some("1"), true),
+            (Some("00420042"), true),
+            (Some(""), false),
+            (Some("004200421"), false),
+            (Some("12a"), false),
+            (Some("１２"), false),
+            (Some(" 1"), false),
+        ] {
+            let claims =
+                ResultClaims { method, weights: weights.into(), confirmed_by: number.map(Into::into), ..claims() };
+            let fits = number.is_none() || is_one && method == Method::Visual;
+            let expected = if fits { Ok(()) } else { Err(ResultError::ConfirmedBy) };
+            assert_eq!(sign(&key(1), &claims).map(drop), expected, "{method:?} {number:?}");
+        }
+    }
 }
 
 #[test]

@@ -52,6 +52,8 @@ mod tests {
             weights: weights.into(),
             weights_level,
             time_ms: 0,
+            valid_until_ms: 0,
+            confirmed_by: None,
             items: Vec::new(),
         })
     }

@@ -30,8 +30,8 @@ pub enum Word {
     NotAuthenticated,
     /// The service does not take this method, or does not do the PIN-less step at the moment.
     MethodNotAvailable,
-    /// A relay request out of its order, a second relay, a proof by face whose PIN-less step was not finished in this
-    /// session, or any proof for another certificate than the session's relay.
+    /// A relay request out of its order, a second relay, a proof by face or visual check whose PIN-less step was not
+    /// finished in this session, or any proof for another certificate than the session's relay.
     RelayOrder,
     /// The card refused the service's credential in the PIN-less step.
     CardRefused,
@@ -45,6 +45,10 @@ pub enum Word {
     BadSignature,
     /// The photo record is of another person than the certificate: two chips in one card.
     PersonDiffers,
+    /// There is nothing to sign up in this session: no offer was made, or it was taken already.
+    SignUpNotOffered,
+    /// The centre did not sign the card up.
+    SignUpFailed,
     /// The signed result is not a JWS by this terminal's key.
     BadResultSignature,
     /// The signed result belongs to another session, terminal, certificate or method, or its time cannot be.
@@ -63,7 +67,7 @@ pub enum Word {
 
 impl Word {
     /// Every word.
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 29] = [
         Self::BadRequest,
         Self::TooLarge,
         Self::VersionNotSupported,
@@ -84,6 +88,8 @@ impl Word {
         Self::BadPolicy,
         Self::BadSignature,
         Self::PersonDiffers,
+        Self::SignUpNotOffered,
+        Self::SignUpFailed,
         Self::BadResultSignature,
         Self::ResultMismatch,
         Self::AnswersMismatch,
@@ -117,6 +123,8 @@ impl Word {
             Self::BadPolicy => "bad_policy",
             Self::BadSignature => "bad_signature",
             Self::PersonDiffers => "person_differs",
+            Self::SignUpNotOffered => "sign_up_not_offered",
+            Self::SignUpFailed => "sign_up_failed",
             Self::BadResultSignature => "bad_result_signature",
             Self::ResultMismatch => "result_mismatch",
             Self::AnswersMismatch => "answers_mismatch",
@@ -135,9 +143,12 @@ impl Word {
             Self::UnknownTerminal | Self::ForeignSession => 403,
             Self::NotFound | Self::UnknownSession => 404,
             Self::MethodNotAllowed => 405,
-            Self::SessionClosed | Self::NonceUsed | Self::NotAuthenticated | Self::RelayOrder | Self::AnotherResult => {
-                409
-            }
+            Self::SessionClosed
+            | Self::NonceUsed
+            | Self::NotAuthenticated
+            | Self::RelayOrder
+            | Self::SignUpNotOffered
+            | Self::AnotherResult => 409,
             Self::SessionExpired => 410,
             Self::TooLarge => 413,
             Self::MethodNotAvailable
@@ -147,6 +158,7 @@ impl Word {
             | Self::BadPolicy
             | Self::BadSignature
             | Self::PersonDiffers
+            | Self::SignUpFailed
             | Self::BadResultSignature
             | Self::ResultMismatch
             | Self::AnswersMismatch

@@ -95,8 +95,8 @@ mod tests {
 
     use super::*;
     use crate::{
-        Advice, Digit, Era, Movement, Revision, Screen, SurfaceDigits, SurfaceField, SurfaceNotice, Target, ToDaemon,
-        WeightsLevel,
+        Advice, Digit, Era, Movement, PhoneWay, Revision, Screen, SurfaceDigits, SurfaceField, SurfaceNotice, Target,
+        ToDaemon, WeightsLevel,
     };
 
     fn feed(bytes: &[u8], step: usize) -> Vec<Result<ToDaemon, FrameError>> {
@@ -172,7 +172,7 @@ mod tests {
     fn every_guidance_at_the_camera_comes_through() {
         for advice in Advice::ALL.map(Some).into_iter().chain([None]) {
             for movement in Movement::ALL.map(Some).into_iter().chain([None]) {
-                let screen = Screen::FacingCamera { advice, movement, progress: 40 };
+                let screen = Screen::FacingCamera { advice, movement, progress: 40, other_way: true };
                 let json = serde_json::to_value(&screen).unwrap();
                 assert_eq!(serde_json::from_value::<Screen>(json).unwrap(), screen);
             }
@@ -182,7 +182,7 @@ mod tests {
     #[test]
     fn every_level_of_weights_comes_through_and_no_other_word_does() {
         for weights in WeightsLevel::ALL.map(Some).into_iter().chain([None]) {
-            let screen = Screen::Start { phone: false, weights, fault: None };
+            let screen = Screen::Start { phone: PhoneWay::No, weights, fault: None };
             let json = serde_json::to_value(&screen).unwrap();
             assert_eq!(serde_json::from_value::<Screen>(json.clone()).unwrap(), screen);
             let mut other = json;

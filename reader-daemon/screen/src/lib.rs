@@ -11,6 +11,7 @@ mod view;
 pub use codec::{Decoder, FrameError, MAX_FRAME, encode};
 pub use message::{Digit, PROTOCOL_VERSION, Target, ToDaemon, ToScreen};
 pub use view::{
-    Advice, ConsentText, Era, FaultText, Language, MethodState, Movement, PinNotice, Progress, Revision, Screen, Sound,
-    StaffCall, SurfaceDigits, SurfaceField, SurfaceNotice, View, WeightsLevel,
+    Advice, Answerer, Comfort, ConsentText, Era, FaultText, Language, MethodState, Motion, Movement, PhoneKind,
+    PhoneNotice, PhoneWay, PhotoShown, PhotoSide, Picture, PinNotice, Placement, Progress, Revision, Screen, Sound,
+    StaffCall, SurfaceDigits, SurfaceField, SurfaceNotice, View, Way, WeightsLevel, Wish,
 };

@@ -3,10 +3,10 @@
 use serde::{Deserialize, Serialize};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
-use crate::view::{Revision, View};
+use crate::view::{Language, Revision, View, Wish};
 
 /// Both ends must speak the same version; a kiosk of another version is refused.
-pub const PROTOCOL_VERSION: u16 = 3;
+pub const PROTOCOL_VERSION: u16 = 4;
 
 /// Daemon → kiosk.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,6 +32,12 @@ pub enum ToDaemon {
     },
     /// The view with this revision is on the glass.
     Shown {
+        /// Which.
+        revision: Revision,
+    },
+    /// Everything this view says was spoken to its end, or there was nothing to say. Sent only while the view's voice is
+    /// on.
+    Spoken {
         /// Which.
         revision: Revision,
     },
@@ -92,26 +98,54 @@ impl From<Digit> for u8 {
 
 /// What can be touched. A screen offers only the targets its view stands for; the daemon checks again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(try_from = "String", into = "&'static str")]
 pub enum Target {
     /// 「やめる」
     Cancel,
     /// 「職員を呼ぶ」
     CallStaff,
-    /// 「ことば Language」: the next language.
+    /// 「ことば Language」: opens the choice of languages.
     Language,
-    /// 「音声・大きな文字」
-    LargeText,
+    /// One of them.
+    Speak(Language),
+    /// 「音声・大きな文字」: opens the switches.
+    Comfort,
+    /// 「大きな文字」 on or off.
+    LargeType,
+    /// 「見やすい色」 on or off.
+    Contrast,
+    /// 「ゆっくり」 on or off.
+    Slow,
+    /// 「音声」 on or off.
+    Voice,
+    /// What staff are called for.
+    Wish(Wish),
     /// 「スマートフォンで受付」
     Phone,
+    /// 「iPhone」
+    Iphone,
+    /// 「Android」
+    Android,
     /// 「カードがない方」
     WithoutCard,
+    /// 「カードで受付」, where a phone was to be held.
+    Card,
     /// 「顔認証」
     Face,
     /// 「暗証番号」
     Pin,
     /// 「職員の確認」
     Visual,
+    /// 「顔を動かせない方」
+    CannotMove,
+    /// 「職員の方」: the passcode comes next.
+    StaffHere,
+    /// 「同じ人です」
+    SamePerson,
+    /// 「ちがう人です」
+    OtherPerson,
+    /// 「番号なしで進む」
+    WithoutNumber,
     /// 「1つ消す」
     Erase,
     /// 「決定」
@@ -144,6 +178,24 @@ pub enum Target {
     StopReception,
     /// 「もう一度」
     Again,
+    /// 「登録する」
+    SignUp,
+    /// 「登録しない」
+    DoNotSignUp,
+    /// 「電子処方箋」
+    Electronic,
+    /// 「紙の処方箋」
+    Paper,
+    /// 「答える方」: who answers.
+    Answerer,
+    /// 「ご本人」
+    PatientAnswers,
+    /// 「付き添いの方」
+    CompanionAnswers,
+    /// 「職員が代わりに」
+    StaffAnswers,
+    /// 「これで送る」, after reading back.
+    SendAnswers,
     /// 「大正」
     EraTaisho,
     /// 「昭和」
@@ -158,16 +210,44 @@ pub enum Target {
 
 impl Target {
     /// Every target, in the order of the enum; a test compares the two.
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 67] = [
         Self::Cancel,
         Self::CallStaff,
         Self::Language,
-        Self::LargeText,
+        Self::Speak(Language::Ja),
+        Self::Speak(Language::JaEasy),
+        Self::Speak(Language::En),
+        Self::Speak(Language::ZhHans),
+        Self::Speak(Language::ZhHant),
+        Self::Speak(Language::Ko),
+        Self::Speak(Language::Vi),
+        Self::Speak(Language::Pt),
+        Self::Speak(Language::Fil),
+        Self::Speak(Language::Ne),
+        Self::Speak(Language::Id),
+        Self::Speak(Language::My),
+        Self::Comfort,
+        Self::LargeType,
+        Self::Contrast,
+        Self::Slow,
+        Self::Voice,
+        Self::Wish(Wish::Writing),
+        Self::Wish(Wish::Wheelchair),
+        Self::Wish(Wish::Language),
+        Self::Wish(Wish::Help),
         Self::Phone,
+        Self::Iphone,
+        Self::Android,
         Self::WithoutCard,
+        Self::Card,
         Self::Face,
         Self::Pin,
         Self::Visual,
+        Self::CannotMove,
+        Self::StaffHere,
+        Self::SamePerson,
+        Self::OtherPerson,
+        Self::WithoutNumber,
         Self::Erase,
         Self::Confirm,
         Self::UseLastTry,
@@ -184,6 +264,15 @@ impl Target {
         Self::ReceiveWithoutConsent,
         Self::StopReception,
         Self::Again,
+        Self::SignUp,
+        Self::DoNotSignUp,
+        Self::Electronic,
+        Self::Paper,
+        Self::Answerer,
+        Self::PatientAnswers,
+        Self::CompanionAnswers,
+        Self::StaffAnswers,
+        Self::SendAnswers,
         Self::EraTaisho,
         Self::EraShowa,
         Self::EraHeisei,
@@ -191,19 +280,47 @@ impl Target {
         Self::EraWestern,
     ];
 
-    /// The name on the wire: `agree_all`.
+    /// The name on the wire and, with spaces, in scenario files: `agree_all`, `speak_zh_hant`.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
             Self::Cancel => "cancel",
             Self::CallStaff => "call_staff",
             Self::Language => "language",
-            Self::LargeText => "large_text",
+            Self::Speak(Language::Ja) => "speak_ja",
+            Self::Speak(Language::JaEasy) => "speak_ja_easy",
+            Self::Speak(Language::En) => "speak_en",
+            Self::Speak(Language::ZhHans) => "speak_zh_hans",
+            Self::Speak(Language::ZhHant) => "speak_zh_hant",
+            Self::Speak(Language::Ko) => "speak_ko",
+            Self::Speak(Language::Vi) => "speak_vi",
+            Self::Speak(Language::Pt) => "speak_pt",
+            Self::Speak(Language::Fil) => "speak_fil",
+            Self::Speak(Language::Ne) => "speak_ne",
+            Self::Speak(Language::Id) => "speak_id",
+            Self::Speak(Language::My) => "speak_my",
+            Self::Comfort => "comfort",
+            Self::LargeType => "large_type",
+            Self::Contrast => "contrast",
+            Self::Slow => "slow",
+            Self::Voice => "voice",
+            Self::Wish(Wish::Writing) => "wish_writing",
+            Self::Wish(Wish::Wheelchair) => "wish_wheelchair",
+            Self::Wish(Wish::Language) => "wish_language",
+            Self::Wish(Wish::Help) => "wish_help",
             Self::Phone => "phone",
+            Self::Iphone => "iphone",
+            Self::Android => "android",
             Self::WithoutCard => "without_card",
+            Self::Card => "card",
             Self::Face => "face",
             Self::Pin => "pin",
             Self::Visual => "visual",
+            Self::CannotMove => "cannot_move",
+            Self::StaffHere => "staff_here",
+            Self::SamePerson => "same_person",
+            Self::OtherPerson => "other_person",
+            Self::WithoutNumber => "without_number",
             Self::Erase => "erase",
             Self::Confirm => "confirm",
             Self::UseLastTry => "use_last_try",
@@ -220,6 +337,15 @@ impl Target {
             Self::ReceiveWithoutConsent => "receive_without_consent",
             Self::StopReception => "stop_reception",
             Self::Again => "again",
+            Self::SignUp => "sign_up",
+            Self::DoNotSignUp => "do_not_sign_up",
+            Self::Electronic => "electronic",
+            Self::Paper => "paper",
+            Self::Answerer => "answerer",
+            Self::PatientAnswers => "patient_answers",
+            Self::CompanionAnswers => "companion_answers",
+            Self::StaffAnswers => "staff_answers",
+            Self::SendAnswers => "send_answers",
             Self::EraTaisho => "era_taisho",
             Self::EraShowa => "era_showa",
             Self::EraHeisei => "era_heisei",
@@ -228,9 +354,23 @@ impl Target {
         }
     }
 
-    /// The target with this wire name.
+    /// The target with this name.
     #[must_use]
     pub fn by_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|target| target.name() == name)
+    }
+}
+
+impl From<Target> for &'static str {
+    fn from(target: Target) -> Self {
+        target.name()
+    }
+}
+
+impl TryFrom<String> for Target {
+    type Error = &'static str;
+
+    fn try_from(name: String) -> Result<Self, Self::Error> {
+        Self::by_name(&name).ok_or("no such target")
     }
 }

@@ -9,11 +9,14 @@ use std::path::{Path, PathBuf};
 pub const HEADER: usize = 24;
 /// Largest width and height of a picture.
 pub const MAX_SIDE: u16 = 1280;
-const MAGIC: [u8; 4] = *b"RDP1";
+const LIVE: [u8; 4] = *b"RDP1";
+const PHOTO: [u8; 4] = *b"RDF1";
 
 /// What comes before `width * height * 3` bytes RGB, row by row from above left, as the camera saw it (not mirrored).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Header {
+    /// Live, or the card's photo: sent once, only while staff compare.
+    pub kind: PictureKind,
     /// Pixels a row.
     pub width: u16,
     /// Rows.
@@ -22,6 +25,15 @@ pub struct Header {
     pub face: Option<FaceBox>,
     /// When the frame was taken: nanoseconds of the machine's monotonic clock.
     pub taken_ns: u64,
+}
+
+/// Which of the two pictures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PictureKind {
+    /// What the camera sees now.
+    Live,
+    /// The photo in the card's chip.
+    Photo,
 }
 
 /// A face in a picture, in its pixels.
@@ -44,7 +56,11 @@ impl Header {
         let face = self.face.map_or([0; 4], |face| [face.x, face.y, face.width, face.height]);
         let mut bytes = [0; HEADER];
         let fields = [self.width, self.height].into_iter().chain(face).flat_map(u16::to_be_bytes);
-        let all = MAGIC.into_iter().chain(fields).chain(self.taken_ns.to_be_bytes());
+        let magic = match self.kind {
+            PictureKind::Live => LIVE,
+            PictureKind::Photo => PHOTO,
+        };
+        let all = magic.into_iter().chain(fields).chain(self.taken_ns.to_be_bytes());
         bytes.iter_mut().zip(all).for_each(|(place, byte)| *place = byte);
         bytes
     }
@@ -60,11 +76,16 @@ impl Header {
         let (width, height) = (next()?, next()?);
         let face = FaceBox { x: next()?, y: next()?, width: next()?, height: next()? };
         let fits = |side: u16| (1..=MAX_SIDE).contains(&side);
-        if *magic != MAGIC || !fits(width) || !fits(height) {
+        let kind = match *magic {
+            LIVE => PictureKind::Live,
+            PHOTO => PictureKind::Photo,
+            _ => return None,
+        };
+        if !fits(width) || !fits(height) {
             return None;
         }
         let face = (face.width > 0 && face.height > 0).then_some(face);
-        Some(Self { width, height, face, taken_ns })
+        Some(Self { kind, width, height, face, taken_ns })
     }
 
     /// Bytes of the picture that follows.
@@ -90,14 +111,16 @@ mod tests {
     fn a_header_comes_back_as_it_was_sent() {
         let face = Some(FaceBox { x: 1, y: 2, width: 300, height: 400 });
         for face in [None, face] {
-            let header = Header { width: 640, height: 480, face, taken_ns: u64::MAX - 5 };
-            assert_eq!(Header::decode(&header.encode()), Some(header));
+            for kind in [PictureKind::Live, PictureKind::Photo] {
+                let header = Header { kind, width: 640, height: 480, face, taken_ns: u64::MAX - 5 };
+                assert_eq!(Header::decode(&header.encode()), Some(header));
+            }
         }
     }
 
     #[test]
     fn what_is_no_header_or_too_large_is_refused() {
-        let good = Header { width: 640, height: 480, face: None, taken_ns: 1 };
+        let good = Header { kind: PictureKind::Live, width: 640, height: 480, face: None, taken_ns: 1 };
         for (place, byte) in [(0, b'X'), (4, 0xFF), (6, 0xFF)] {
             let mut bytes = good.encode();
             bytes[place] = byte;

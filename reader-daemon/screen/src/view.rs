@@ -11,36 +11,174 @@ pub struct Revision(pub u64);
 
 /// The language the patient chose; kept for the visit only.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
 pub enum Language {
     /// 日本語
     #[default]
+    #[serde(rename = "ja")]
     Ja,
+    /// やさしい日本語
+    #[serde(rename = "ja-x-easy")]
+    JaEasy,
     /// English
+    #[serde(rename = "en")]
     En,
+    /// 简体中文
+    #[serde(rename = "zh-Hans")]
+    ZhHans,
+    /// 繁體中文
+    #[serde(rename = "zh-Hant")]
+    ZhHant,
+    /// 한국어
+    #[serde(rename = "ko")]
+    Ko,
+    /// Tiếng Việt
+    #[serde(rename = "vi")]
+    Vi,
+    /// Português
+    #[serde(rename = "pt")]
+    Pt,
+    /// Filipino
+    #[serde(rename = "fil")]
+    Fil,
+    /// नेपाली
+    #[serde(rename = "ne")]
+    Ne,
+    /// Bahasa Indonesia
+    #[serde(rename = "id")]
+    Id,
+    /// မြန်မာ
+    #[serde(rename = "my")]
+    My,
 }
 
 impl Language {
-    /// Every language, in the order the language button goes through.
-    pub const ALL: [Self; 2] = [Self::Ja, Self::En];
+    /// Every language, in the order the choice shows them.
+    pub const ALL: [Self; 12] = [
+        Self::Ja,
+        Self::JaEasy,
+        Self::En,
+        Self::ZhHans,
+        Self::ZhHant,
+        Self::Ko,
+        Self::Vi,
+        Self::Pt,
+        Self::Fil,
+        Self::Ne,
+        Self::Id,
+        Self::My,
+    ];
 
-    /// What the language button leads to.
-    #[must_use]
-    pub const fn next(self) -> Self {
-        match self {
-            Self::Ja => Self::En,
-            Self::En => Self::Ja,
-        }
-    }
-
-    /// The BCP 47 tag: `ja`, `en`.
+    /// The BCP 47 tag: `ja`, `zh-Hant`. やさしい日本語 has none registered: `ja-x-easy`, for private use.
     #[must_use]
     pub const fn tag(self) -> &'static str {
         match self {
             Self::Ja => "ja",
+            Self::JaEasy => "ja-x-easy",
             Self::En => "en",
+            Self::ZhHans => "zh-Hans",
+            Self::ZhHant => "zh-Hant",
+            Self::Ko => "ko",
+            Self::Vi => "vi",
+            Self::Pt => "pt",
+            Self::Fil => "fil",
+            Self::Ne => "ne",
+            Self::Id => "id",
+            Self::My => "my",
         }
     }
+
+    /// The tag as a key of data files and a folder of translations: `ja_easy`, `zh_hant`.
+    #[must_use]
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Ja => "ja",
+            Self::JaEasy => "ja_easy",
+            Self::En => "en",
+            Self::ZhHans => "zh_hans",
+            Self::ZhHant => "zh_hant",
+            Self::Ko => "ko",
+            Self::Vi => "vi",
+            Self::Pt => "pt",
+            Self::Fil => "fil",
+            Self::Ne => "ne",
+            Self::Id => "id",
+            Self::My => "my",
+        }
+    }
+
+    /// How the language calls itself, for the choice of languages.
+    #[must_use]
+    pub const fn own_name(self) -> &'static str {
+        match self {
+            Self::Ja => "日本語",
+            Self::JaEasy => "やさしい日本語",
+            Self::En => "English",
+            Self::ZhHans => "简体中文",
+            Self::ZhHant => "繁體中文",
+            Self::Ko => "한국어",
+            Self::Vi => "Tiếng Việt",
+            Self::Pt => "Português",
+            Self::Fil => "Filipino",
+            Self::Ne => "नेपाली",
+            Self::Id => "Bahasa Indonesia",
+            Self::My => "မြန်မာ",
+        }
+    }
+
+    /// Japanese in either form: the binding text needs no copy beside it (of やさしい日本語 it does).
+    #[must_use]
+    pub const fn is_binding(self) -> bool {
+        matches!(self, Self::Ja)
+    }
+}
+
+/// How the patient wants to see and hear; kept for the visit only (patient-flow section 14).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[expect(clippy::struct_excessive_bools, reason = "four switches that a patient sees side by side")]
+pub struct Comfort {
+    /// Large type.
+    pub large: bool,
+    /// High contrast: the token table is swapped, nothing else.
+    pub contrast: bool,
+    /// ゆっくりモード: three times as much time, one question at a time, answers read back.
+    pub slow: bool,
+    /// Every screen is spoken.
+    pub voice: bool,
+}
+
+/// How a card is placed in this reader: words and picture follow (patient-flow section 3).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Placement {
+    /// The verb.
+    pub motion: Motion,
+    /// Which side shows the photo.
+    pub photo: PhotoSide,
+}
+
+/// 差し込んで／置いて
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Motion {
+    /// 差し込む: into a slot.
+    #[default]
+    Insert,
+    /// 置く: on a plate.
+    Lay,
+}
+
+/// Where the side with the photo looks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PhotoSide {
+    /// 上: to the ceiling.
+    #[default]
+    Up,
+    /// 下: to the table.
+    Down,
+    /// 機械の側: to the device, which reads the surface.
+    Device,
+    /// ご自分の側: to the patient.
+    Patient,
 }
 
 /// One screen, complete. The kiosk draws it as a pure function of this value.
@@ -50,8 +188,10 @@ pub struct View {
     pub revision: Revision,
     /// Language of the fixed labels; texts inside `screen` are already in it.
     pub language: Language,
-    /// The patient asked for large type.
-    pub large: bool,
+    /// How the patient wants to see and hear.
+    pub comfort: Comfort,
+    /// How a card is placed here.
+    pub placement: Placement,
     /// The facility's name, above left. Empty until the service has told it.
     pub facility: String,
     /// Where the visit is; `None` outside a visit.
@@ -95,12 +235,14 @@ pub enum Sound {
     Ok,
     /// Something has to be done again.
     Again,
+    /// It did not work; somebody is needed.
+    Failed,
     /// Finished.
     Done,
-    /// Take the card; `loud` from 20 s on.
+    /// Take the card: 1 at first, 2 from 20 s on, 3 when staff are told.
     TakeCard {
-        /// Louder than before.
-        loud: bool,
+        /// 1 to 3.
+        loudness: u8,
     },
 }
 
@@ -110,15 +252,40 @@ pub enum Sound {
 pub enum Screen {
     /// S0: 「マイナンバーカードを差し込んでください」.
     Start {
-        /// Phones are taken here. `false`: one line says what to bring instead.
-        phone: bool,
+        /// Whether phones are taken here; where not, one line says what to bring instead.
+        phone: PhoneWay,
         /// Level of the weights that look at faces here; `None`: this terminal looks at none.
         weights: Option<WeightsLevel>,
         /// A fault keeps visits from starting; its text is shown instead of the picture.
         fault: Option<FaultText>,
     },
     /// 「カードがない方」: the other ways; staff is called.
-    WithoutCard,
+    WithoutCard {
+        /// 「スマートフォンで受付」 is one of them.
+        phone: PhoneWay,
+    },
+    /// Over any screen: the twelve languages, each by its own name.
+    ChoosingLanguage,
+    /// Over any screen: 「音声・大きな文字」: the switches of [`Comfort`], volume and speed.
+    ChoosingComfort,
+    /// Over any screen, after staff were called: what for. 「もどる」 leads on without an answer.
+    CallingStaff {
+        /// What was touched so far.
+        wish: Option<Wish>,
+    },
+    /// P2: iPhone or Android.
+    ChoosingPhone,
+    /// P4: hold it to the reader; a moving picture shows where the antenna is.
+    HoldingPhone {
+        /// Which.
+        phone: PhoneKind,
+        /// Why it has to be held (again).
+        notice: Option<PhoneNotice>,
+        /// It is being read: 「そのまま動かさないでください」.
+        reading: bool,
+        /// Seconds of listening left; 0 while it is being read.
+        seconds: u8,
+    },
     /// S1: 「カードを読み取っています」; do not move the card.
     PlacingCard,
     /// S2: 「ご本人の確認方法を選んでください」.
@@ -130,8 +297,10 @@ pub enum Screen {
         /// 職員の確認
         visual: MethodState,
     },
-    /// S4: the PIN pad.
+    /// S4: the PIN pad; for an Android phone the PIN of the phone's own certificate.
     EnteringPin {
+        /// `true`: of the phone, and it is held to the reader afterwards.
+        phone: bool,
         /// Dots filled, 0 to 4.
         digits: u8,
         /// Shown only when it is less than three (patient-flow section 6).
@@ -174,6 +343,8 @@ pub enum Screen {
         movement: Option<Movement>,
         /// How far it is, 0 to 100.
         progress: u8,
+        /// 「顔を動かせない方」 is offered: another way, and nothing is counted.
+        other_way: bool,
     },
     /// S3f: calm, accuses nobody.
     FaceFailed {
@@ -185,6 +356,36 @@ pub enum Screen {
         visual: bool,
         /// What to do better next time, when that is known.
         advice: Option<Advice>,
+        /// 「お子さまは暗証番号も使えます」: shown early, faces outgrow the photo (patient-flow 5.1).
+        child: bool,
+    },
+    /// M1: 「職員が確認します。お待ちください」; 「職員の方」 leads to the passcode.
+    AwaitingStaff,
+    /// M2: the facility's passcode.
+    EnteringPasscode {
+        /// Digits typed.
+        digits: u8,
+        /// The last one was wrong; so many tries are left before it closes.
+        wrong: Option<u8>,
+    },
+    /// M2: photo beside live picture, for as long as staff compare and no longer.
+    ComparingFaces {
+        /// The card's photo can be shown; where not, staff compare another document.
+        photo: PhotoShown,
+    },
+    /// M3: who confirmed; may be left out.
+    EnteringStaffNumber {
+        /// As typed: a number the staff know each other by, no secret.
+        typed: String,
+    },
+    /// S7: 「健康保険証として使う登録をしますか」; nothing is preselected, consequences are shown.
+    SigningUp {
+        /// `true`: asked the second time.
+        confirm: bool,
+        /// Question, rights and the two answers, from the data file.
+        text: ConsentText,
+        /// The same in Japanese when the language is another one.
+        japanese: Option<ConsentText>,
     },
     /// S5 and S11: 「確認しています」.
     Waiting {
@@ -195,8 +396,12 @@ pub enum Screen {
     CertificateNotice {
         /// `true`: ended up to three months ago; past medical information cannot be given.
         grace: bool,
+        /// It ends with the period of stay: renewing that comes first.
+        stay: bool,
         /// The last valid day, written for this language: 「2027年（令和9年）2月17日」.
         end: String,
+        /// The same as parts to speak: year, month, day.
+        day: [u16; 3],
     },
     /// S8: one question for all items.
     ConsentAll {
@@ -206,6 +411,12 @@ pub enum Screen {
         japanese: Option<ConsentText>,
         /// Previous answers as lines ("お薬＝提供する"); not empty: 「同じにする」「変える」 are offered.
         previous: Vec<String>,
+        /// Who answers.
+        by: Answerer,
+        /// Staff may answer for the patient in this visit (visual check).
+        staff: bool,
+        /// A human has reviewed this translation.
+        reviewed: bool,
     },
     /// S9: one item a screen.
     ConsentEach {
@@ -219,6 +430,33 @@ pub enum Screen {
         count: u8,
         /// 「もどる」 is offered.
         back: bool,
+        /// Who answers.
+        by: Answerer,
+        /// Staff may answer for the patient in this visit (visual check).
+        staff: bool,
+        /// A human has reviewed this translation.
+        reviewed: bool,
+    },
+    /// S10: 処方箋形式, two equal answers.
+    ChoosingPrescription {
+        /// The question and its two answers ([`Target::Electronic`], [`Target::Paper`]).
+        text: ConsentText,
+        /// The same in Japanese when the language is another one.
+        japanese: Option<ConsentText>,
+        /// 「もどる」 is offered.
+        back: bool,
+        /// A human has reviewed this translation.
+        reviewed: bool,
+    },
+    /// Who answers: the patient, a companion, or staff for the patient. Three equals (or two).
+    ChoosingAnswerer {
+        /// Staff may (visual check).
+        staff: bool,
+    },
+    /// Read-back before anything is sent: in slow mode and with voice.
+    ReadingBack {
+        /// Each answer as a line: "お薬：同意しない".
+        lines: Vec<String>,
     },
     /// 「くわしく」: who sees it, why, how long.
     ConsentDetail {
@@ -247,13 +485,148 @@ pub enum Screen {
     CardLeft,
     /// E*: something is wrong; what to do next.
     NeedHelp {
-        /// Text of the fault, from the daemon's table.
+        /// Text and picture of the fault, from the daemon's table.
         fault: FaultText,
         /// The card is still in the reader.
         take_card: bool,
+        /// Ways that are still open from here, in the order of the enum.
+        ways: Vec<Way>,
     },
     /// The screen has lost the daemon; drawn by the kiosk itself, never sent.
     Disconnected,
+}
+
+/// Whether phones are taken.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PhoneWay {
+    /// They are not: no reader for them, or it does not work now.
+    #[default]
+    No,
+    /// At a reader of their own.
+    OwnReader,
+    /// At the card's reader.
+    SameReader,
+}
+
+/// Which phone (card.md 8).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PhoneKind {
+    /// Checks its holder itself (Face ID, Touch ID).
+    Iphone,
+    /// Its PIN is typed at the terminal.
+    Android,
+}
+
+/// Why a phone has to be held (again). None of them is an error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PhoneNotice {
+    /// It was held before the PIN was typed; now once more.
+    Once,
+    /// It moved away too early, or its place was not found.
+    Moved,
+    /// The iPhone has not checked its holder yet: Face ID or Touch ID first.
+    CheckFirst,
+    /// The other kind of phone: the screen has changed to it.
+    OtherKind,
+}
+
+/// What staff are called for (patient-flow section 14).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Wish {
+    /// 筆談
+    Writing,
+    /// 車いす
+    Wheelchair,
+    /// ことば
+    Language,
+    /// 介助
+    Help,
+}
+
+impl Wish {
+    /// Every wish.
+    pub const ALL: [Self; 4] = [Self::Writing, Self::Wheelchair, Self::Language, Self::Help];
+}
+
+/// Who answers (law 5).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Answerer {
+    /// The patient.
+    #[default]
+    Patient,
+    /// A companion, a parent for example.
+    Companion,
+    /// Staff, who point and press and never read aloud.
+    Staff,
+}
+
+/// What staff compare with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PhotoShown {
+    /// It is still being read.
+    Coming,
+    /// It stands beside the live picture; it arrives with the preview, never in a view.
+    Here,
+    /// The card has none, or none that can be trusted: another document is compared.
+    None,
+}
+
+/// A way that a screen of a fault still offers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Way {
+    /// 「もう一度」
+    Again,
+    /// 「カードで受付」
+    Card,
+    /// 「スマートフォンで受付」
+    Phone,
+}
+
+/// What a fault's picture shows; drawn by the kiosk (the table names it).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Picture {
+    /// Speak to the desk.
+    #[default]
+    Desk,
+    /// Set the card (again), by the reader's profile.
+    SetCard,
+    /// Take the card out of its case.
+    CaseOff,
+    /// The right card and another one.
+    RightCard,
+    /// The card's certificate: a calendar.
+    Certificate,
+    /// The terminal is being looked after.
+    OutOfOrder,
+    /// Hold the phone.
+    HoldPhone,
+    /// The camera.
+    Camera,
+    /// Take the card.
+    TakeCard,
+}
+
+impl Picture {
+    /// Every picture.
+    pub const ALL: [Self; 9] = [
+        Self::Desk,
+        Self::SetCard,
+        Self::CaseOff,
+        Self::RightCard,
+        Self::Certificate,
+        Self::OutOfOrder,
+        Self::HoldPhone,
+        Self::Camera,
+        Self::TakeCard,
+    ];
 }
 
 /// What the weights in use may decide about; said on the start screen.
@@ -420,6 +793,10 @@ pub struct ConsentText {
     pub question: String,
     /// The line about one's rights: 「同意しなくても、診察は受けられます。」
     pub rights: String,
+    /// The first answer: 「同意する」「使います」「電子処方箋」「登録する」. Empty on the question for all.
+    pub yes: String,
+    /// The second, its equal: 「同意しない」「使いません」「紙の処方箋」「登録しない」. Empty on the question for all.
+    pub no: String,
 }
 
 /// A fault as the daemon's table words it for the patient.
@@ -431,4 +808,6 @@ pub struct FaultText {
     pub headline: String,
     /// What to do next.
     pub next: String,
+    /// What the picture beside it shows.
+    pub picture: Picture,
 }

@@ -13,14 +13,16 @@ pub(crate) fn draw(state: &State, at: &mut Context<'_>) {
     let mut view = View {
         revision: at.common.revision,
         language: at.common.language,
-        large: at.common.large,
+        comfort: at.common.comfort,
+        placement: at.policy.placement,
         facility: at.common.facility.clone(),
         progress: state.progress(),
         cancel: state.offers_cancel(at),
         staff: if at.common.staff_called { StaffCall::Called } else { StaffCall::Offered },
         countdown: at.common.countdown,
-        screen: state.screen(at),
-        sound: state.sound(),
+        screen: at.common.overlay.map_or_else(|| state.screen(at), |overlay| overlay.screen(at.common)),
+        // An overlay opens silently, whatever lies beneath.
+        sound: state.sound().filter(|_| at.common.overlay.is_none()),
     };
     if let Some(last) = &at.common.last {
         // A sound belongs to entering a state, not to what changes within it.
@@ -48,11 +50,24 @@ fn same_question(a: &View, b: &View) -> bool {
         match &mut view.screen {
             Screen::EnteringPin { digits, .. } => *digits = 0,
             Screen::KeyingSurfaceCode { typed, .. } => *typed = SurfaceDigits::default(),
-            Screen::FacingCamera { advice, movement, progress } => {
+            Screen::FacingCamera { advice, movement, progress, other_way: _ } => {
                 (*advice, *movement, *progress) = (None, None, 0);
             }
+            Screen::HoldingPhone { notice, seconds, .. } => (*notice, *seconds) = (None, 0),
+            Screen::EnteringPasscode { digits, .. } => *digits = 0,
+            Screen::EnteringStaffNumber { typed } => typed.clear(),
             Screen::Start { .. }
-            | Screen::WithoutCard
+            | Screen::WithoutCard { .. }
+            | Screen::ChoosingLanguage
+            | Screen::ChoosingComfort
+            | Screen::CallingStaff { .. }
+            | Screen::ChoosingPhone
+            | Screen::AwaitingStaff
+            | Screen::ComparingFaces { .. }
+            | Screen::SigningUp { .. }
+            | Screen::ChoosingPrescription { .. }
+            | Screen::ChoosingAnswerer { .. }
+            | Screen::ReadingBack { .. }
             | Screen::PlacingCard
             | Screen::ChoosingMethod { .. }
             | Screen::LastTry { .. }

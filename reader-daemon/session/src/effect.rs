@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use screen::{Era, Language, SurfaceDigits, View};
+use screen::{Answerer, Era, Language, PhoneKind, SurfaceDigits, View, Wish};
 
 use crate::{
     event::{Answer, DeadlineId, VisitId},
@@ -29,6 +29,15 @@ pub enum Effect {
     WipePin,
     /// Check identity and tries again, send VERIFY once with the held digits, sign the statement, wipe the digits.
     VerifyAndSign(VerifyOrder),
+    /// The one conversation with a phone: cold connect, recognise, with a PIN held VERIFY once, certificate, signature,
+    /// power down. Ordered when a phone lies on its reader and the service's session is open.
+    UsePhone(PhoneOrder),
+    /// Compare the held digits with the facility's passcode and wipe them.
+    CheckPasscode(VisitId),
+    /// Staff compare: photo (as soon as it is there) beside the live picture, until [`Effect::StopLooking`].
+    Compare(VisitId),
+    /// Sign the card up as insurance card (S7); the answer is [`crate::Event::LookedUp`].
+    Register(SignUp),
     /// Read the photo, authenticate it and hand it to the face worker (card.md 5).
     ReadPhoto(PhotoOrder),
     /// The worker opens its camera and begins a try as soon as it has the photo.
@@ -89,13 +98,62 @@ pub enum CodeSource {
     },
 }
 
-/// One use of the card's key without PIN, after a face match.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+/// One use of the card's key without PIN, after a face match or a visual check.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct PinLessOrder {
     /// The visit.
     pub visit: VisitId,
     /// The card must still be this one.
     pub identity: [u8; 32],
+    /// What proved the holder.
+    pub by: ProvedBy,
+}
+
+/// What proved the holder before the PIN-less step.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum ProvedBy {
+    /// The worker's match; the driver holds it.
+    Face,
+    /// Staff compared and said 「同じ人です」.
+    Staff {
+        /// The number they gave, if any: 1 to 8 digits.
+        number: Option<String>,
+    },
+}
+
+/// One tap of a phone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct PhoneOrder {
+    /// The visit.
+    pub visit: VisitId,
+    /// Which kind was chosen; `None`: held before anything was touched.
+    pub expected: Option<PhoneKind>,
+    /// Where it lies.
+    pub at: PhonePlace,
+}
+
+/// At which reader a phone lies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum PhonePlace {
+    /// The phones' own.
+    OwnReader,
+    /// The card's.
+    CardReader,
+}
+
+/// 「登録する」, answered twice.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct SignUp {
+    /// The visit.
+    pub visit: VisitId,
+    /// Wording id.
+    pub wording_id: String,
+    /// Wording hash in the language shown.
+    pub wording_hash: String,
+    /// Language shown.
+    pub language: Language,
+    /// Who answered.
+    pub by: Answerer,
 }
 
 /// What the patient answered, ready to be signed.
@@ -122,6 +180,8 @@ pub struct ItemAnswer {
     pub answer: Answer,
     /// 「同じにする」 was pressed.
     pub carried_over: bool,
+    /// Who pressed; of no meaning where nothing was pressed.
+    pub by: Answerer,
 }
 
 /// How a visit ended, for the journal. No personal data, and not what was answered.
@@ -140,8 +200,19 @@ pub enum Record {
 /// What staff are told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum StaffNote {
-    /// The patient calls.
-    Called,
+    /// The patient calls; a second note follows when they say what for.
+    Called(Option<Wish>),
+    /// A patient waits for the visual check.
+    VisualCheck,
+    /// The passcode was wrong three times: closed for five minutes, or until the console opens it.
+    PasscodeClosed {
+        /// Until the console opens it.
+        for_day: bool,
+    },
+    /// Staff said 「ちがう人です」.
+    OtherPerson,
+    /// The certificate ends soon or has ended: told to the desk as to the patient.
+    CertificateEnds,
     /// A fault needs them.
     Fault(FaultCode),
     /// The card was left in the reader.

@@ -1,6 +1,6 @@
 //! Everything that can happen to a session.
 
-use screen::{Advice, Movement, Revision, Target};
+use screen::{Advice, Language, Movement, PhoneKind, Revision, Target};
 
 use crate::policy::Reason;
 
@@ -14,13 +14,27 @@ pub struct DeadlineId(pub u64);
 
 /// What happened.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "one at a time travels, by value; the end of a certificate is the large one"
+)]
 pub enum Event {
     /// Presence at the card reader changed.
     Presence(Presence),
+    /// Presence at the phones' own reader changed. Never reported where there is none.
+    PhonePresence(Presence),
     /// Answer to [`crate::Effect::ReadCard`].
     CardRead(VisitId, CardReading),
     /// Answer to [`crate::Effect::VerifyAndSign`].
     Pin(VisitId, PinResult),
+    /// Answer to [`crate::Effect::UsePhone`].
+    Phone(VisitId, PhoneResult),
+    /// Answer to [`crate::Effect::CheckPasscode`].
+    Passcode(VisitId, PasscodeResult),
+    /// Whether staff can open the visual check now, from start on and whenever it changes.
+    VisualWay(VisualWay),
+    /// What staff compare with, from [`crate::Effect::Compare`] on: the photo stands there, or there will be none.
+    Comparing(VisitId, ComparingWith),
     /// Answer to [`crate::Effect::ReadPhoto`].
     Photo(VisitId, PhotoResult),
     /// What the face worker sees and decides, from [`crate::Effect::LookAtFace`] on.
@@ -39,10 +53,14 @@ pub enum Event {
     Refused(VisitId),
     /// The view with this revision is on the glass.
     Shown(Revision),
+    /// Everything it says was spoken, or there was nothing to say. Reported only while the voice is on.
+    Spoken(Revision),
     /// A target was touched.
     Touched(Revision, Target),
-    /// A PIN key was touched. The driver holds the digit until the effects of this event are known.
+    /// A PIN key (or one of the passcode) was touched. The driver holds the digit until the effects of this event are known.
     Key(Revision),
+    /// A key of the staff number was touched; no secret.
+    StaffKey(Revision, u8),
     /// A key of the number pad was touched while the surface code is keyed in; printed on the card, so it may be here.
     SurfaceKey(Revision, SurfaceDigit),
     /// A deadline passed.
@@ -89,6 +107,8 @@ pub enum CardReading {
     },
     /// A My Number card whose certificate chain is broken or ends at an anchor that is not configured.
     Untrusted,
+    /// A phone, at a reader that takes both: the token label decides (card.md 1.3). Nothing but the label was read.
+    Phone(PhoneKind),
     /// Another card.
     Other(OtherCard),
     /// The chip could not be read.
@@ -110,7 +130,7 @@ pub enum OtherCard {
     Hpki,
     /// 住基カード, no longer issued
     JukiCard,
-    /// An Android phone or an iPhone at the card reader
+    /// An Android phone or an iPhone, where no phone is taken
     Phone,
     /// Anything else
     Unknown,
@@ -134,6 +154,81 @@ pub enum PinResult {
     NotSent,
     /// The answer to VERIFY, or what follows it, was lost. A try may be spent; nothing is repeated.
     Lost,
+}
+
+/// What came of one tap of a phone. VERIFY was sent at most once in it, and only after a confirmed PIN.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum PhoneResult {
+    /// The phone's certificate is read and the statement signed; the driver holds both.
+    Signed {
+        /// SHA-256 of the user certificate: the identity this visit is bound to from here on.
+        identity: [u8; 32],
+    },
+    /// An Android phone was held and no PIN is there yet: nothing was sent. So many tries are left.
+    PinWanted {
+        /// Tries left.
+        tries_left: u8,
+    },
+    /// The other kind of phone; nothing was sent.
+    OtherKind(PhoneKind),
+    /// The iPhone has not checked its holder.
+    NotVerified,
+    /// Wrong; so many tries are left (at least one).
+    Wrong {
+        /// Tries left.
+        left: u8,
+    },
+    /// One try is left: nothing is sent from a terminal (law 1).
+    LastTry,
+    /// No tries left, or the last one was wrong.
+    Blocked,
+    /// A card or something else, not a phone.
+    NotAPhone,
+    /// Its certificate does not end at a configured anchor.
+    Untrusted,
+    /// It moved away before VERIFY, or there was no session yet: nothing is spent, the PIN is still held.
+    NotRead,
+    /// The answer to VERIFY, or what follows it, was lost: the PIN is wiped, nothing is repeated by itself.
+    Lost,
+}
+
+/// What came of a passcode. The driver compares; the session knows no digit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum PasscodeResult {
+    /// Right.
+    Right,
+    /// Wrong; so many tries before it closes.
+    Wrong {
+        /// Tries left.
+        left: u8,
+    },
+    /// Three were wrong: closed for five minutes.
+    Closed,
+    /// The third closing of a day: it opens only from the console.
+    ClosedForDay,
+}
+
+/// Whether the visual check can be chosen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum VisualWay {
+    /// No passcode is set, neither here nor at the service.
+    #[default]
+    NoPasscode,
+    /// It can.
+    Ready,
+    /// Closed for minutes after three wrong passcodes.
+    Closed,
+    /// Closed until the console opens it.
+    ClosedForDay,
+}
+
+/// What staff compare with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ComparingWith {
+    /// The card's photo is on the glass beside the live picture.
+    Photo,
+    /// No photo can be shown; the live picture neither. Staff compare another document.
+    Nothing,
 }
 
 /// A digit of the surface code. `Debug` prints nothing of it.
@@ -252,6 +347,10 @@ pub enum Opening {
 
 /// What came of the lookup.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "one at a time travels, by value; the end of a certificate is the large one"
+)]
 pub enum Lookup {
     /// The service knows the person; the reception stands from here on.
     Found {
@@ -262,6 +361,8 @@ pub enum Lookup {
         /// The desk has to talk to the patient (R2); no reason is shown.
         desk: bool,
     },
+    /// Not signed up as insurance card; the service offers to sign it up now (R3, S7).
+    SignUpOffered,
     /// The reception cannot be made this way; a screen says what to do.
     Refused(Refusal),
     /// No answer: nothing is known. Never shown as "not insured" (law 10).
@@ -273,16 +374,21 @@ pub enum Lookup {
 pub enum CertificateNotice {
     /// Nothing.
     None,
-    /// It ends soon. Written per language: `[ja, en]`.
-    EndsSoon {
-        /// Last valid day in Japanese and English.
-        end: [String; 2],
-    },
+    /// It ends soon.
+    EndsSoon(CertificateEnd),
     /// It ended up to three months ago.
-    Grace {
-        /// Last valid day in Japanese and English.
-        end: [String; 2],
-    },
+    Grace(CertificateEnd),
+}
+
+/// The last valid day.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct CertificateEnd {
+    /// Year, month, day, western.
+    pub day: [u16; 3],
+    /// Written for each language, in the order of [`Language::ALL`].
+    pub written: [String; Language::ALL.len()],
+    /// It ends with the period of stay (foreign residents).
+    pub stay: bool,
 }
 
 /// Why a reception is refused after the identity was proved.
@@ -290,12 +396,16 @@ pub enum CertificateNotice {
 pub enum Refusal {
     /// Certificate ended more than three months ago, or revoked: code 006.
     CertificateGone,
+    /// A phone's certificate or its card ended or is revoked: no months of grace on phones.
+    PhoneCertificateGone,
     /// certificateHold: the desk is asked.
     CertificateSuspended,
     /// The centre reports an error or is still processing.
     CentreError,
-    /// Not signed up as insurance card.
+    /// Not signed up as insurance card, and nothing is offered.
     NotSignedUp,
+    /// Signing up was asked for and the centre did not do it.
+    SignUpFailed,
     /// The service found the proof wrong (statement, signature, chain).
     ProofRejected,
     /// Birth date or sex of the photo record are not those of the certificate's person: two chips in one card.
@@ -337,6 +447,10 @@ pub enum Answer {
     NotAskedGrace,
     /// Not asked: the service said so.
     NotAsked,
+    /// 電子処方箋
+    Electronic,
+    /// 紙の処方箋
+    Paper,
 }
 
 /// Whether the signed result is on disk.

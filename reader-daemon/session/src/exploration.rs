@@ -3,103 +3,38 @@
 
 #![allow(clippy::wildcard_enum_match_arm)] // an unexpected variant is the failure a test reports
 
+mod consent_laws;
+mod consent_visits;
 mod diagram;
 mod face_laws;
 mod face_visits;
 mod laws;
 mod ledger;
+mod oracle;
+mod overlay_laws;
+mod overlay_visits;
+mod phone_laws;
+mod phone_visits;
+mod random_visits;
 mod visit;
+mod visual_visits;
+mod ways;
+mod world;
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashSet, VecDeque},
-    hash::Hash,
-    time::Duration,
+    hash::{DefaultHasher, Hash, Hasher},
 };
 
-use screen::{Advice, ConsentText, FaultText, Language, Movement, Screen, SurfaceField, Target, WeightsLevel};
+use screen::{Advice, Comfort, Movement, Screen, SurfaceField, Target};
 
 use crate::{
-    Answer, CardReading, CertificateNotice, Effect, Event, FaceOutcome, FaceSeen, FaceWay, FaultCode, Item, Limits,
-    Link, Lookup, Opening, OtherCard, PhotoResult, PinLessResult, PinResult, Policy, Presence, PreviousAnswer, Reason,
-    Refusal, Session, StateName, Storing, SurfaceDigit, Texts, VisitId, Wording, session::Common, step,
+    CardReading, Effect, Event, FaceOutcome, FaceSeen, FaceWay, Link, Lookup, Opening, OtherCard, PhotoResult,
+    PinLessResult, PinResult, Policy, Presence, Reason, Session, StateName, Storing, SurfaceDigit, VisitId,
+    session::Common, step,
 };
 
-fn wording(id: &str, language: Language) -> Wording {
-    Wording {
-        id: format!("{id}-1"),
-        hash: format!("{id}-{}", language.tag()),
-        text: ConsentText { question: format!("{id}?"), rights: "rights".into() },
-        detail: vec!["detail".into()],
-        name: id.into(),
-    }
-}
-
-const REASONS: [Reason; 10] = [
-    Reason::NoTriesLeft,
-    Reason::NotAvailable,
-    Reason::FaceModels,
-    Reason::Camera,
-    Reason::ServiceCannot,
-    Reason::CardCannot,
-    Reason::NoPhoto,
-    Reason::PhotoRefused,
-    Reason::SurfaceCode,
-    Reason::FaceEnded,
-];
-
-fn policy() -> Policy {
-    let mut texts = Texts::default();
-    for language in Language::ALL {
-        for id in ["medicines", "operations", "checkups"] {
-            texts.items.insert((id.into(), language), wording(id, language));
-        }
-        texts.all.insert(language, wording("all", language));
-        texts.answers.insert(language, ["yes".into(), "no".into()]);
-        for reason in REASONS {
-            texts.reasons.insert((reason, language), format!("{reason:?}"));
-        }
-        for code in FaultCode::ALL {
-            let text = FaultText { code: String::new(), headline: code.number(), next: "next".into() };
-            texts.faults.insert((code, language), text);
-        }
-    }
-    let limits = Limits { countdown: Duration::from_secs(1), ..Limits::default() };
-    Policy { limits, surface_scanner: true, weights: Some(WeightsLevel::Research), texts }
-}
-
-fn item(id: &str, withheld: Option<Answer>, previous: Option<bool>) -> Item {
-    let previous = previous.map(|agreed| PreviousAnswer {
-        agreed,
-        wording_id: format!("{id}-1"),
-        wording_hash: format!("{id}-ja"),
-    });
-    Item { id: id.into(), withheld, previous }
-}
-
-fn lookups() -> Vec<Lookup> {
-    let end = || ["2027年2月17日".to_owned(), "17 February 2027".to_owned()];
-    let two = vec![
-        item("medicines", None, None),
-        item("operations", None, None),
-        item("checkups", Some(Answer::NotAsked), None),
-    ];
-    let before = vec![item("medicines", None, Some(true)), item("operations", None, Some(false))];
-    let found = |certificate, items: &[Item], desk| Lookup::Found { certificate, items: items.to_vec(), desk };
-    vec![
-        found(CertificateNotice::None, &two, false),
-        found(CertificateNotice::EndsSoon { end: end() }, &two, true),
-        found(CertificateNotice::None, &before, false),
-        found(CertificateNotice::Grace { end: end() }, &[item("medicines", Some(Answer::NotAskedGrace), None)], false),
-        found(CertificateNotice::None, &[item("nobody knows this", None, None)], false),
-        Lookup::Refused(Refusal::CertificateGone),
-        Lookup::Refused(Refusal::CertificateSuspended),
-        Lookup::Refused(Refusal::CentreError),
-        Lookup::Refused(Refusal::NotSignedUp),
-        Lookup::Refused(Refusal::ProofRejected),
-        Lookup::Refused(Refusal::PersonDiffers),
-        Lookup::Unreachable,
-    ]
-}
+use world::{lookups, policy};
 
 /// Every event, as it would come now: for the newest view, visit and deadlines. With the word for the diagram.
 fn events(session: &Session) -> Vec<(String, Event)> {
@@ -119,6 +54,7 @@ fn events(session: &Session) -> Vec<(String, Event)> {
         ("facility".to_owned(), Event::Facility("見本クリニック".to_owned())),
         ("storage lost".to_owned(), Event::Storage(false)),
         ("storage".to_owned(), Event::Storage(true)),
+        ("spoken".to_owned(), Event::Spoken(revision)),
         ("screen lost".to_owned(), Event::ScreenLost),
         ("screen back".to_owned(), Event::ScreenConnected),
         ("receipt".to_owned(), Event::Receipt(visit)),
@@ -127,18 +63,7 @@ fn events(session: &Session) -> Vec<(String, Event)> {
         ("not stored".to_owned(), Event::Stored(visit, Storing::Failed)),
     ];
     for target in Target::ALL {
-        // They multiply the walk and change no path; tests of their own look at them.
-        let apart = matches!(
-            target,
-            Target::Language
-                | Target::LargeText
-                | Target::CallStaff
-                | Target::EraTaisho
-                | Target::EraHeisei
-                | Target::EraReiwa
-                | Target::EraWestern
-        );
-        if !apart {
+        if !apart(target) {
             events.push((format!("touch {}", target.name()), Event::Touched(revision, target)));
         }
     }
@@ -170,11 +95,34 @@ fn events(session: &Session) -> Vec<(String, Event)> {
         events.push((word.to_owned(), Event::Pin(visit, result)));
     }
     events.extend(face_events(visit));
+    events.extend(ways::phone_events(visit));
+    events.extend(ways::visual_events(visit, revision));
     for lookup in lookups() {
         let word = if matches!(lookup, Lookup::Found { .. }) { "found" } else { "refused" };
         events.push((word.to_owned(), Event::LookedUp(visit, lookup)));
     }
     events
+}
+
+/// What lies over every screen, and eras like another: they multiply the walk and change no path; laws of their own look
+/// at them.
+fn apart(target: Target) -> bool {
+    matches!(
+        target,
+        Target::Language
+            | Target::Speak(_)
+            | Target::Comfort
+            | Target::LargeType
+            | Target::Contrast
+            | Target::Slow
+            | Target::Voice
+            | Target::Wish(_)
+            | Target::CallStaff
+            | Target::EraTaisho
+            | Target::EraHeisei
+            | Target::EraReiwa
+            | Target::EraWestern
+    )
 }
 
 fn face_events(visit: VisitId) -> impl Iterator<Item = (String, Event)> {
@@ -252,6 +200,17 @@ fn ready(face_way: FaceWay, policy: &Policy) -> Session {
     begin.into_iter().fold(Session::new(), |session, event| step(session, event, policy).0)
 }
 
+/// At the notice of a visit by PIN, with ゆっくりモード and voice: the questions from there on, one at a time and read back.
+fn slowly(policy: &Policy) -> Session {
+    let mut visit = visit::Visit::on_card(policy, 3, false);
+    visit.prove_by_pin();
+    visit.look_up(lookups().swap_remove(world::EVERYTHING));
+    for target in [Target::Comfort, Target::Slow, Target::Voice, Target::Back] {
+        visit.touch(target);
+    }
+    visit.session
+}
+
 fn walk(mut look: impl FnMut(&Session, &Event, &Session, &[Effect])) -> Walk {
     walk_remembering(|_| true, |(), before, event, after, effects| look(before, event, after, effects))
 }
@@ -260,23 +219,25 @@ fn walk(mut look: impl FnMut(&Session, &Event, &Session, &[Effect])) -> Walk {
 /// differently, so that a law about what came before is held against every way. Where `follow` says no it ends.
 fn walk_remembering<M: Clone + Default + Hash>(
     follow: fn(&Session) -> bool,
+    look: impl FnMut(M, &Session, &Event, &Session, &[Effect]) -> M,
+) -> Walk {
+    let policy = policy();
+    let starts = [Session::new(), ready(FaceWay::Ready, &policy), slowly(&policy), ways::all(&policy)];
+    walk_from(starts.to_vec(), follow, look)
+}
+
+fn walk_from<M: Clone + Default + Hash>(
+    starts: Vec<Session>,
+    follow: fn(&Session) -> bool,
     mut look: impl FnMut(M, &Session, &Event, &Session, &[Effect]) -> M,
 ) -> Walk {
-    use std::hash::{DefaultHasher, Hasher};
-
     let policy = policy();
-    let mut seen = HashSet::new();
-    let starts = [Session::new(), ready(FaceWay::Ready, &policy)];
-    let mut open: VecDeque<_> = starts.map(|session| (session, M::default())).into();
+    let mut open: VecDeque<_> = starts.into_iter().map(|session| (session, M::default())).collect();
+    let mut seen: HashSet<_> = open.iter().map(|(session, memory)| likeness(session, memory)).collect();
     let mut walk = Walk { edges: BTreeMap::new(), pairs: BTreeSet::new(), sessions: 0 };
     while let Some((session, memory)) = open.pop_front() {
-        let mut hasher = DefaultHasher::new();
-        (session.likeness(), &memory).hash(&mut hasher);
-        if !seen.insert(hasher.finish()) {
-            continue;
-        }
         walk.sessions += 1;
-        assert!(walk.sessions < 30_000, "the machine has more states than anyone can think about");
+        assert!(walk.sessions < 60_000, "the machine has more states than anyone can think about");
         for (word, event) in events(&session) {
             let (next, effects) = step(session.clone(), event.clone(), &policy);
             let memory = look(memory.clone(), &session, &event, &next, &effects);
@@ -286,31 +247,54 @@ fn walk_remembering<M: Clone + Default + Hash>(
                 walk.edges.entry((from, to)).or_default().insert(word);
             }
             if combined(&event, &next) && follow(&next) {
-                open.push_back((filled(next, &policy), memory));
+                let next = filled(next, &policy);
+                if seen.insert(likeness(&next, &memory)) {
+                    open.push_back((next, memory));
+                }
             }
         }
     }
     walk
 }
 
+fn likeness(session: &Session, memory: &impl Hash) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    (session.likeness(), memory).hash(&mut hasher);
+    hasher.finish()
+}
+
 /// What is met everywhere, but not combined with everything that follows: it multiplies the walk and changes no path.
 /// The random days of the face laws combine all of it.
 fn combined(event: &Event, next: &Session) -> bool {
     let keying = next.state_name() == StateName::KeyingSurfaceCode;
+    // ゆっくりモード is walked from the notice on; a card set again after a fault keeps it.
+    if next.common.comfort != Comfort::default() && next.state_name() < StateName::WaitingForResult {
+        return next.state_name() == StateName::Idle;
+    }
+    if !ways::followed(event, next) {
+        return false;
+    }
     match event {
         Event::Link(_) | Event::Facility(_) | Event::Storage(_) | Event::ScreenLost | Event::ScreenConnected => false,
         Event::FaceWay(way) => *way == FaceWay::Ready,
         Event::Photo(_, result) => !matches!(result, PhotoResult::NoSurfaceCode | PhotoResult::Implausible),
         Event::CardRead(_, CardReading::MyNumber { pin_less, .. }) => *pin_less,
         Event::Touched(_, Target::Erase) => !keying,
+        // Who answers is stored with each answer and leads nowhere else.
+        Event::Touched(_, Target::Answerer | Target::Detail) => false,
         _ => true,
     }
 }
 
-/// One digit of the surface code goes on to the last but one: those between are like it.
+/// One digit of the surface code, of a phone's PIN or of the passcode goes on to the last but one: those between are
+/// like it.
 fn filled(mut session: Session, policy: &Policy) -> Session {
     loop {
         let Some(view) = session.view() else { return session };
+        if ways::between_digits(&view.screen) {
+            session = step(session.clone(), Event::Key(view.revision), policy).0;
+            continue;
+        }
         let Screen::KeyingSurfaceCode { field, typed, .. } = &view.screen else { return session };
         let length = if matches!(field, SurfaceField::BirthDate { .. }) { 6 } else { 4 };
         if typed.0.is_empty() || typed.0.len() >= length - 1 {

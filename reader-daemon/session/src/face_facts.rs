@@ -21,6 +21,10 @@ pub(crate) struct FaceFacts {
     reading: Reading,
     /// The scanner's code was no help: from here on the code is keyed in, the card's tries are not spent on another scan.
     keyed: bool,
+    /// The photo was refused, by the card or for what it is: it is not read again in this visit.
+    refused: bool,
+    /// The PIN-less step came to nothing, whatever proved the holder.
+    pin_less: Option<Reason>,
 }
 
 /// Where the reading of the photo is.
@@ -78,6 +82,31 @@ impl FaceFacts {
         begins
     }
 
+    /// A scan may begin, and does: not after a code that did not do, a photo that was refused, or beside another reading.
+    pub(crate) fn begin_scan(&mut self) -> bool {
+        !self.keyed && !self.refused && self.begin_reading()
+    }
+
+    /// The worker has the photo, or will have it when its reading is done.
+    pub(crate) fn photo_comes(&self) -> bool {
+        self.photo || self.reading == Reading::UnderWay
+    }
+
+    /// A look came to nothing in this visit: the way on may be another for a child (patient-flow 5.1).
+    pub(crate) fn failed(&self) -> bool {
+        self.tries > 0 || self.closed == Some(Reason::FaceEnded)
+    }
+
+    /// The card's key cannot be used without PIN, whatever proves the holder.
+    pub(crate) fn refuse_pin_less(&mut self, reason: Reason) {
+        self.pin_less = Some(reason);
+    }
+
+    /// Why that is so.
+    pub(crate) fn pin_less_refused(&self) -> Option<Reason> {
+        self.pin_less
+    }
+
     /// An answer came. A code that did not do stays one, and a card that refused has refused, whoever waits for it.
     pub(crate) fn photo_answered(&mut self, result: PhotoResult) -> Awaited {
         let awaited = match std::mem::take(&mut self.reading) {
@@ -85,6 +114,7 @@ impl FaceFacts {
             Reading::UnderWay => Awaited::Photo,
             Reading::Orphaned => Awaited::Facts,
         };
+        self.refused |= refusal(result).is_some();
         match result {
             PhotoResult::Ready => self.photo = awaited == Awaited::Photo,
             PhotoResult::NoSurfaceCode | PhotoResult::Implausible | PhotoResult::CodeWrong => self.keyed = true,
@@ -128,16 +158,23 @@ fn identity_open(state: StateName) -> bool {
         | StateName::FacingCamera
         | StateName::KeyingSurfaceCode
         | StateName::FaceFailed
+        | StateName::CheckingVisually
         | StateName::EnteringPin
         | StateName::PinBlocked => true,
         StateName::Idle
         | StateName::OfferingOtherWays
+        | StateName::ChoosingPhone
+        | StateName::EnteringPhonePin
+        | StateName::HoldingPhone
         | StateName::PlacingCard
         | StateName::PinLessStep
         | StateName::CheckingPin
         | StateName::WaitingForResult
         | StateName::ReadingNotice
+        | StateName::SigningUp
         | StateName::GivingConsent
+        | StateName::ChoosingExtras
+        | StateName::ReadingBack
         | StateName::Leaving
         | StateName::Submitting
         | StateName::TakingCard
@@ -157,7 +194,9 @@ fn mends(reason: Reason) -> bool {
         | Reason::NoPhoto
         | Reason::PhotoRefused
         | Reason::SurfaceCode
-        | Reason::FaceEnded => false,
+        | Reason::FaceEnded
+        | Reason::NoPasscode
+        | Reason::VisualClosed => false,
     }
 }
 
@@ -186,6 +225,11 @@ impl Context<'_> {
         matches!(self.common.opening, Some(Opening::Open { pin_less: false, .. }))
     }
 
+    /// A worker waits, and this visit has not lost it.
+    pub(crate) fn worker_there(&self) -> bool {
+        self.common.face_way == FaceWay::Ready && !self.common.face.closed.is_some_and(mends)
+    }
+
     /// Face can be chosen now.
     pub(crate) fn face_open(&self, card: &CardFacts) -> bool {
         self.face_closed(card).is_none()
@@ -205,7 +249,7 @@ impl Context<'_> {
     /// way the fault itself is shown.
     pub(crate) fn leave_face(&mut self, card: CardFacts, reason: Reason, fault: FaultCode) -> Next {
         self.common.face.close(reason);
-        if card.tries_left == 0 {
+        if card.tries_left == 0 && !self.visual_open(&card) {
             return self.fail(fault);
         }
         self.effects.push(Effect::TellStaff(StaffNote::Fault(fault)));
@@ -248,7 +292,9 @@ impl Context<'_> {
                     | Reason::NoPhoto
                     | Reason::PhotoRefused
                     | Reason::SurfaceCode
-                    | Reason::FaceEnded => None,
+                    | Reason::FaceEnded
+                    | Reason::NoPasscode
+                    | Reason::VisualClosed => None,
                 };
                 if let Some(fault) = fault.filter(|_| before != way) {
                     self.effects.push(Effect::TellStaff(StaffNote::Fault(fault)));
@@ -270,10 +316,16 @@ impl Context<'_> {
 
 #[cfg(test)]
 impl FaceFacts {
-    /// Equal for facts that lead to the same: behind a closed door nothing else matters, nor which hand closed it.
-    pub(crate) fn likeness(self) -> Option<Self> {
+    /// Equal for facts that lead to the same: behind a closed door the tries do not matter, nor which hand closed it; the
+    /// visual check still asks for the photo.
+    pub(crate) fn likeness(self, visual: bool) -> Self {
         let shut = self.closed.is_some_and(|reason| !mends(reason));
-        (!shut).then_some(self)
+        let keyed = self.keyed || self.refused;
+        match (shut, visual) {
+            (false, _) => self,
+            (true, true) => Self { closed: Some(Reason::FaceEnded), tries: 0, keyed, refused: keyed, ..self },
+            (true, false) => Self { closed: Some(Reason::FaceEnded), ..Self::default() },
+        }
     }
 
     /// An answer is still to come: it may end the visit even behind a closed door.

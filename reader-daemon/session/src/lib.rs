@@ -11,17 +11,19 @@ pub mod limits;
 mod policy;
 mod session;
 mod states;
+mod visual_facts;
 
 pub use effect::{
-    CodeSource, Effect, ItemAnswer, PhotoOrder, PinLessOrder, Record, StaffNote, Submission, VerifyOrder,
+    CodeSource, Effect, ItemAnswer, PhoneOrder, PhonePlace, PhotoOrder, PinLessOrder, ProvedBy, Record, SignUp,
+    StaffNote, Submission, VerifyOrder,
 };
 pub use event::{
-    Answer, CardReading, CertificateNotice, DeadlineId, Event, FaceOutcome, FaceSeen, FaceWay, Item, Link, Lookup,
-    Opening, OtherCard, PhotoResult, PinLessResult, PinResult, Presence, PreviousAnswer, Refusal, Storing,
-    SurfaceDigit, VisitId,
+    Answer, CardReading, CertificateEnd, CertificateNotice, ComparingWith, DeadlineId, Event, FaceOutcome, FaceSeen,
+    FaceWay, Item, Link, Lookup, Opening, OtherCard, PasscodeResult, PhoneResult, PhotoResult, PinLessResult,
+    PinResult, Presence, PreviousAnswer, Refusal, Storing, SurfaceDigit, VisitId, VisualWay,
 };
 pub use limits::Limits;
-pub use policy::{FaultCode, Policy, Reason, Texts, Wording};
+pub use policy::{FaultCode, Group, Policy, Reason, Texts, Wording};
 pub use session::{Session, step};
 pub use states::{StateName, WaitsFor};
 

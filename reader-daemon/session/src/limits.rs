@@ -39,6 +39,16 @@ pub struct Limits {
     pub photo: Duration,
     /// One try at the camera, counted from the photo being ready (patient-flow S3).
     pub face_try: Duration,
+    /// A phone is listened for so long (patient-flow section 11); an Android phone's PIN waits no longer (law 1).
+    pub phone: Duration,
+    /// One tap: cold connect, VERIFY, certificate and signature; the watchdog of the driver is 5 s a call.
+    pub phone_tap: Duration,
+    /// Staff have so long to come before the patient is asked to speak to the desk.
+    pub staff_comes: Duration,
+    /// Photo and live picture stand side by side no longer than this.
+    pub comparing: Duration,
+    /// A voice that does not report its end counts as done after this.
+    pub speech: Duration,
     /// The PIN-less step: four commands through the service, one signature.
     pub pin_less: Duration,
 }
@@ -64,6 +74,11 @@ impl Default for Limits {
             mute: s(2),
             photo: s(15),
             face_try: s(20),
+            phone: s(30),
+            phone_tap: s(20),
+            staff_comes: s(180),
+            comparing: s(120),
+            speech: s(60),
             pin_less: s(20),
         }
     }
@@ -85,5 +100,13 @@ pub const SHOW_TRIES_BELOW: u8 = 3;
 pub const CARD_READ_REPEATS: u8 = 1;
 /// Tries at the camera in one visit (patient-flow 5.1); the false-match figure counts all of them together.
 pub const FACE_TRIES: u8 = 3;
+/// ゆっくりモード: inactivity, notices and the card left behind wait so many times longer (patient-flow section 14).
+pub const SLOW: u32 = 3;
+/// Fewest digits of a passcode: the service's has four (patient-flow section 7).
+pub const PASSCODE_LEAST_DIGITS: u8 = 4;
+/// Most digits of a passcode: the service's has four, ours at least six.
+pub const PASSCODE_DIGITS: u8 = 12;
+/// Most digits of a staff number.
+pub const STAFF_NUMBER_DIGITS: usize = 8;
 /// Most consent items a service may name; more is a fault of the service.
 pub const MAX_ITEMS: usize = 12;

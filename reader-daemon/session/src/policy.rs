@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use screen::{ConsentText, FaultText, Language, WeightsLevel};
+use screen::{ConsentText, FaultText, Language, PhoneWay, Placement, WeightsLevel};
 
 use crate::limits::Limits;
 
@@ -41,6 +41,8 @@ pub enum FaultCode {
     CentreError = 914,
     /// R3 not signed up.
     NotSignedUp = 915,
+    /// R3 the sign-up was asked for and not done.
+    SignUpFailed = 916,
     /// The result could not be stored.
     StorageFailed = 920,
     /// The service refused the signed result.
@@ -63,11 +65,29 @@ pub enum FaultCode {
     PinLessRefused = 937,
     /// Birth date or sex of photo record and certificate differ: two chips in one card.
     PersonDiffers = 938,
+    /// The phone could not be read: 30 s passed, or it cannot be understood.
+    PhoneUnreadable = 940,
+    /// What was held to the phones' reader is no phone.
+    NotAPhone = 941,
+    /// The PIN of the phone's certificate has no tries left.
+    PhonePinBlocked = 942,
+    /// One try is left: nothing is sent from a terminal.
+    PhoneLastTry = 943,
+    /// A phone's certificate, or the card behind it, ended or is revoked: no months of grace (the field's 006).
+    PhoneCertificateGone = 944,
+    /// F3 the phones' reader is gone.
+    PhoneReaderLost = 945,
+    /// Staff compared and it is another person, or they could not tell.
+    VisualCheckFailed = 950,
+    /// The passcode was wrong three times.
+    PasscodeClosed = 951,
+    /// The screen has lost the daemon; shown by the kiosk itself.
+    ScreenAlone = 960,
 }
 
 impl FaultCode {
     /// Every code, ascending.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 36] = [
         Self::CardUnreadable,
         Self::OtherCard,
         Self::CertificateGone,
@@ -83,6 +103,7 @@ impl FaultCode {
         Self::ProofRejected,
         Self::CentreError,
         Self::NotSignedUp,
+        Self::SignUpFailed,
         Self::StorageFailed,
         Self::ResultRefused,
         Self::CameraLost,
@@ -94,6 +115,15 @@ impl FaultCode {
         Self::PhotoUnusable,
         Self::PinLessRefused,
         Self::PersonDiffers,
+        Self::PhoneUnreadable,
+        Self::NotAPhone,
+        Self::PhonePinBlocked,
+        Self::PhoneLastTry,
+        Self::PhoneCertificateGone,
+        Self::PhoneReaderLost,
+        Self::VisualCheckFailed,
+        Self::PasscodeClosed,
+        Self::ScreenAlone,
     ];
 
     /// Three digits, as shown: 【006】.
@@ -116,6 +146,19 @@ pub struct Wording {
     pub detail: Vec<String>,
     /// Short name for lists: 「お薬」.
     pub name: String,
+    /// A human has reviewed this translation; always `true` of the binding Japanese.
+    pub reviewed: bool,
+}
+
+/// Which screen asks for an item, and where in the order of the visit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Group {
+    /// S8, S9: medical information, also asked all at once.
+    Health,
+    /// S10: the neutral question about other certificates (特定疾病, PMH); asked alone.
+    OtherCertificates,
+    /// S10: 処方箋形式, electronic or paper; asked alone.
+    Prescription,
 }
 
 /// Texts of the data files, by language.
@@ -123,14 +166,22 @@ pub struct Wording {
 pub struct Texts {
     /// Wordings of single items by item id and language.
     pub items: BTreeMap<(String, Language), Wording>,
+    /// Which screen asks for an item, by item id. An item the service names and the file does not is never asked.
+    pub groups: BTreeMap<String, Group>,
+    /// Earlier answers to this item may be shown and taken over.
+    pub carried: BTreeMap<String, bool>,
+    /// The sign-up question, asked twice: `[first, second]`.
+    pub sign_up: BTreeMap<Language, [Wording; 2]>,
     /// The question that stands for all items at once.
     pub all: BTreeMap<Language, Wording>,
     /// Patient texts of faults; the code inside is filled in.
     pub faults: BTreeMap<(FaultCode, Language), FaultText>,
     /// What lies there instead of a My Number card, for fault 002: one sentence per kind.
     pub other_cards: BTreeMap<(crate::event::OtherCard, Language), String>,
-    /// 「同意する」 / 「同意しない」 in a line of previous answers: `[agreed, declined]`.
-    pub answers: BTreeMap<Language, [String; 2]>,
+    /// A line of previous answers or of reading back, with `{name}` and `{answer}`: 「{name}：{answer}」.
+    pub lines: BTreeMap<Language, String>,
+    /// 「答えていません」 in such a line.
+    pub not_answered: BTreeMap<Language, String>,
     /// Why a method is closed.
     pub reasons: BTreeMap<(Reason, Language), String>,
 }
@@ -158,6 +209,10 @@ pub enum Reason {
     SurfaceCode,
     /// All tries of this visit are used, or the worker's verdict is final (law 8).
     FaceEnded,
+    /// No passcode is set.
+    NoPasscode,
+    /// Closed after three wrong passcodes.
+    VisualClosed,
 }
 
 /// Told once at start.
@@ -167,6 +222,12 @@ pub struct Policy {
     pub limits: Limits,
     /// A surface scanner is there; otherwise the surface code is keyed in.
     pub surface_scanner: bool,
+    /// Whether phones are taken, and where.
+    pub phone: PhoneWay,
+    /// How a card is placed in this reader.
+    pub placement: Placement,
+    /// The visual check is offered here at all; `false` hides it.
+    pub visual: bool,
     /// Level of the weights that look at faces here, for the start screen; `None`: none are configured.
     pub weights: Option<WeightsLevel>,
     /// Texts.

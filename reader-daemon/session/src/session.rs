@@ -1,17 +1,24 @@
-//! The session and its one function. What is the same in every state happens here: revisions, language, staff call,
-//! inactivity, presence, and dropping whatever belongs to an older view, deadline or visit.
+//! The session and its one function. What is the same in every state happens here: revisions, overlays, inactivity,
+//! presence, and dropping whatever belongs to an older view, deadline or visit.
 
-use std::time::Duration;
+mod context;
+#[cfg(test)]
+mod likeness;
+mod overlay;
+mod phone;
+mod presence;
+mod time;
 
-use screen::{Language, Revision, Target, View};
+use screen::{Comfort, Language, Revision, Target, View, Wish};
 
+pub(crate) use self::overlay::Overlay;
 use crate::{
     drawing::draw,
-    effect::{Effect, Record, StaffNote},
-    event::{DeadlineId, Event, FaceWay, Link, Opening, Presence, VisitId},
+    effect::Effect,
+    event::{DeadlineId, Event, FaceWay, Link, Opening, Presence, VisitId, VisualWay},
     face_facts::{Awaited, FaceFacts},
-    policy::{FaultCode, Policy, Reason},
-    states::{Doing, Idle, Key, NeedingHelp, PlacingCard, Reply, State, StateName, WaitsFor},
+    policy::{Policy, Reason},
+    states::{Doing, Idle, Key, Reply, State, StateName, WaitsFor},
 };
 
 /// The state machine of the terminal: between visits and within one.
@@ -25,10 +32,18 @@ pub struct Session {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Common {
     pub(crate) language: Language,
-    pub(crate) large: bool,
+    pub(crate) comfort: Comfort,
+    /// Drawn instead of the state's own screen while it is open.
+    pub(crate) overlay: Option<Overlay>,
     pub(crate) staff_called: bool,
+    /// What staff were called for, as touched so far.
+    pub(crate) wish: Option<Wish>,
     pub(crate) facility: String,
     pub(crate) presence: Presence,
+    /// At the phones' own reader.
+    pub(crate) phone_presence: Presence,
+    /// The newest placement there that a visit has met; it begins no other one by itself.
+    pub(crate) phone_seen: Option<u32>,
     pub(crate) link: Link,
     pub(crate) storage: bool,
     /// The visit, while one is open: `finish` has not run.
@@ -43,6 +58,12 @@ pub(crate) struct Common {
     pub(crate) face_way: FaceWay,
     /// What the face way has come to in this visit.
     pub(crate) face: FaceFacts,
+    /// Whether staff can open the visual check now.
+    pub(crate) visual_way: VisualWay,
+    /// Staff proved the holder in this visit: they may answer for the patient (law 5).
+    pub(crate) by_staff: bool,
+    /// This visit's medium is a phone: after its signature nothing has to lie there.
+    pub(crate) by_phone: bool,
     /// A result was submitted in this visit.
     pub(crate) submitted: bool,
     deadline: u64,
@@ -76,10 +97,14 @@ impl Session {
         Self {
             common: Common {
                 language: Language::default(),
-                large: false,
+                comfort: Comfort::default(),
+                overlay: None,
                 staff_called: false,
+                wish: None,
                 facility: String::new(),
                 presence: Presence::NoReader,
+                phone_presence: Presence::NoReader,
+                phone_seen: None,
                 link: Link::Up,
                 storage: false,
                 visit: None,
@@ -88,6 +113,9 @@ impl Session {
                 opening: None,
                 face_way: FaceWay::Closed(Reason::NotAvailable),
                 face: FaceFacts::default(),
+                visual_way: VisualWay::default(),
+                by_staff: false,
+                by_phone: false,
                 submitted: false,
                 deadline: 0,
                 step: None,
@@ -152,9 +180,13 @@ pub(crate) enum Next {
 
 fn handle(state: State, event: Event, at: &mut Context<'_>) -> (State, bool) {
     let next = match event {
-        Event::Presence(presence) => return presence_changed(state, presence, at),
+        Event::Presence(presence) => return presence::changed(state, presence, at),
+        Event::PhonePresence(presence) => return presence::phone_changed(state, presence, at),
         Event::CardRead(visit, reading) => return reply(state, visit, Reply::CardRead(reading), at),
         Event::Pin(visit, result) => return reply(state, visit, Reply::Pin(result), at),
+        Event::Phone(visit, result) => return reply(state, visit, Reply::Phone(result), at),
+        Event::Passcode(visit, result) => return reply(state, visit, Reply::Passcode(result), at),
+        Event::Comparing(visit, with) => return reply(state, visit, Reply::Comparing(with), at),
         Event::Photo(visit, result) => return reply(state, visit, Reply::Photo(result), at),
         Event::Face(visit, seen) => return reply(state, visit, Reply::Face(seen), at),
         Event::PinLess(visit, result) => return reply(state, visit, Reply::PinLess(result), at),
@@ -163,42 +195,18 @@ fn handle(state: State, event: Event, at: &mut Context<'_>) -> (State, bool) {
         Event::Stored(visit, storing) => return reply(state, visit, Reply::Stored(storing), at),
         Event::Receipt(visit) => return reply(state, visit, Reply::Receipt, at),
         Event::Refused(visit) => return reply(state, visit, Reply::Refused, at),
-        Event::Shown(revision) => {
-            if revision != at.common.revision || at.common.shown == revision {
+        Event::Shown(revision) => return shown(state, revision, at),
+        Event::Spoken(revision) => {
+            if !at.is_current(revision) || at.common.overlay.is_some() {
                 return (state, false);
             }
-            at.common.shown = revision;
-            if state.asks(at) && at.common.countdown.is_none() {
-                at.arm_inactivity();
-            }
-            state.shown(at)
+            spoken(state, at)
         }
-        Event::Touched(revision, target) => {
-            if !at.is_current(revision) || !offered(&state, target, at) {
-                return (state, false);
-            }
-            let handled = at.fixed_target(target);
-            at.touched(&state);
-            if handled {
-                return (state, false);
-            }
-            if target == Target::Cancel { state.cancelled(at) } else { state.touched(target, at) }
-        }
-        Event::Key(revision) => {
-            if !at.is_current(revision) {
-                return (state, false);
-            }
-            at.touched(&state);
-            state.key(Key::Pin, at)
-        }
-        Event::SurfaceKey(revision, digit) => {
-            if !at.is_current(revision) {
-                return (state, false);
-            }
-            at.touched(&state);
-            state.key(Key::Surface(digit), at)
-        }
-        Event::Deadline(id) => return deadline(state, id, at),
+        Event::Touched(revision, target) => return touched(state, revision, target, at),
+        Event::Key(revision) => return key(state, revision, Key::Pin, at),
+        Event::StaffKey(revision, digit) => return key(state, revision, Key::Staff(digit), at),
+        Event::SurfaceKey(revision, digit) => return key(state, revision, Key::Surface(digit), at),
+        Event::Deadline(id) => return time::deadline(state, id, at),
         Event::Link(link) => {
             let lost = at.common.link == Link::Up && link == Link::Down;
             at.common.link = link;
@@ -206,6 +214,11 @@ fn handle(state: State, event: Event, at: &mut Context<'_>) -> (State, bool) {
                 return (state, false);
             }
             state.link_lost(at)
+        }
+        Event::VisualWay(way) => {
+            at.common.visual_way = way;
+            // The last way on may have closed: the choice looks again.
+            return if state.name() == StateName::ChoosingMethod { (state, true) } else { (state, false) };
         }
         Event::FaceWay(way) => {
             if !at.face_way_changed(way) {
@@ -232,15 +245,63 @@ fn handle(state: State, event: Event, at: &mut Context<'_>) -> (State, bool) {
             return (state, false);
         }
     };
-    match next {
-        Next::Stay(state) => (state, false),
-        Next::Go(state) => (state, true),
+    next.parts()
+}
+
+impl Next {
+    fn parts(self) -> (State, bool) {
+        match self {
+            Self::Stay(state) => (state, false),
+            Self::Go(state) => (state, true),
+        }
     }
 }
 
-/// Fixed targets are on every screen; cancel only where the state offers it. Everything else is the state's own matter.
-fn offered(state: &State, target: Target, at: &Context<'_>) -> bool {
-    target != Target::Cancel || state.offers_cancel(at)
+/// Inactivity counts from here. The state hears of its own screen only, not of an overlay's.
+fn shown(state: State, revision: Revision, at: &mut Context<'_>) -> (State, bool) {
+    if revision != at.common.revision || at.common.shown == revision {
+        return (state, false);
+    }
+    at.common.shown = revision;
+    if state.asks(at) && at.common.countdown.is_none() {
+        at.arm_inactivity();
+    }
+    if at.common.overlay.is_some() { (state, false) } else { state.shown(at).parts() }
+}
+
+/// Only the certificate's notice waits for the end of a voice.
+fn spoken(state: State, at: &mut Context<'_>) -> Next {
+    if let State::ReadingNotice(notice) = state { notice.spoken(at) } else { Next::Stay(state) }
+}
+
+/// Overlays are opened on every screen, cancel only where the state offers it; everything else is the state's own matter.
+fn touched(state: State, revision: Revision, target: Target, at: &mut Context<'_>) -> (State, bool) {
+    if !at.is_current(revision) || (target == Target::Cancel && !state.offers_cancel(at)) {
+        return (state, false);
+    }
+    if let Some(overlay) = Overlay::opened_by(target) {
+        let (state, entered) = overlay::cover(state, at).parts();
+        let state = settle(state, entered, at);
+        at.open(overlay);
+        at.touched(&state);
+        return (state, false);
+    }
+    if at.common.overlay.is_some() && target != Target::Cancel {
+        at.overlay_touched(target);
+        at.touched(&state);
+        return (state, false);
+    }
+    at.touched(&state);
+    if target == Target::Cancel { state.cancelled(at).parts() } else { state.touched(target, at).parts() }
+}
+
+/// No pad is on the glass while an overlay is open.
+fn key(state: State, revision: Revision, key: Key, at: &mut Context<'_>) -> (State, bool) {
+    if !at.is_current(revision) || at.common.overlay.is_some() {
+        return (state, false);
+    }
+    at.touched(&state);
+    state.key(key, at).parts()
 }
 
 fn reply(state: State, visit: VisitId, reply: Reply, at: &mut Context<'_>) -> (State, bool) {
@@ -260,66 +321,15 @@ fn reply(state: State, visit: VisitId, reply: Reply, at: &mut Context<'_>) -> (S
     let next = if let Reply::Photo(result) = reply {
         match at.common.face.photo_answered(result) {
             Awaited::No => return (state, false),
-            Awaited::Photo if state.name() == StateName::FacingCamera => state.answered(reply, at),
+            Awaited::Photo if matches!(state.name(), StateName::FacingCamera | StateName::CheckingVisually) => {
+                state.answered(reply, at)
+            }
             Awaited::Photo | Awaited::Facts => at.late_photo(state, result),
         }
     } else {
         state.answered(reply, at)
     };
-    match next {
-        Next::Stay(state) => (state, false),
-        Next::Go(state) => (state, true),
-    }
-}
-
-fn presence_changed(state: State, presence: Presence, at: &mut Context<'_>) -> (State, bool) {
-    let before = std::mem::replace(&mut at.common.presence, presence);
-    if before == presence {
-        return (state, false);
-    }
-    let mine = |presence: Presence| matches!((presence, at.common.card), (Presence::Card(n), Some(card)) if n == card);
-    let lost_mine = at.common.visit.is_some() && mine(before);
-    let next = match presence {
-        Presence::NoReader if lost_mine => state.device_lost(at),
-        Presence::Empty | Presence::Mute | Presence::Card(_) if lost_mine => state.card_removed(at),
-        Presence::NoReader | Presence::Empty | Presence::Mute | Presence::Card(_) => state.presence(at),
-    };
-    match next {
-        Next::Stay(state) => (state, false),
-        Next::Go(state) => (state, true),
-    }
-}
-
-fn deadline(state: State, id: DeadlineId, at: &mut Context<'_>) -> (State, bool) {
-    let next = if at.common.step == Some(id) {
-        at.common.step = None;
-        state.elapsed(at)
-    } else if at.common.inactivity == Some(id) {
-        at.common.inactivity = None;
-        match at.common.countdown {
-            None => {
-                let seconds = u8::try_from(at.policy.limits.countdown.as_secs()).unwrap_or(u8::MAX);
-                at.common.countdown = Some(seconds);
-                at.arm_tick();
-                return (state, false);
-            }
-            Some(seconds) if seconds > 1 => {
-                at.common.countdown = Some(seconds - 1);
-                at.arm_tick();
-                return (state, false);
-            }
-            Some(_) => {
-                at.common.countdown = None;
-                state.timed_out(at)
-            }
-        }
-    } else {
-        return (state, false);
-    };
-    match next {
-        Next::Stay(state) => (state, false),
-        Next::Go(state) => (state, true),
-    }
+    next.parts()
 }
 
 /// Enters states until one stays. Each step either stays or leads on along the visit, so it ends; the bound is a belt.
@@ -331,6 +341,7 @@ fn settle(mut state: State, mut entered: bool, at: &mut Context<'_>) -> State {
         at.common.step = None;
         at.common.inactivity = None;
         at.common.countdown = None;
+        at.common.overlay = None;
         at.common.last = None;
         match state.enter(at) {
             Next::Stay(stays) => {
@@ -344,155 +355,4 @@ fn settle(mut state: State, mut entered: bool, at: &mut Context<'_>) -> State {
         }
     }
     state
-}
-
-impl Context<'_> {
-    /// A touch counts only on the view that is on the glass now (architecture: revisions, `Shown`).
-    fn is_current(&self, revision: Revision) -> bool {
-        revision == self.common.revision && self.common.shown == revision
-    }
-
-    /// Targets that are on every screen and mean the same everywhere; `false` for all others.
-    fn fixed_target(&mut self, target: Target) -> bool {
-        if target == Target::CallStaff {
-            self.call_staff();
-        } else if target == Target::Language {
-            self.common.language = self.common.language.next();
-        } else if target == Target::LargeText {
-            self.common.large = !self.common.large;
-        } else {
-            return false;
-        }
-        true
-    }
-
-    /// Calls staff, once: a second touch tells nobody anything new.
-    pub(crate) fn call_staff(&mut self) {
-        if !std::mem::replace(&mut self.common.staff_called, true) {
-            self.effects.push(Effect::TellStaff(StaffNote::Called));
-        }
-    }
-
-    fn touched(&mut self, state: &State) {
-        self.common.countdown = None;
-        if state.asks(self) {
-            self.arm_inactivity();
-        }
-    }
-
-    fn next_deadline(&mut self, after: Duration) -> DeadlineId {
-        self.common.deadline += 1;
-        let id = DeadlineId(self.common.deadline);
-        self.effects.push(Effect::Arm(id, after));
-        id
-    }
-
-    fn arm_inactivity(&mut self) {
-        self.common.inactivity = Some(self.next_deadline(self.policy.limits.inactivity));
-    }
-
-    fn arm_tick(&mut self) {
-        self.common.inactivity = Some(self.next_deadline(Duration::from_secs(1)));
-    }
-
-    /// Arms the state's own deadline; one armed before no longer counts.
-    pub(crate) fn arm(&mut self, after: Duration) {
-        self.common.step = Some(self.next_deadline(after));
-    }
-
-    /// The visit's own card lies in the reader.
-    pub(crate) fn card_present(&self) -> bool {
-        matches!((self.common.presence, self.common.card), (Presence::Card(n), Some(card)) if n == card)
-    }
-
-    /// A card lies there that belongs to no visit yet.
-    pub(crate) fn new_card(&self) -> Option<u32> {
-        match self.common.presence {
-            Presence::Card(n) if self.common.card != Some(n) => Some(n),
-            Presence::Card(_) | Presence::Empty | Presence::Mute | Presence::NoReader => None,
-        }
-    }
-
-    /// The visit for effects; the latest one once `finish` has run.
-    pub(crate) fn visit(&self) -> VisitId {
-        self.common.latest
-    }
-
-    /// A card was placed: a new visit, or the reason why none can start.
-    pub(crate) fn begin(&mut self, card: u32) -> Next {
-        self.common.card = Some(card);
-        if !self.common.storage {
-            return self.fail(FaultCode::StorageFailed);
-        }
-        self.common.latest = VisitId(self.common.latest.0 + 1);
-        self.common.visit = Some(self.common.latest);
-        self.common.opening = None;
-        self.common.face = FaceFacts::default();
-        self.common.submitted = false;
-        Next::Go(State::PlacingCard(PlacingCard::default()))
-    }
-
-    /// The one way out of every visit (architecture, `finish`). Safe to call when none is open.
-    pub(crate) fn finish(&mut self, record: Record) {
-        if let Some(visit) = self.common.visit.take() {
-            self.effects.push(Effect::WipePin);
-            if !self.common.submitted {
-                self.effects.push(Effect::CancelSession(visit));
-            }
-            self.effects.push(Effect::Finish(visit, record));
-        }
-        self.common.opening = None;
-        self.common.face = FaceFacts::default();
-    }
-
-    /// Ends the visit with a fault.
-    pub(crate) fn fail(&mut self, fault: FaultCode) -> Next {
-        Next::Go(State::NeedingHelp(NeedingHelp { fault, kind: None }))
-    }
-
-    /// Language, type size and staff call belong to the patient who is gone.
-    pub(crate) fn forget_patient(&mut self) {
-        self.common.language = Language::default();
-        self.common.large = false;
-        self.common.staff_called = false;
-        self.common.card = match self.common.presence {
-            Presence::Card(_) => self.common.card,
-            Presence::Empty | Presence::Mute | Presence::NoReader => None,
-        };
-    }
-}
-
-#[cfg(test)]
-impl Common {
-    pub(crate) fn revision(&self) -> Revision {
-        self.revision
-    }
-}
-
-#[cfg(test)]
-impl Session {
-    /// Equal for two sessions that behave alike: counters left out, the visit's card called 1 and another one 2.
-    pub(crate) fn likeness(&self) -> u64 {
-        use std::hash::{DefaultHasher, Hash, Hasher};
-        let common = &self.common;
-        let place = match common.presence {
-            Presence::Card(n) => Presence::Card(if common.card == Some(n) { 1 } else { 2 }),
-            other @ (Presence::Empty | Presence::Mute | Presence::NoReader) => other,
-        };
-        let mut hasher = DefaultHasher::new();
-        (&self.state, place, common.link, common.storage, common.visit.is_some(), common.card.is_some())
-            .hash(&mut hasher);
-        // Once the identity is proved neither the opened session nor the face way lead anywhere else.
-        let proved = matches!(self.state_name(), StateName::WaitingForResult | StateName::ReadingNotice)
-            || matches!(self.state_name(), StateName::GivingConsent | StateName::Leaving | StateName::Submitting);
-        if !proved {
-            let opening = common.opening.as_ref().map(std::mem::discriminant);
-            let service_cannot = matches!(common.opening, Some(Opening::Open { pin_less: false, .. }));
-            let face = common.face.likeness().filter(|_| !service_cannot);
-            (opening, face.map(|face| (face, common.face_way)), common.face.answer_to_come()).hash(&mut hasher);
-        }
-        (common.submitted, common.countdown, common.shown == common.revision).hash(&mut hasher);
-        (common.step.is_some(), common.inactivity.is_some()).hash(&mut hasher);
-        hasher.finish()
-    }
 }

@@ -3,9 +3,10 @@
 use std::time::Instant;
 
 use qualification::protocol::Method;
-use screen::Digit;
+use screen::{Digit, Screen};
 use session::{
-    Effect, Event, Lookup, PhotoOrder, PinLessOrder, PinLessResult, PinResult, Record, Storing, VerifyOrder, VisitId,
+    ComparingWith, Effect, Event, Lookup, PasscodeResult, PhoneOrder, PhonePlace, PhoneResult, PhotoOrder,
+    PinLessOrder, PinLessResult, PinResult, ProvedBy, Record, SignUp, Storing, VerifyOrder, VisitId,
 };
 
 use super::EventLoop;
@@ -32,8 +33,10 @@ impl EventLoop {
                 self.drivers.service.open(id);
             }
             Effect::KeepDigit => {
+                let passcode =
+                    matches!(self.session.view().map(|view| &view.screen), Some(Screen::EnteringPasscode { .. }));
                 if let (Some(visit), Some(digit)) = (&mut self.visit, digit.take()) {
-                    visit.keep_digit(&digit);
+                    if passcode { visit.keep_passcode_digit(&digit) } else { visit.keep_digit(&digit) }
                 }
             }
             Effect::DropDigit => {
@@ -47,6 +50,10 @@ impl EventLoop {
                 }
             }
             Effect::VerifyAndSign(order) => self.verify(order, now),
+            Effect::UsePhone(order) => self.use_phone(order, now),
+            Effect::CheckPasscode(id) => self.check_passcode(id),
+            Effect::Compare(id) => self.compare(id),
+            Effect::Register(order) => self.register(order, now),
             Effect::ReadPhoto(order) => self.read_photo(order, now),
             Effect::LookAtFace(id) => {
                 if let Some(visit) = self.visit_of(id) {
@@ -120,21 +127,79 @@ impl EventLoop {
         }
     }
 
-    /// Only for a visit whose face matched, and once for each match: nothing else leads to the card's key (architecture, `relay`).
+    /// Only for a visit whose face matched, once for each match, or whose holder staff recognised behind the right passcode,
+    /// once for each: nothing else leads to the card's key (architecture, `relay`).
     fn sign_without_pin(&mut self, order: PinLessOrder, now: Instant) {
         let terminal_id = &self.terminal_id;
-        let ready = self.visit.as_mut().filter(|visit| visit.id == order.visit).and_then(|visit| {
-            let (session_id, certificate) = visit.take_match()?;
-            let statement = visit.statement(terminal_id, Method::Face)?;
+        let id = order.visit;
+        let ready = self.visit.as_mut().filter(|visit| visit.id == id).and_then(|visit| {
+            let (method, asked) = match &order.by {
+                ProvedBy::Face => (Method::Face, visit.take_match()?),
+                ProvedBy::Staff { number } => (Method::Visual, visit.take_visual_check(number.clone())?),
+            };
+            let statement = visit.statement(terminal_id, method)?;
+            visit.pin_less_by = Some(method);
             visit.timeline.start(Work::PinLess, now);
-            Some((session_id, certificate, statement))
+            Some((method, asked, statement))
         });
         match ready {
-            Some((session_id, certificate, statement)) => {
-                let relay = self.drivers.service.relay(session_id, certificate);
+            Some((method, (session_id, certificate), statement)) => {
+                let relay = self.drivers.service.relay(method, session_id, certificate);
                 self.drivers.card.sign_without_pin(order, relay, statement);
             }
-            None => self.known.push_back(Event::PinLess(order.visit, PinLessResult::NotSigned)),
+            None => self.known.push_back(Event::PinLess(id, PinLessResult::NotSigned)),
+        }
+    }
+
+    /// The statement is for the session's nonce; without one nothing is sent to a phone.
+    fn use_phone(&mut self, order: PhoneOrder, now: Instant) {
+        let terminal_id = &self.terminal_id;
+        let ready = self.visit.as_mut().filter(|visit| visit.id == order.visit).and_then(|visit| {
+            let statement = visit.phone_statement(terminal_id)?;
+            visit.timeline.start(Work::Phone, now);
+            Some((visit.take_phone_pin(), statement))
+        });
+        let driver = match order.at {
+            PhonePlace::CardReader => Some(&self.drivers.card),
+            PhonePlace::OwnReader => self.drivers.phone.as_ref(),
+        };
+        match (ready, driver) {
+            (Some((pin, statement)), Some(driver)) => driver.use_phone(order, pin, statement),
+            (ready, _) => {
+                if let (Some((pin, _)), Some(visit)) = (ready, self.visit_of(order.visit)) {
+                    visit.phone_pin_back(pin);
+                }
+                self.known.push_back(Event::Phone(order.visit, PhoneResult::NotRead));
+            }
+        }
+    }
+
+    /// Compared on a blocking thread; whatever was typed is wiped there.
+    fn check_passcode(&mut self, id: VisitId) {
+        let Some(visit) = self.visit_of(id) else { return };
+        let digits = visit.take_passcode();
+        match &self.drivers.visual {
+            Some(visual) => visual.check(id, digits),
+            None => self.known.push_back(Event::Passcode(id, PasscodeResult::ClosedForDay)),
+        }
+    }
+
+    /// Staff compare. Without a worker there is neither picture.
+    fn compare(&mut self, id: VisitId) {
+        if !self.drivers.face.compare(id) {
+            self.known.push_back(Event::Comparing(id, ComparingWith::Nothing));
+        }
+    }
+
+    fn register(&mut self, order: SignUp, now: Instant) {
+        let id = order.visit;
+        let session = self.visit_of(id).and_then(|visit| {
+            visit.timeline.start(Work::Register, now);
+            Some((visit.proved()?, visit.session.as_ref()?.id.clone()))
+        });
+        match session {
+            Some((method, session_id)) => self.drivers.service.register(order, method, session_id),
+            None => self.known.push_back(Event::LookedUp(id, Lookup::Unreachable)),
         }
     }
 
@@ -154,6 +219,9 @@ impl EventLoop {
     fn finish(&mut self, id: VisitId, record: Record, now: Instant) {
         self.drivers.face.finish(id);
         self.drivers.card.finish(id);
+        if let Some(phone) = &self.drivers.phone {
+            phone.finish(id);
+        }
         let Some(mut visit) = self.visit.take_if(|visit| visit.id == id) else { return };
         if visit.timeline.runs(Work::Face) {
             visit.timeline.end(Work::Face, 0, now);

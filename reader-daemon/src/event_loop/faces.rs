@@ -53,6 +53,7 @@ impl EventLoop {
                 }
                 self.event(Event::Face(id, seen));
             }
+            FaceNews::Comparing(id, with) => self.event(Event::Comparing(id, with)),
             FaceNews::Match(id, weights) => {
                 // A match of a try that was stopped meanwhile is none.
                 let runs = self.visit_of(id).is_some_and(|visit| visit.timeline.runs(Work::Face));

@@ -6,7 +6,7 @@ use std::{future::pending, os::fd::OwnedFd, time::Instant};
 
 use card::Photo;
 use face::{FromWorker, ToWorker};
-use session::{FaceOutcome, FaceSeen, FaceWay, Reason, VisitId};
+use session::{ComparingWith, FaceOutcome, FaceSeen, FaceWay, Reason, VisitId};
 use tokio::sync::mpsc;
 
 use super::{
@@ -66,6 +66,8 @@ struct Using {
     tries: u32,
     /// The newest try runs: when it was last heard of.
     looking: Option<Instant>,
+    /// What runs is staff comparing: nothing is decided, and the worker has nothing more to say.
+    staff: bool,
     /// The camera is to be off by then.
     off_by: Option<Instant>,
     camera_on: bool,
@@ -158,6 +160,7 @@ impl Keeper {
             }
             Order::Photo(visit, photo) => self.give_photo(visit, photo).await,
             Order::Look(visit) => self.begin_look(visit).await,
+            Order::Compare(visit) => self.begin_comparing(visit).await,
             Order::Stop(visit) => self.stop_look(visit).await,
             Order::Finish(visit) => {
                 self.finished = self.finished.max(visit);
@@ -190,6 +193,7 @@ impl Keeper {
             photo,
             tries: 0,
             looking: None,
+            staff: false,
             off_by: None,
             camera_on: false,
         });
@@ -247,10 +251,27 @@ impl Keeper {
         let Some(using) = self.using(visit) else { return self.tell_gone(visit).await };
         if using.looking.replace(Instant::now()).is_none() {
             using.off_by = None;
+            using.staff = false;
             using.tries = using.tries.saturating_add(1);
             let number = using.tries;
             self.send(ToWorker::Look { number }, &[]).await;
         }
+    }
+
+    /// Staff compare: also after an attack or a worker that was lost, because nothing is judged.
+    async fn begin_comparing(&mut self, visit: VisitId) {
+        if visit <= self.finished {
+            return;
+        }
+        let Some(using) = self.using(visit) else {
+            return self.tell(FaceNews::Comparing(visit, ComparingWith::Nothing)).await;
+        };
+        using.looking = Some(Instant::now());
+        using.off_by = None;
+        using.staff = true;
+        using.tries = using.tries.saturating_add(1);
+        let number = using.tries;
+        self.send(ToWorker::Compare { number }, &[]).await;
     }
 
     async fn stop_look(&mut self, visit: VisitId) {
@@ -279,6 +300,9 @@ impl Keeper {
         let Some(using) = using else { return };
         if using.tries > 0 {
             self.tries_lost = Some(using.id);
+        }
+        if using.staff && using.looking.is_some() {
+            return self.tell(FaceNews::Comparing(using.id, ComparingWith::Nothing)).await;
         }
         let pending = matches!(using.photo, PhotoState::Given(_));
         if using.looking.is_some() || pending {
@@ -373,7 +397,7 @@ impl Keeper {
                 return self.lost("its camera is not off").await;
             }
         }
-        let Some(heard) = using.looking else { return };
+        let Some(heard) = using.looking.filter(|_| !using.staff) else { return };
         if using.photo == PhotoState::None && now >= heard + self.patience.ordered {
             // The photo died with an earlier worker, and nobody reads it again.
             return self.lost("it has no photo to compare with").await;
@@ -393,8 +417,9 @@ impl Keeper {
                     at.push(given + self.patience.photo);
                 }
                 at.extend(using.off_by);
-                at.extend(using.looking.map(|heard| heard + self.patience.silence));
-                let waits = using.looking.filter(|_| using.photo == PhotoState::None);
+                let looking = using.looking.filter(|_| !using.staff);
+                at.extend(looking.map(|heard| heard + self.patience.silence));
+                let waits = looking.filter(|_| using.photo == PhotoState::None);
                 at.extend(waits.map(|heard| heard + self.patience.ordered));
             }
         }

@@ -61,6 +61,7 @@ pub fn probe(worker: &FaceWorker) -> Probed {
             FromWorker::Photo { .. }
             | FromWorker::Camera { .. }
             | FromWorker::Looking { .. }
+            | FromWorker::Comparing { .. }
             | FromWorker::Decided { .. },
         ) => Probed::Nothing("the worker speaks out of turn".to_owned()),
         Err(cause) => Probed::Nothing(cause),

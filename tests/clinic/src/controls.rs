@@ -1,13 +1,18 @@
-//! What a test or a scenario can make the service do: the cable, lost receipts, refusals, the PIN-less step, slowness, its
-//! clock.
+//! What a test or a scenario can make the service do: the cable, lost receipts, refusals, the PIN-less step, signing up,
+//! slowness, its clock; and what is set without a restart: the facility's settings and passcode.
 
 use std::{
-    sync::atomic::{AtomicBool, AtomicI64, AtomicU32, AtomicU64, Ordering},
+    sync::{
+        Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, AtomicI64, AtomicU32, AtomicU64, Ordering},
+    },
     time::Duration,
 };
 
-use qualification::clock;
+use qualification::{PasscodeCopy, clock};
 use tokio::sync::watch;
+
+use crate::settings::Settings;
 
 /// Shared between handle, server and service.
 pub(crate) struct Controls {
@@ -16,18 +21,24 @@ pub(crate) struct Controls {
     drop_receipts: AtomicU32,
     refuse_results: AtomicBool,
     pin_less: AtomicBool,
+    sign_up_fails: AtomicBool,
+    settings: Mutex<Settings>,
+    passcode: Mutex<Option<PasscodeCopy>>,
     latency_ms: AtomicU64,
     clock_offset_ms: AtomicI64,
 }
 
 impl Controls {
-    pub(crate) fn new(clock_offset_ms: i64) -> Self {
+    pub(crate) fn new(clock_offset_ms: i64, settings: Settings, passcode: Option<PasscodeCopy>) -> Self {
         Self {
             link_wanted: watch::Sender::new(true),
             link: watch::Sender::new(true),
             drop_receipts: AtomicU32::new(0),
             refuse_results: AtomicBool::new(false),
             pin_less: AtomicBool::new(true),
+            sign_up_fails: AtomicBool::new(false),
+            settings: Mutex::new(settings),
+            passcode: Mutex::new(passcode),
             latency_ms: AtomicU64::new(0),
             clock_offset_ms: AtomicI64::new(clock_offset_ms),
         }
@@ -74,6 +85,30 @@ impl Controls {
         self.pin_less.load(Ordering::SeqCst)
     }
 
+    pub(crate) fn set_sign_up_fails(&self, fails: bool) {
+        self.sign_up_fails.store(fails, Ordering::SeqCst);
+    }
+
+    pub(crate) fn sign_up_fails(&self) -> bool {
+        self.sign_up_fails.load(Ordering::SeqCst)
+    }
+
+    pub(crate) fn set_settings(&self, settings: Settings) {
+        *held(&self.settings) = settings;
+    }
+
+    pub(crate) fn settings(&self) -> Settings {
+        *held(&self.settings)
+    }
+
+    pub(crate) fn set_passcode(&self, passcode: Option<PasscodeCopy>) {
+        *held(&self.passcode) = passcode;
+    }
+
+    pub(crate) fn passcode(&self) -> Option<PasscodeCopy> {
+        held(&self.passcode).clone()
+    }
+
     pub(crate) fn set_latency(&self, latency: Duration) {
         self.latency_ms.store(u64::try_from(latency.as_millis()).unwrap_or(u64::MAX), Ordering::SeqCst);
     }
@@ -90,4 +125,9 @@ impl Controls {
     pub(crate) fn now_ms(&self) -> u64 {
         clock::now_ms().saturating_add_signed(self.clock_offset_ms.load(Ordering::SeqCst))
     }
+}
+
+/// Whole values only: a thread that broke while it held the lock left none half.
+fn held<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
+    lock.lock().unwrap_or_else(PoisonError::into_inner)
 }

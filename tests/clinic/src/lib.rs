@@ -7,7 +7,9 @@
 pub mod books;
 mod controls;
 pub mod dates;
+pub mod items;
 pub mod limits;
+mod lookup;
 pub mod patients;
 pub mod pin_less;
 pub mod pki;
@@ -17,6 +19,7 @@ mod relay;
 pub mod results;
 mod server;
 mod service;
+pub mod settings;
 
 use std::{
     collections::BTreeSet,
@@ -28,18 +31,24 @@ use std::{
 
 use anyhow::{Context, Result, ensure};
 pub use apdu_fixtures::pki::Institution;
-use books::{BookedResult, Books, DeskNote, SessionCounts};
+use books::{BookedResult, BookedSignUp, Books, CertificateLookup, DeskNote, SessionCounts};
 use card::TrustAnchors;
 use controls::Controls;
 use pki::Pki;
+pub use proof::Roots;
 use proof::Trust;
-use qualification::protocol::Facility;
+use qualification::{PasscodeCopy, protocol::Facility};
 pub use refusal::Refusal;
 use service::Service;
+pub use settings::Settings;
 use tokio::{net::TcpListener, task::JoinHandle};
 
 /// Policy of user certificates on the test branch (card.md E-09); production cards have another.
 pub const TEST_POLICY: &str = "1.2.392.200149.8.5.1.0.30";
+
+/// Says nothing of what was there instead: it may be the digits.
+const NOT_A_PASSCODE: &str = "the passcode must be the PHC string of Argon2id that `reader-daemon passcode` writes, never its \
+                              digits, and ask for at most 64 MiB and 8 passes";
 
 /// How to start a clinic.
 pub struct ClinicOptions {
@@ -53,10 +62,16 @@ pub struct ClinicOptions {
     pub anchor_files: Option<PathBuf>,
     /// Policy OIDs of the user certificates it takes.
     pub policies: BTreeSet<String>,
+    /// Whose certificates it takes on phones; `None`: the same as on cards.
+    pub phones: Option<Roots>,
     /// Names of the terminals; the first one's bundle is `DIR/terminal`, others' `DIR/terminal-NAME`.
     pub terminals: Vec<String>,
     /// What terminals show.
     pub facility: Facility,
+    /// What the facility asks, and by which rules.
+    pub settings: Settings,
+    /// The facility's passcode for the visual check, hashed; `None`: it holds none, and terminals go by their own.
+    pub passcode: Option<PasscodeCopy>,
     /// People and revocation list, TOML.
     pub people: String,
     /// Its credential for the PIN-less step of emulated cards (card.md 7.5 E-20). Nothing of it reaches a terminal.
@@ -78,8 +93,11 @@ impl ClinicOptions {
             anchors,
             anchor_files: None,
             policies: BTreeSet::from([TEST_POLICY.to_owned()]),
+            phones: None,
             terminals: vec!["terminal-1".to_owned()],
             facility: Facility { name: "みほん診療所".to_owned(), institution_code: "1310000000".to_owned() },
+            settings: Settings::plain(),
+            passcode: None,
             people: patients::INVENTED.to_owned(),
             institution: apdu_fixtures::pki::institution(),
             demo: false,
@@ -113,6 +131,9 @@ impl Clinic {
             pin_less::can_be_loaded(&options.institution),
             "the institution's certificate for the PIN-less step must have 568 bytes"
         );
+        if let Some(passcode) = &options.passcode {
+            ensure!(passcode.is_well_formed(), NOT_A_PASSCODE);
+        }
         let centre = patients::Centre::parse(&options.people).map_err(anyhow::Error::msg).context("people")?;
         let pki = Pki::open(&options.dir.join("service"))?;
         let listener = TcpListener::bind(options.listen).await.with_context(|| {
@@ -141,12 +162,14 @@ impl Clinic {
             }
             bundles.push(bundle);
         }
-        let controls = Arc::new(Controls::new(options.clock_offset_ms));
+        let controls = Arc::new(Controls::new(options.clock_offset_ms, options.settings, options.passcode));
+        let cards = Roots { anchors: options.anchors, policies: options.policies };
+        let phones = options.phones.unwrap_or_else(|| cards.clone());
         let service = Arc::new(Service {
             books,
             controls: Arc::clone(&controls),
             centre,
-            trust: Trust { anchors: options.anchors, policies: options.policies },
+            trust: Trust { cards, phones },
             facility: options.facility,
             institution: options.institution,
             demo: options.demo,
@@ -195,6 +218,32 @@ impl Clinic {
         self.controls.set_pin_less(on);
     }
 
+    /// Whether the centre fails to sign cards up.
+    pub fn set_sign_up_fails(&self, fails: bool) {
+        self.controls.set_sign_up_fails(fails);
+    }
+
+    /// What the facility asks now.
+    #[must_use]
+    pub fn settings(&self) -> Settings {
+        self.controls.settings()
+    }
+
+    /// What the facility asks, for proofs from now on.
+    pub fn set_settings(&self, settings: Settings) {
+        self.controls.set_settings(settings);
+    }
+
+    /// The facility's passcode for the visual check, hashed, for sessions opened from now on.
+    ///
+    /// # Errors
+    /// It is no Argon2id PHC string, or one that asks for too much work.
+    pub fn set_passcode(&self, passcode: Option<PasscodeCopy>) -> Result<()> {
+        ensure!(passcode.as_ref().is_none_or(PasscodeCopy::is_well_formed), NOT_A_PASSCODE);
+        self.controls.set_passcode(passcode);
+        Ok(())
+    }
+
     /// Every answer comes so much later.
     pub fn set_latency(&self, latency: Duration) {
         self.controls.set_latency(latency);
@@ -219,6 +268,22 @@ impl Clinic {
     /// The books cannot be read.
     pub fn desk(&self) -> Result<Vec<DeskNote>> {
         Ok(self.service.books.desk()?)
+    }
+
+    /// Everybody who was signed up here, oldest first.
+    ///
+    /// # Errors
+    /// The books cannot be read.
+    pub fn sign_ups(&self) -> Result<Vec<BookedSignUp>> {
+        Ok(self.service.books.sign_ups()?)
+    }
+
+    /// Every question to the centre about another certificate of a patient, oldest first: each after a yes.
+    ///
+    /// # Errors
+    /// The books cannot be read.
+    pub fn certificate_lookups(&self) -> Result<Vec<CertificateLookup>> {
+        Ok(self.service.books.certificate_lookups()?)
     }
 
     /// How many sessions are in which state.

@@ -18,7 +18,5 @@ pub const MAX_HEAD: usize = 16 * 1024;
 pub const MAX_CONNECTIONS: usize = 64;
 /// After a failed handshake the peer may read why; then the connection ends.
 pub const LINGER: Duration = Duration::from_millis(500);
-/// Consent to see health information holds so long (patient-flow 4.2 rule 3).
-pub const CONSENT_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
 /// Longest text a signed result may carry in one field.
 pub const MAX_TEXT: usize = qualification::limits::MAX_TEXT;

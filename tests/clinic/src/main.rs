@@ -12,7 +12,8 @@ use std::{
 use anyhow::{Context, Result};
 use card::TrustAnchors;
 use clap::Parser;
-use clinic::{Clinic, ClinicOptions};
+use clinic::{Clinic, ClinicOptions, Roots, Settings};
+use qualification::PasscodeCopy;
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
 
@@ -23,9 +24,14 @@ const HELP: &str = "Lines on stdin, each answered with one line of JSON:
   refuse-results    refuse new results
   accept-results    take them again
   pin-less off|on   stop doing the PIN-less step (no face check possible) / do it again
+  sign-up fails|works   signing a card up fails at the centre / works again (where the person's entry says so)
+  settings NAME     ask what this facility asks: plain, everything, or a file like data/facility.toml
+  passcode FILE     hold the facility's passcode for the visual check, hashed (PHC string of Argon2id)
+  passcode none     hold none
   latency MS        answer so much later
   clock MS          set the service's clock so much ahead (negative: behind)
-  books             show what was received, session states, and notes for the desk
+  clock +90 s       the same in seconds
+  books             show what was received, session states, sign-ups, other certificates asked for, notes for the desk
   quit              end
 
 Example:
@@ -54,6 +60,18 @@ struct Arguments {
     /// Policy OID of user certificates to take; may be given several times [default: the test branch]
     #[arg(long, value_name = "OID")]
     policy: Vec<String>,
+    /// CA certificates of the phones to take, where they are not those of the cards [default: as for cards]
+    #[arg(long, value_name = "DIR")]
+    phone_anchors: Option<PathBuf>,
+    /// Policy OID of user certificates to take from phones; may be given several times [default: as for cards]
+    #[arg(long, value_name = "OID")]
+    phone_policy: Vec<String>,
+    /// What the facility asks: plain, everything, or a file like data/facility.toml
+    #[arg(long, value_name = "NAME", default_value = "plain")]
+    settings: String,
+    /// File with the facility's passcode for the visual check, hashed (PHC string of Argon2id, never its digits), or none
+    #[arg(long, value_name = "FILE", default_value = "none")]
+    passcode: String,
     /// Name of the facility on the terminal's screen
     #[arg(long, value_name = "TEXT")]
     facility: Option<String>,
@@ -77,6 +95,21 @@ async fn main() -> Result<()> {
     if !arguments.policy.is_empty() {
         options.policies = arguments.policy.into_iter().collect();
     }
+    if arguments.phone_anchors.is_some() || !arguments.phone_policy.is_empty() {
+        let anchors = match &arguments.phone_anchors {
+            Some(path) => {
+                TrustAnchors::from_directory(path).with_context(|| format!("--phone-anchors {}", path.display()))?
+            }
+            None => options.anchors.clone(),
+        };
+        let policies = match arguments.phone_policy.as_slice() {
+            [] => options.policies.clone(),
+            named => named.iter().cloned().collect(),
+        };
+        options.phones = Some(Roots { anchors, policies });
+    }
+    options.settings = Settings::named(&arguments.settings)?;
+    options.passcode = passcode(&arguments.passcode).context("--passcode")?;
     if let Some(name) = arguments.facility {
         options.facility.name = name;
     }
@@ -93,7 +126,11 @@ async fn main() -> Result<()> {
     while let Some(line) = lines.recv().await {
         match Command::parse(&line) {
             Ok(Some(Command::Quit)) => break,
-            Ok(Some(command)) => say(&obey(&clinic, command).await?)?,
+            Ok(Some(command)) => {
+                let done = obey(&clinic, command).await;
+                say(&done
+                    .unwrap_or_else(|error| json!({"event": "error", "line": line, "reason": format!("{error:#}")})))?;
+            }
             Ok(None) => {}
             Err(reason) => say(&json!({"event": "error", "line": line, "reason": reason}))?,
         }
@@ -102,12 +139,24 @@ async fn main() -> Result<()> {
     Ok(())
 }
 
+/// `none`, or the file with the hashed passcode. What is wrong with it is said without quoting it.
+fn passcode(name: &str) -> Result<Option<PasscodeCopy>> {
+    if name == "none" {
+        return Ok(None);
+    }
+    let text = std::fs::read_to_string(name).with_context(|| name.to_owned())?;
+    Ok(Some(PasscodeCopy { argon2id: text.trim().to_owned() }))
+}
+
 #[derive(Debug, PartialEq, Eq)]
 enum Command {
     Link(bool),
     DropReceipts(u32),
     RefuseResults(bool),
     PinLess(bool),
+    SignUpFails(bool),
+    Settings(String),
+    Passcode(String),
     Latency(Duration),
     Clock(i64),
     Books,
@@ -128,8 +177,16 @@ impl Command {
             ["accept-results"] => Self::RefuseResults(false),
             ["pin-less", "off"] => Self::PinLess(false),
             ["pin-less", "on"] => Self::PinLess(true),
+            ["sign-up", "fails"] => Self::SignUpFails(true),
+            ["sign-up", "works"] => Self::SignUpFails(false),
+            ["settings", name] => Self::Settings((*name).to_owned()),
+            ["passcode", name] => Self::Passcode((*name).to_owned()),
             ["latency", ms] => Self::Latency(Duration::from_millis(ms.parse().map_err(|_| number(ms))?)),
             ["clock", ms] => Self::Clock(ms.parse().map_err(|_| number(ms))?),
+            ["clock", seconds, "s"] => {
+                let offset = seconds.parse::<i64>().ok().and_then(|seconds| seconds.checked_mul(1000));
+                Self::Clock(offset.ok_or_else(|| number(seconds))?)
+            }
             ["books"] => Self::Books,
             ["quit"] => Self::Quit,
             [first, ..] => return Err(format!("{first:?} with these words is no command; see --help")),
@@ -156,6 +213,21 @@ async fn obey(clinic: &Clinic, command: Command) -> Result<Value> {
             clinic.set_pin_less(on);
             done("pin_less", json!(if on { "on" } else { "off" }))
         }
+        Command::SignUpFails(fails) => {
+            clinic.set_sign_up_fails(fails);
+            done("sign_up", json!(if fails { "fails" } else { "works" }))
+        }
+        Command::Settings(name) => {
+            let settings = Settings::named(&name)?;
+            clinic.set_settings(settings);
+            done("settings", json!(settings.items()))
+        }
+        Command::Passcode(name) => {
+            let passcode = passcode(&name)?;
+            let held = passcode.is_some();
+            clinic.set_passcode(passcode)?;
+            done("passcode", json!(if held { "held" } else { "none" }))
+        }
         Command::Latency(latency) => {
             clinic.set_latency(latency);
             done("latency_ms", json!(latency.as_millis()))
@@ -166,7 +238,11 @@ async fn obey(clinic: &Clinic, command: Command) -> Result<Value> {
         }
         Command::Books => {
             let (results, sessions, desk) = (clinic.books()?, clinic.session_counts()?, clinic.desk()?);
-            json!({"event": "books", "results": results, "sessions": sessions, "desk": desk})
+            let (sign_ups, lookups) = (clinic.sign_ups()?, clinic.certificate_lookups()?);
+            json!({
+                "event": "books", "results": results, "sessions": sessions, "desk": desk, "sign_ups": sign_ups,
+                "certificate_lookups": lookups,
+            })
         }
         Command::Quit => done("quit", Value::Null),
     })
@@ -206,7 +282,14 @@ mod tests {
             ("pin-less off", Command::PinLess(false)),
             ("pin-less on", Command::PinLess(true)),
             ("latency 250", Command::Latency(Duration::from_millis(250))),
+            ("sign-up fails", Command::SignUpFails(true)),
+            ("sign-up works", Command::SignUpFails(false)),
+            ("settings everything", Command::Settings("everything".into())),
+            ("passcode none", Command::Passcode("none".into())),
             ("clock -90000", Command::Clock(-90_000)),
+            ("clock +90 s", Command::Clock(90_000)),
+            ("clock -90 s", Command::Clock(-90_000)),
+            ("clock 0 s", Command::Clock(0)),
             ("books", Command::Books),
             ("quit", Command::Quit),
         ];
@@ -222,6 +305,13 @@ mod tests {
             "drop-receipts",
             "drop-receipts -1",
             "latency x",
+            "clock",
+            "clock 9223372036854775807 s",
+            "clock 90 h",
+            "sign-up",
+            "sign-up maybe",
+            "settings",
+            "passcode",
             "books now",
             "rm -rf",
         ] {

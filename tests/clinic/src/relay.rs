@@ -21,8 +21,7 @@ impl Service {
         let now_ms = self.controls.now_ms();
         self.open_session(terminal, id, now_ms)?;
         match question.method {
-            Method::Face => {}
-            Method::Visual => return Err(Refusal::new(Word::MethodNotAvailable, "no visual check at this service")),
+            Method::Face | Method::Visual => {}
             Method::Pin | Method::Phone => {
                 return Err(Refusal::new(Word::BadRequest, "the PIN-less step belongs to face and visual check"));
             }
@@ -72,7 +71,7 @@ impl Service {
         pin_less::next(&self.institution, relay.step, &response)
     }
 
-    /// A session with a relay goes on only with its certificate. A proof by face needs it finished; one by PIN is none
+    /// A session with a relay goes on only with its certificate. A proof by face or visual check needs it finished, and by that method; one by PIN is none
     /// once the card may sign without its PIN.
     ///
     /// # Errors

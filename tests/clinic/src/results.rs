@@ -5,13 +5,14 @@ use std::time::Duration;
 use qualification::{
     Word,
     ids::{is_id, is_lower_hex},
-    limits::MAX_SKEW,
+    limits::{MAX_LANGUAGE, MAX_SKEW},
     protocol::{Answer, Ask, By, How, Item, ItemAnswer, Method, ResultClaims, VERSION, WeightsLevel},
-    weights,
+    result, weights,
 };
 
 use crate::{
     books::{Proved, Session},
+    items::Kind,
     limits::MAX_TEXT,
     refusal::Refusal,
 };
@@ -35,6 +36,8 @@ pub fn check(
     need(claims.certificate_sha256 == proved.certificate_sha256, "certificate_sha256")?;
     need(claims.method == proved.method, "method")?;
     need(weights::fit(claims), "weights")?;
+    need(result::confirmation_fits(claims), "confirmed_by")?;
+    need(claims.valid_until_ms == result::valid_until(claims.time_ms), "valid_until_ms")?;
     // What a terminal signed before levels were told may still wait there, but none of those was by face.
     need(claims.method != Method::Face || claims.weights_level.is_some(), "weights_level")?;
     let skew = millis(MAX_SKEW);
@@ -46,7 +49,7 @@ pub fn check(
     if !in_order {
         return Err(Refusal::new(Word::AnswersMismatch, "items are not those that were asked, in their order"));
     }
-    proved.asked.iter().zip(&claims.items).try_for_each(|(item, answer)| check_answer(item, answer))
+    proved.asked.iter().zip(&claims.items).try_for_each(|(item, answer)| check_answer(item, answer, claims.method))
 }
 
 /// Of a terminal whose weights identify nobody, whatever the method was. A result by PIN from before levels were told is of
@@ -55,15 +58,21 @@ pub fn is_demonstration(claims: &ResultClaims) -> bool {
     claims.weights_level == Some(WeightsLevel::Demonstration)
 }
 
-fn check_answer(item: &Item, given: &ItemAnswer) -> Result<(), Refusal> {
+fn check_answer(item: &Item, given: &ItemAnswer, method: Method) -> Result<(), Refusal> {
     let need = |holds: bool, what: &str| need(holds, Word::AnswersMismatch, &format!("{}: {what}", item.id));
-    need(is_text(&given.wording_id) && is_text(&given.language), "wording or language")?;
+    let is_language = is_text(&given.language) && given.language.len() <= MAX_LANGUAGE;
+    need(is_text(&given.wording_id) && is_language, "wording or language")?;
+    // Staff press for a patient whom they checked themselves, and for nobody else (patient-flow 4.2 rule 8).
+    need(given.by != By::Staff || method == Method::Visual, "by staff without a visual check")?;
     match item.ask {
         Ask::Yes => {
             need(!given.wording_id.is_empty() && !given.language.is_empty(), "no wording or language")?;
             need(is_lower_hex(&given.wording_hash, 64), "wording_hash")?;
             match given.answer {
-                Answer::Agreed | Answer::Declined => need(given.by != By::Nobody, "an answer by nobody")?,
+                Answer::Agreed | Answer::Declined | Answer::Electronic | Answer::Paper => {
+                    need(given.by != By::Nobody, "an answer by nobody")?;
+                    need(belongs(given.answer, &item.id), "an answer to another question")?;
+                }
                 Answer::NotAnswered => need(given.by == By::Nobody, "no answer, but by somebody")?,
                 Answer::NotAsked | Answer::NotAskedGrace => need(false, "it was to be asked")?,
             }
@@ -71,6 +80,16 @@ fn check_answer(item: &Item, given: &ItemAnswer) -> Result<(), Refusal> {
         }
         Ask::Grace => need(given.answer == Answer::NotAskedGrace && is_silent(given), "not to be asked (grace)"),
         Ask::NotApplicable | Ask::Desk => need(given.answer == Answer::NotAsked && is_silent(given), "not to be asked"),
+    }
+}
+
+/// A form for the prescription, yes or no for everything else.
+fn belongs(answer: Answer, item: &str) -> bool {
+    let of_prescription = Kind::of(item) == Some(Kind::Prescription);
+    match answer {
+        Answer::Electronic | Answer::Paper => of_prescription,
+        Answer::Agreed | Answer::Declined => !of_prescription,
+        Answer::NotAnswered | Answer::NotAskedGrace | Answer::NotAsked => true,
     }
 }
 
@@ -109,144 +128,5 @@ pub(crate) fn millis(duration: Duration) -> u64 {
 }
 
 #[cfg(test)]
-mod tests {
-    use qualification::protocol::Previous;
-
-    use super::*;
-    use crate::books::SessionState;
-
-    fn item(ask: Ask) -> Item {
-        let previous = Previous { agreed: true, wording_id: "m-1".into(), wording_hash: "ab".repeat(32), time_ms: 1 };
-        Item { id: "medicines".into(), ask, previous: Some(previous) }
-    }
-
-    fn answer(answer: Answer, how: How, by: By) -> ItemAnswer {
-        ItemAnswer {
-            id: "medicines".into(),
-            wording_id: "m-1".into(),
-            wording_hash: "ab".repeat(32),
-            language: "ja".into(),
-            answer,
-            how,
-            by,
-        }
-    }
-
-    #[test]
-    fn every_combination_of_answer_how_and_who_is_judged() {
-        use {Answer as A, By as B, How as H};
-        let allowed = |ask, answer, how, by| {
-            let somebody = matches!(by, B::Patient | B::Companion | B::Staff);
-            match ask {
-                Ask::Yes if somebody => {
-                    matches!((answer, how), (A::Agreed, H::Now | H::CarriedOver) | (A::Declined, H::Now))
-                }
-                Ask::Yes => (answer, how) == (A::NotAnswered, H::Nothing),
-                Ask::Grace => (answer, how) == (A::NotAskedGrace, H::Nothing) && !somebody,
-                Ask::NotApplicable | Ask::Desk => (answer, how) == (A::NotAsked, H::Nothing) && !somebody,
-            }
-        };
-        let mut judged = 0;
-        for ask in [Ask::Yes, Ask::Grace, Ask::NotApplicable, Ask::Desk] {
-            for given in [A::Agreed, A::Declined, A::NotAnswered, A::NotAskedGrace, A::NotAsked] {
-                for how in [H::Now, H::CarriedOver, H::Nothing] {
-                    for by in [B::Patient, B::Companion, B::Staff, B::Nobody] {
-                        let verdict = check_answer(&item(ask), &answer(given, how, by));
-                        assert_eq!(verdict.is_ok(), allowed(ask, given, how, by), "{ask:?} {given:?} {how:?} {by:?}");
-                        judged += 1;
-                    }
-                }
-            }
-        }
-        assert_eq!(judged, 240);
-    }
-
-    #[test]
-    fn an_answer_is_carried_over_only_to_the_same_wording() {
-        let mut given = answer(Answer::Agreed, How::CarriedOver, By::Patient);
-        assert!(check_answer(&item(Ask::Yes), &given).is_ok());
-        given.wording_hash = "cd".repeat(32);
-        assert_eq!(check_answer(&item(Ask::Yes), &given).unwrap_err().word, Word::AnswersMismatch);
-        let mut first_visit = item(Ask::Yes);
-        first_visit.previous = None;
-        assert!(check_answer(&first_visit, &answer(Answer::Agreed, How::CarriedOver, By::Patient)).is_err());
-    }
-
-    #[test]
-    fn each_claim_that_differs_from_the_session_is_a_mismatch() {
-        let session = Session { id: "0".repeat(32), opened_ms: 1_000_000, state: SessionState::Proved };
-        let proved = Proved {
-            method: Method::Pin,
-            certificate_sha256: "ef".repeat(32),
-            patient: Some(1001),
-            asked: vec![item(Ask::Yes)],
-            time_ms: 1_010_000,
-        };
-        let good = ResultClaims {
-            protocol: VERSION,
-            result_id: "1".repeat(32),
-            session_id: session.id.clone(),
-            terminal_id: "t".into(),
-            certificate_sha256: "ef".repeat(32),
-            method: Method::Pin,
-            weights: "none".into(),
-            weights_level: Some(WeightsLevel::Research),
-            time_ms: 1_020_000,
-            items: vec![answer(Answer::Agreed, How::Now, By::Patient)],
-        };
-        let judge = |change: &dyn Fn(&mut ResultClaims)| {
-            let mut claims = good.clone();
-            change(&mut claims);
-            check(&claims, "t", &session, &proved, 1_030_000).map_err(|refusal| refusal.word)
-        };
-        assert_eq!(judge(&|_| {}), Ok(()));
-        let mismatches: [&dyn Fn(&mut ResultClaims); 9] = [
-            &|c| c.protocol = 2,
-            &|c| c.result_id = "x".into(),
-            &|c| c.session_id = "2".repeat(32),
-            &|c| c.terminal_id = "other".into(),
-            &|c| c.certificate_sha256 = "00".repeat(32),
-            &|c| c.method = Method::Face,
-            &|c| c.weights = "level-1".into(),
-            &|c| c.time_ms = 1_000_000 - 60_001,
-            &|c| c.time_ms = 1_030_000 + 60_001,
-        ];
-        for (n, change) in mismatches.iter().enumerate() {
-            assert_eq!(judge(*change), Err(Word::ResultMismatch), "change {n}");
-        }
-        // By PIN every level fits, and a result from before there were levels; by face the weights are there.
-        for level in [WeightsLevel::None, WeightsLevel::Demonstration, WeightsLevel::Research, WeightsLevel::Approved] {
-            assert_eq!(judge(&|c| c.weights_level = Some(level)), Ok(()), "{level:?}");
-        }
-        assert_eq!(judge(&|c| c.weights_level = None), Ok(()));
-        // By face: an identity of weights, and no other word.
-        let by_face = Proved { method: Method::Face, ..proved.clone() };
-        for (weights, fits) in [("sface@0123456789abcdef", true), ("none", false), ("sface", false), ("", false)] {
-            let claims = ResultClaims { method: Method::Face, weights: weights.into(), ..good.clone() };
-            assert_eq!(check(&claims, "t", &session, &by_face, 1_030_000).is_ok(), fits, "{weights:?}");
-        }
-        let weights = "sface@0123456789abcdef".to_owned();
-        let of = |weights_level| {
-            let claims = ResultClaims { method: Method::Face, weights: weights.clone(), weights_level, ..good.clone() };
-            check(&claims, "t", &session, &by_face, 1_030_000).map_err(|refusal| refusal.word)
-        };
-        // By face the level is always told.
-        for (level, verdict) in [
-            (Some(WeightsLevel::Research), Ok(())),
-            (Some(WeightsLevel::None), Err(Word::ResultMismatch)),
-            (None, Err(Word::ResultMismatch)),
-        ] {
-            assert_eq!(of(level), verdict, "{level:?}");
-        }
-        let answers: [&dyn Fn(&mut ResultClaims); 5] = [
-            &|c| c.items.clear(),
-            &|c| c.items.push(c.items[0].clone()),
-            &|c| c.items[0].id = "operations".into(),
-            &|c| c.items[0].wording_id.clear(),
-            &|c| c.items[0].wording_hash = "x".into(),
-        ];
-        for (n, change) in answers.iter().enumerate() {
-            assert_eq!(judge(*change), Err(Word::AnswersMismatch), "answers {n}");
-        }
-    }
-}
+#[path = "results_tests.rs"]
+mod tests;

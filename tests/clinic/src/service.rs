@@ -17,7 +17,7 @@ use p256::ecdsa::VerifyingKey;
 use qualification::{
     Word, endpoints, ids,
     protocol::{
-        Authenticate, Authenticated, Facility, Item, Method, Open, Opened, Receipt, Relay, Relayed, Status, VERSION,
+        Authenticate, Authenticated, Facility, Open, Opened, Receipt, Register, Relay, Relayed, Status, VERSION,
     },
     result,
 };
@@ -26,11 +26,11 @@ use serde::de::DeserializeOwned;
 use tokio::sync::Notify;
 
 use crate::{
-    books::{Books, Kept, NewResult, Proved, Session, SessionState},
+    books::{Books, Kept, NewResult, Session, SessionState},
     controls::Controls,
     limits::{MAX_BODY, OPEN_LIFETIME, RESULT_LIFETIME},
-    patients::Centre,
-    proof::{self, Challenge, Trust},
+    patients::{Centre, OtherAnswer, OtherCertificate},
+    proof::Trust,
     refusal::Refusal,
     results::{self, millis},
 };
@@ -66,6 +66,7 @@ pub(crate) fn router(service: Arc<Service>) -> Router {
         .route(endpoints::OPEN, post(open))
         .route(endpoints::RELAY, post(relay))
         .route(endpoints::AUTHENTICATE, post(authenticate))
+        .route(endpoints::REGISTER, post(register))
         .route(endpoints::CONSENT, post(consent))
         .route(endpoints::CANCEL, post(cancel))
         .route(endpoints::STATUS, get(status))
@@ -107,6 +108,7 @@ async fn open(State(service): State<Arc<Service>>, Extension(peer): Extension<Pe
         service_time_ms: service.controls.now_ms(),
         facility: service.facility.clone(),
         pin_less: service.controls.does_pin_less(),
+        visual_passcode: service.controls.passcode(),
     };
     blocking(&service, move |service| {
         Ok(service.books.open_session(&session_id, &peer.terminal, &nonce, service.controls.now_ms())?)
@@ -133,6 +135,16 @@ async fn authenticate(
 ) -> Answer<Authenticated> {
     let question: Authenticate = json(body)?;
     blocking(&service, move |service| service.authenticate(&peer.terminal, &id, &question)).await.map(Json)
+}
+
+async fn register(
+    State(service): State<Arc<Service>>,
+    Extension(peer): Extension<Peer>,
+    Path(id): Path<String>,
+    body: Body,
+) -> Answer<Authenticated> {
+    let question: Register = json(body)?;
+    blocking(&service, move |service| service.register(&peer.terminal, &id, &question)).await.map(Json)
 }
 
 async fn consent(
@@ -170,7 +182,9 @@ async fn cancel(
 
 async fn status(State(service): State<Arc<Service>>) -> Json<Status> {
     let facility = service.facility.clone();
-    Json(Status { protocol: VERSION, service_time_ms: service.controls.now_ms(), facility, centre: true })
+    let visual_passcode = service.controls.passcode();
+    let service_time_ms = service.controls.now_ms();
+    Json(Status { protocol: VERSION, service_time_ms, facility, centre: true, visual_passcode })
 }
 
 impl Service {
@@ -188,53 +202,6 @@ impl Service {
             return Err(Refusal::new(Word::SessionExpired, "the session was opened too long ago"));
         }
         Ok(session)
-    }
-
-    fn authenticate(&self, terminal: &str, id: &str, proof: &Authenticate) -> Result<Authenticated, Refusal> {
-        let now_ms = self.controls.now_ms();
-        let now_unix = i64::try_from(now_ms / 1000).unwrap_or(i64::MAX);
-        self.open_session(terminal, id, now_ms)?;
-        // From here on the nonce is spent, also when the proof turns out wrong.
-        let nonce = self.books.take_nonce(id, now_ms)?;
-        let challenge = Challenge { terminal, session: id, nonce: &nonce, now_unix };
-        let user = proof::check(&self.trust, &challenge, proof)?;
-        let certificate_sha256 = ids::hex(&user.sha256());
-        if proof.method == Method::Face {
-            self.need_pin_less()?;
-        }
-        self.relay_allows(id, proof.method, &certificate_sha256)?;
-
-        let found = self.centre.look_up(user.serial_u64(), user.not_after_unix(), now_unix);
-        let person = found.patient.and_then(|number| self.centre.person(number));
-        if let (Some(record), Some(person)) = (&proof.photo_record, person)
-            && !person.is_shown_by(record)
-        {
-            self.books.turn_away(id, Word::PersonDiffers, now_ms)?;
-            return Err(Refusal::new(Word::PersonDiffers, "photo record and certificate are of two people"));
-        }
-        let mut items = Vec::new();
-        for (item, ask) in &found.items {
-            let previous = match (found.patient, ask) {
-                (Some(patient), qualification::protocol::Ask::Yes) => self.books.previous(patient, item)?,
-                (Some(_) | None, _) => None,
-            };
-            items.push(Item { id: (*item).to_owned(), ask: *ask, previous });
-        }
-        let proved = Proved {
-            method: proof.method,
-            certificate_sha256,
-            patient: found.patient,
-            asked: items.clone(),
-            time_ms: now_ms,
-        };
-        let state = if found.can_be_received() { SessionState::Proved } else { SessionState::TurnedAway };
-        self.books.prove(id, &proved, state)?;
-        Ok(Authenticated {
-            qualification: found.qualification,
-            certificate: found.certificate,
-            items,
-            staff: found.staff,
-        })
     }
 
     fn receive(&self, terminal: &str, id: &str, jws: &str) -> Result<Receipt, Refusal> {
@@ -272,8 +239,20 @@ impl Service {
         if self.controls.refuses_results() {
             return Err(Refusal::new(Word::ResultRefused, "the clinic takes no results at the moment"));
         }
-        let new = NewResult { claims: &claims, jws, sha256: &sha256, patient: proved.patient };
+        let other_certificates = &|patient| self.other_certificates(patient);
+        let new = NewResult { claims: &claims, jws, sha256: &sha256, patient: proved.patient, other_certificates };
         self.books.keep(&new, now_ms)
+    }
+
+    /// Asks the centre, after the patient's yes, for what this facility uses.
+    fn other_certificates(&self, patient: u64) -> Vec<(OtherCertificate, OtherAnswer)> {
+        let settings = self.controls.settings();
+        let used = |kind: &OtherCertificate| match kind {
+            OtherCertificate::SpecificDisease => settings.specific_diseases,
+            OtherCertificate::PublicExpense => settings.public_expense,
+        };
+        let ask = |kind| (kind, self.centre.other_certificate(patient, kind));
+        OtherCertificate::ALL.into_iter().filter(used).map(ask).collect()
     }
 
     fn result_key(&self, terminal: &str) -> Result<VerifyingKey, Refusal> {

@@ -1,7 +1,9 @@
 //! Level 2: the daemon's library in this process, with an emulated card in its reader and the reference clinic behind
 //! real TLS. The kiosk's place is taken by a client of its socket that shows and touches what a kiosk would.
 
+mod backstage;
 mod glass;
+mod hands;
 
 use std::{
     collections::BTreeMap,
@@ -14,22 +16,24 @@ use anyhow::{Context as _, Result};
 use apdu_fixtures::{CardOrder, Counters, Counts, EmulatedCard, EmulatedReader, EmulatedScanner, Hand, today_in_japan};
 use card::{SignerKeys, TrustAnchors};
 use clinic::{Clinic, ClinicOptions};
-use qualification::{Bundle, WrappingKey};
-use reader_daemon::{Daemon, DaemonHandle, Devices, Settings, texts};
-use screen::{Digit, Target, ToDaemon};
+use qualification::{Bundle, PasscodeCopy, WrappingKey};
+use reader_daemon::{
+    Daemon, DaemonHandle, Devices, Settings,
+    config::{PhoneReader, Visual},
+    texts,
+};
+use screen::{Target, ToDaemon};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
 use self::glass::Glass;
 use crate::{
     faces::{Before, Material, Sitting, write_clip},
-    processes::{moment_is_now, photo_of, sitting, with_dates},
+    processes::photo_of,
     scenario::{
-        Booked, CardSetup, ClinicControl, Level, Lies, Moment, Observed, OtherCard, Passed, ReaderControl, ScreenName,
-        Seen, Sitter, SurfaceControl, Trouble, World,
+        Booked, Observed, PASSCODE_HASHED, PasscodeBy, Phones, Scenario, ScreenName, Terminal, Trouble, targets,
     },
     terminal,
-    window::Backstage,
 };
 
 /// A touch has had its effect on the glass within this, or was ignored.
@@ -39,6 +43,12 @@ const LOOK: Duration = Duration::from_millis(5);
 
 /// Cards that were in the reader before keep their counters.
 type Drawer = BTreeMap<(u32, &'static str), Counters>;
+
+/// A reader of its own for phones, with a hand.
+struct PhonePlace {
+    reader: Arc<EmulatedReader>,
+    hand: Hand,
+}
 
 /// The running level.
 pub struct InProcess {
@@ -50,6 +60,10 @@ pub struct InProcess {
     runtime: Runtime,
     reader: Arc<EmulatedReader>,
     hand: Hand,
+    terminal: Terminal,
+    phones: PhonePlace,
+    /// A phone lies where this terminal takes them.
+    phone_lies: bool,
     scanner: EmulatedScanner,
     /// Without it the face way is closed.
     material: Option<Material>,
@@ -74,9 +88,9 @@ impl InProcess {
     ///
     /// # Errors
     /// What did not start.
-    pub fn start(material: Option<Material>) -> Result<Self> {
+    pub fn start(scenario: &Scenario, material: Option<Material>) -> Result<Self> {
         let own = tempfile::Builder::new().prefix("reader-daemon-").tempdir()?;
-        let mut level = Self::at(own.path(), material)?;
+        let mut level = Self::at(own.path(), scenario.terminal, material)?;
         level.glass = Some(Glass::connect(&level.socket(), level.began)?);
         level._own = Some(own);
         Ok(level)
@@ -86,11 +100,14 @@ impl InProcess {
     ///
     /// # Errors
     /// What did not start.
-    pub fn at(folder: &Path, material: Option<Material>) -> Result<Self> {
+    pub fn at(folder: &Path, terminal: Terminal, material: Option<Material>) -> Result<Self> {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
-        let options = ClinicOptions { demo: true, ..ClinicOptions::new(&folder.join("clinic"), anchors()?) };
+        let told = terminal.passcode == Some(PasscodeBy::Clinic);
+        let passcode = told.then(|| PasscodeCopy { argon2id: PASSCODE_HASHED.to_owned() });
+        let options = ClinicOptions { demo: true, passcode, ..ClinicOptions::new(&folder.join("clinic"), anchors()?) };
         let clinic = runtime.block_on(Clinic::start(options)).context("the clinic's service")?;
         let (reader, hand) = EmulatedReader::new("Emulated reader");
+        let (phone_reader, phone_hand) = EmulatedReader::new("Emulated reader for phones");
         let mut level = Self {
             began: Instant::now(),
             daemon: None,
@@ -100,6 +117,9 @@ impl InProcess {
             reader: Arc::new(reader),
             scanner: hand.scanner(),
             hand,
+            terminal,
+            phones: PhonePlace { reader: Arc::new(phone_reader), hand: phone_hand },
+            phone_lies: false,
             material,
             sitting: Sitting::default(),
             shown: None,
@@ -115,6 +135,9 @@ impl InProcess {
         };
         std::fs::create_dir_all(folder.join("storage"))?;
         std::fs::write(folder.join("outbox-key"), random_key()?)?;
+        if terminal.passcode == Some(PasscodeBy::Terminal) {
+            write_passcode(&folder.join("passcode"))?;
+        }
         level.daemon = Some(level.begin()?);
         Ok(level)
     }
@@ -123,6 +146,13 @@ impl InProcess {
         let bundle = Bundle::load(self.clinic.terminal())?;
         let settings = Settings {
             terminal_id: bundle.terminal_id,
+            phone: match self.terminal.phones {
+                Phones::Nowhere => PhoneReader::None,
+                Phones::OwnReader => PhoneReader::Own("Emulated reader for phones".to_owned()),
+                Phones::CardReader => PhoneReader::Same,
+            },
+            placement: screen::Placement::default(),
+            visual: self.terminal.passcode.map(|_| Visual { passcode_file: Some(self.folder.join("passcode")) }),
             client: bundle.client,
             result_key: bundle.result_key,
             storage: self.folder.join("storage"),
@@ -138,6 +168,10 @@ impl InProcess {
         let key = WrappingKey::from_file(&self.folder.join("outbox-key"))?;
         let reader: Arc<dyn card::Reader> = Arc::<EmulatedReader>::clone(&self.reader);
         let mut devices = Devices::new(reader, key);
+        if self.terminal.phones == Phones::OwnReader {
+            let reader: Arc<dyn card::Reader> = Arc::<EmulatedReader>::clone(&self.phones.reader);
+            devices = devices.with_phone_reader(reader);
+        }
         if let Some(material) = &self.material {
             write_clip(&self.clip(), &material.faces.clip(Before::Nobody, None), "")?;
             devices = devices
@@ -207,19 +241,49 @@ impl InProcess {
         Ok(())
     }
 
+    /// Where this terminal takes phones.
+    fn phone_hand(&self) -> Result<&Hand, Trouble> {
+        match self.terminal.phones {
+            Phones::OwnReader => Ok(&self.phones.hand),
+            Phones::CardReader => Ok(&self.hand),
+            Phones::Nowhere => {
+                Err(Trouble::Impossible("this terminal takes no phones: say \"terminal: phones at …\"".to_owned()))
+            }
+        }
+    }
+
+    fn take_phone(&mut self) -> Result<(), Trouble> {
+        let hand = self.phone_hand()?;
+        let (counts, phone) = (hand.counts(), hand.remove());
+        self.remember(counts, phone);
+        self.phone_lies = false;
+        Ok(())
+    }
+
+    /// What went away keeps its counters.
+    fn remember(&mut self, counts: Option<Counts>, card: Option<EmulatedCard>) {
+        if let Some(counts) = counts {
+            self.earlier.0 += counts.verify - counts.codes;
+            self.earlier.1 += counts.signatures;
+            self.last_tries = counts.tries_left;
+        }
+        if let Some(card) = card {
+            self.drawer.insert((card.person().serial, card.profile().name()), card.counters());
+        }
+    }
+
+    /// Of whatever lies there now: a phone where one lies, else the card.
+    fn lying(&self) -> Option<Counts> {
+        if self.phone_lies { self.phone_hand().ok()?.counts() } else { self.counts() }
+    }
+
     fn counts(&self) -> Option<Counts> {
         self.hand.counts()
     }
 
     fn take(&mut self) {
-        if let Some(counts) = self.counts() {
-            self.earlier.0 += counts.verify - counts.codes;
-            self.earlier.1 += counts.signatures;
-            self.last_tries = counts.tries_left;
-        }
-        if let Some(card) = self.hand.remove() {
-            self.drawer.insert((card.person().serial, card.profile().name()), card.counters());
-        }
+        let (counts, card) = (self.counts(), self.hand.remove());
+        self.remember(counts, card);
         self.lies = false;
     }
 
@@ -234,7 +298,7 @@ impl InProcess {
         self.catch_up()?;
         let glass = self.glass()?;
         let Some(view) = glass.view() else { return Err(Trouble::Impossible("nothing is on the glass".to_owned())) };
-        let offered = crate::scenario::targets(&view);
+        let offered = targets(&view);
         if !offered.contains(&target) {
             let offered: Vec<_> = offered.into_iter().map(Target::name).collect();
             let screen = ScreenName::of(&view.screen);
@@ -248,10 +312,15 @@ impl InProcess {
     }
 
     fn look_at_books(&mut self) -> Result<(), Trouble> {
-        let counts = self.counts().unwrap_or_default();
+        let counts = self.lying().unwrap_or_default();
         self.observed.verify_sent = self.earlier.0 + counts.verify - counts.codes;
-        self.observed.tries_left = if self.lies { counts.tries_left } else { self.last_tries };
-        let books = self.clinic.books().map_err(|cause| Trouble::Broken(format!("{cause:#}")))?;
+        let lies = self.lies || self.phone_lies;
+        self.observed.tries_left = if lies { counts.tries_left } else { self.last_tries };
+        let read = |cause: anyhow::Error| broken(&cause);
+        let count = |entries: usize| u32::try_from(entries).unwrap_or(u32::MAX);
+        self.observed.sign_ups = count(self.clinic.sign_ups().map_err(read)?.len());
+        self.observed.lookups = count(self.clinic.certificate_lookups().map_err(read)?.len());
+        let books = self.clinic.books().map_err(read)?;
         let books = serde_json::to_value(books).and_then(serde_json::from_value::<Vec<Booked>>);
         self.observed.books = books.map_err(|cause| Trouble::Broken(format!("the clinic's books: {cause}")))?;
         Ok(())
@@ -268,195 +337,13 @@ fn random_key() -> Result<[u8; 32]> {
     Ok(key)
 }
 
+/// The hashed passcode as `reader-daemon passcode` leaves it.
+pub(crate) fn write_passcode(file: &Path) -> Result<()> {
+    std::fs::write(file, PASSCODE_HASHED)?;
+    std::fs::set_permissions(file, std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
+    Ok(())
+}
+
 fn broken(cause: &anyhow::Error) -> Trouble {
     Trouble::Broken(format!("{cause:#}"))
-}
-
-impl World for InProcess {
-    fn level(&self) -> Level {
-        Level::Daemon
-    }
-
-    fn elapsed(&self) -> Duration {
-        self.began.elapsed()
-    }
-
-    fn insert(&mut self, card: &CardSetup) -> Result<(), Trouble> {
-        if self.lies {
-            return Err(Trouble::Impossible("a card lies there already".to_owned()));
-        }
-        if card.lies == Lies::Other(OtherCard::NoChip) {
-            self.hand.insert_mute();
-            self.lies = true;
-            return Ok(());
-        }
-        self.put(&crate::processes::card_line(card)).map_err(|cause| broken(&cause))
-    }
-
-    fn remove(&mut self) -> Result<(), Trouble> {
-        if !self.lies {
-            return Err(Trouble::Impossible("no card lies there".to_owned()));
-        }
-        self.take();
-        Ok(())
-    }
-
-    fn swap(&mut self, card: &CardSetup) -> Result<(), Trouble> {
-        World::remove(self)?;
-        World::insert(self, card)
-    }
-
-    fn tap(&mut self, target: Target) -> Result<(), Trouble> {
-        self.touch(target, 1)
-    }
-
-    fn double_tap(&mut self, target: Target) -> Result<(), Trouble> {
-        self.touch(target, 2)
-    }
-
-    fn key(&mut self, digit: &Digit) -> Result<(), Trouble> {
-        self.catch_up()?;
-        let glass = self.glass()?;
-        let Some(view) = glass.view() else { return Err(Trouble::Impossible("nothing is on the glass".to_owned())) };
-        if !matches!(ScreenName::of(&view.screen), ScreenName::EnteringPin | ScreenName::KeyingSurfaceCode) {
-            return Err(Trouble::Impossible("no number pad is shown".to_owned()));
-        }
-        glass.say(&ToDaemon::Key { revision: view.revision, digit: digit.clone() }).map_err(Trouble::Broken)?;
-        glass.wait_for_change(TOUCH);
-        self.catch_up()
-    }
-
-    fn clinic(&mut self, control: ClinicControl) -> Result<(), Trouble> {
-        match control {
-            ClinicControl::LinkDown => self.runtime.block_on(self.clinic.set_link(false)),
-            ClinicControl::LinkUp => self.runtime.block_on(self.clinic.set_link(true)),
-            ClinicControl::DropsReceipts(count) => self.clinic.drop_receipts(count),
-            ClinicControl::Latency(time) => {
-                self.latency = time;
-                self.clinic.set_latency(time);
-            }
-            ClinicControl::RefusesResults => self.clinic.refuse_results(true),
-            ClinicControl::PinLess(on) => self.clinic.set_pin_less(on),
-        }
-        Ok(())
-    }
-
-    fn reader(&mut self, control: ReaderControl) -> Result<(), Trouble> {
-        match control {
-            ReaderControl::Unplugged => self.hand.unplug(),
-            ReaderControl::Plugged => self.hand.plug(),
-        }
-        Ok(())
-    }
-
-    fn camera(&mut self, sitter: Sitter) -> Result<(), Trouble> {
-        self.sitting = sitting(sitter);
-        self.sits_there().map_err(|cause| broken(&cause))
-    }
-
-    fn surface(&mut self, control: SurfaceControl) -> Result<(), Trouble> {
-        self.scanner.reads_nothing(control == SurfaceControl::ReadsNothing);
-        if control == SurfaceControl::ReadsWrongOnce {
-            self.scanner.reads_wrong_once();
-        }
-        Ok(())
-    }
-
-    fn surface_code(&mut self) -> Result<String, Trouble> {
-        let printed = self.printed.clone().filter(|_| self.lies);
-        printed.ok_or_else(|| Trouble::Impossible("no code is printed there".to_owned()))
-    }
-
-    /// A thread cannot be killed; the daemon is ended in the middle of whatever it does. Level 3 kills for real.
-    fn kill_daemon(&mut self) -> Result<(), Trouble> {
-        self.glass = None;
-        drop(self.daemon.take().ok_or_else(|| Trouble::Impossible("the daemon does not run".to_owned()))?);
-        Ok(())
-    }
-
-    fn start_daemon(&mut self) -> Result<(), Trouble> {
-        if self.daemon.is_some() {
-            return Err(Trouble::Impossible("the daemon runs already".to_owned()));
-        }
-        self.daemon = Some(self.begin().map_err(|cause| broken(&cause))?);
-        self.glass = Some(Glass::connect(&self.socket(), self.began).map_err(|cause| broken(&cause))?);
-        Ok(())
-    }
-
-    fn at(&mut self, moment: Moment) -> Result<bool, Trouble> {
-        self.catch_up()?;
-        let counts = self.counts().unwrap_or_default();
-        Ok(moment_is_now(moment, &self.observed.seen, counts.verify - counts.codes, counts.signatures))
-    }
-
-    fn now_shown(&mut self) -> Result<Option<Seen>, Trouble> {
-        self.catch_up()?;
-        Ok(self.observed.seen.last().cloned())
-    }
-
-    fn pass(&mut self, at_most: Duration) -> Result<Passed, Trouble> {
-        std::thread::sleep(at_most.min(LOOK));
-        if self.daemon.as_ref().is_some_and(DaemonHandle::has_ended) {
-            return Err(Trouble::Broken("the daemon has ended by itself".to_owned()));
-        }
-        self.catch_up()?;
-        Ok(Passed::On)
-    }
-
-    fn observe(&mut self) -> Result<Observed, Trouble> {
-        self.catch_up()?;
-        self.look_at_books()?;
-        Ok(self.observed.clone())
-    }
-
-    fn finish(&mut self) -> Result<Observed, Trouble> {
-        let until = Instant::now() + self.latency + Duration::from_millis(400);
-        while Instant::now() < until {
-            self.pass(LOOK)?;
-        }
-        let observed = self.observe()?;
-        self.glass = None;
-        self.daemon = None;
-        Ok(observed)
-    }
-}
-
-impl Backstage for InProcess {
-    fn insert(&mut self, card: &str) -> Result<()> {
-        self.put(&with_dates(card))
-    }
-
-    fn remove(&mut self) -> Result<()> {
-        self.take();
-        Ok(())
-    }
-
-    fn reader(&mut self, there: bool) -> Result<()> {
-        if there {
-            self.hand.plug();
-        } else {
-            self.take();
-            self.hand.unplug();
-        }
-        Ok(())
-    }
-
-    fn camera(&mut self, word: &str) -> Result<()> {
-        self.sitting = Sitting::by_word(word).with_context(|| format!("nobody knows {word}"))?;
-        self.sits_there()
-    }
-
-    fn clinic(&mut self, line: &str) -> Result<()> {
-        match line {
-            "pin-less off" => self.clinic.set_pin_less(false),
-            "pin-less on" => self.clinic.set_pin_less(true),
-            "link down" => self.runtime.block_on(self.clinic.set_link(false)),
-            "link up" => self.runtime.block_on(self.clinic.set_link(true)),
-            _ => {
-                let count = line.strip_prefix("drop-receipts ").and_then(|count| count.parse().ok());
-                self.clinic.drop_receipts(count.with_context(|| format!("nobody knows {line}"))?);
-            }
-        }
-        Ok(())
-    }
 }

@@ -126,11 +126,14 @@ fn run(arguments: &Arguments) -> Result<ExitCode> {
     let out = arguments.out.clone().unwrap_or_else(|| PathBuf::from("visit"));
     let report = match level {
         Level::Session => carry_out(&scenario, &mut scenario::level1::PureWorld::of(&scenario), &out, |_| json!(null))?,
-        Level::Daemon => carry_out(&scenario, &mut InProcess::start(faces_for(&scenario)?)?, &out, |_| json!(null))?,
+        Level::Daemon => {
+            carry_out(&scenario, &mut InProcess::start(&scenario, faces_for(&scenario)?)?, &out, |_| json!(null))?
+        }
         Level::Processes => {
             processes::inside()?;
             prepare(&out)?;
-            let mut world = Processes::start(&Programs::find()?, &out, &arguments.size, faces_for(&scenario)?)?;
+            let (programs, faces) = (Programs::find()?, faces_for(&scenario)?);
+            let mut world = Processes::start(&programs, &out, &arguments.size, scenario.terminal, faces)?;
             carry_out(
                 &scenario,
                 &mut world,

@@ -14,7 +14,7 @@ use card::{SurfaceCode, SurfaceScanner};
 use face::{WeightsLevel, WorkerSettings};
 use qualification::WrappingKey;
 use rand_core::RngCore;
-use reader_daemon::{Config, Daemon, Devices, Ended, FaceWorker, Settings, hardening};
+use reader_daemon::{Config, Daemon, Devices, Ended, FaceWorker, Settings, config::PhoneReader, hardening};
 use screen::Movement;
 
 use crate::faces::{ClipCameras, Heard};
@@ -36,6 +36,10 @@ pub fn run(config: &Path, timeline: &Path, clip: &Path, surface: &Path) -> Resul
     let devices = Devices::new(Arc::new(card::PcscReader::new(&config.reader_pattern)), key)
         .with_face(worker(Path::new("/proc/self/exe"), &face.models, face.manifest.as_deref(), clip))
         .with_scanner(Arc::new(FileScanner::new(surface)));
+    let devices = match &config.phone {
+        PhoneReader::Own(pattern) => devices.with_phone_reader(Arc::new(card::PcscReader::new(pattern))),
+        PhoneReader::None | PhoneReader::Same => devices,
+    };
     let daemon = Daemon::start(settings, devices)?;
     eprintln!("<6>reader-daemon: ready, kiosk at {}", daemon.socket().display());
     match daemon.wait() {

@@ -15,6 +15,7 @@ use crate::{
     faces::Material,
     in_process::InProcess,
     processes::{self, Processes, Programs},
+    scenario::{PasscodeBy, Phones, Terminal},
 };
 
 /// Opens the windows and stays until one of them is closed.
@@ -115,6 +116,9 @@ pub trait Backstage {
     fn clinic(&mut self, line: &str) -> Result<()>;
 }
 
+/// What the dock's terminal can do: all of it.
+const DOCK: Terminal = Terminal { phones: Phones::OwnReader, passcode: Some(PasscodeBy::Terminal) };
+
 /// Daemon, cards and clinic, until standard input ends. The kiosk's socket is `folder/screen.sock`.
 ///
 /// # Errors
@@ -123,10 +127,10 @@ pub fn backstage(folder: &Path, pcsc: bool, material: Material) -> Result<()> {
     let material = Some(material);
     let mut stage: Box<dyn Backstage> = if pcsc {
         processes::inside()?;
-        Box::new(Processes::behind(&Programs::find()?, folder, Some(&folder.join("screen.sock")), material)?)
+        Box::new(Processes::behind(&Programs::find()?, folder, Some(&folder.join("screen.sock")), DOCK, material)?)
     } else {
         fs::create_dir_all(folder)?;
-        Box::new(InProcess::at(folder, material)?)
+        Box::new(InProcess::at(folder, DOCK, material)?)
     };
     for line in std::io::stdin().lock().lines().map_while(std::result::Result::ok) {
         if let Err(cause) = obey(stage.as_mut(), line.trim()) {

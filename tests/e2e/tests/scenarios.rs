@@ -37,7 +37,7 @@ fn level_2(name: &str) {
     }
     let scenario = read(&file(name)).unwrap_or_else(|cause| panic!("{cause}"));
     let material = scenario.needs_faces().then(Material::find).transpose().unwrap_or_else(|cause| panic!("{cause:#}"));
-    let mut world = InProcess::start(material).unwrap_or_else(|cause| panic!("{cause:#}"));
+    let mut world = InProcess::start(&scenario, material).unwrap_or_else(|cause| panic!("{cause:#}"));
     let report = run(&scenario, &mut world, &mut |step| println!("{}", step_line(step)));
     assert_eq!(report.failure, None, "{}", closing_line(&report));
 }

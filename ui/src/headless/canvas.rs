@@ -2,7 +2,10 @@
 
 use std::{cell::RefCell, rc::Rc};
 
-use screen::View;
+use screen::{
+    View,
+    preview::{Header, PictureKind},
+};
 use slint::{
     LogicalPosition, PhysicalSize, PlatformError, Rgb8Pixel,
     platform::{
@@ -48,6 +51,8 @@ impl Canvas {
         let frame = Rc::new(RefCell::new(None));
         let slot = Rc::clone(&frame);
         let glass = Glass::new(panel, move |done| *slot.borrow_mut() = Some(done))?;
+        // The same view is the same pixels, whenever it is drawn.
+        glass.hold_still(true);
         adapter.set_size(PhysicalSize::new(panel.width, panel.height));
         slint::ComponentHandle::show(glass.window())?;
         let blank = Rgb8Pixel::default();
@@ -86,11 +91,13 @@ impl Canvas {
         drawn
     }
 
-    /// Puts the drawn person in front of the camera; on other screens nothing happens.
+    /// Puts the drawn person in front of the camera and into the card; on screens without pictures nothing happens.
     pub fn show_test_pattern(&self) {
         let now_ns = monotonic_ns();
         let (header, rgb) = test_pattern(now_ns);
         self.glass.show_picture(&header, &rgb, now_ns);
+        let photo = Header { kind: PictureKind::Photo, face: None, ..header };
+        self.glass.show_picture(&photo, &rgb, now_ns);
         self.draw();
     }
 
@@ -114,6 +121,13 @@ impl Canvas {
         self.adapter.dispatch_event(WindowEvent::PointerReleased { position, button });
         // A finger that is up points nowhere.
         self.adapter.dispatch_event(WindowEvent::PointerExited);
+    }
+
+    /// A key of the keyboard goes down and comes up; a named one by its character of [`slint::platform::Key`].
+    pub fn press(&self, key: impl Into<slint::SharedString>) {
+        let text = key.into();
+        self.adapter.dispatch_event(WindowEvent::KeyPressed { text: text.clone() });
+        self.adapter.dispatch_event(WindowEvent::KeyReleased { text });
     }
 
     /// The glass itself.

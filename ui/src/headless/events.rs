@@ -5,7 +5,10 @@ use std::io::Write;
 use screen::{Screen, View};
 use serde_json::{Value, json};
 
-use crate::{glass::Placed, preview::PreviewReport};
+use crate::{
+    glass::{Asked, Placed},
+    preview::PreviewReport,
+};
 
 /// Prints one event. A reader that went away is no reason to stop drawing.
 pub(crate) fn print(event: &Value) {
@@ -52,17 +55,30 @@ pub(crate) fn shown(view: &View, live: bool, file: Option<&str>, places: &[Place
             json!({ "field": field, "digits": typed.0.len(), "notice": notice })
         }
         Screen::Start { .. }
-        | Screen::WithoutCard
+        | Screen::WithoutCard { .. }
+        | Screen::ChoosingLanguage
+        | Screen::ChoosingComfort
+        | Screen::CallingStaff { .. }
+        | Screen::ChoosingPhone
+        | Screen::HoldingPhone { .. }
         | Screen::PlacingCard
         | Screen::ChoosingMethod { .. }
         | Screen::EnteringPin { .. }
         | Screen::LastTry { .. }
         | Screen::ConfirmLastTry
         | Screen::PinBlocked { .. }
+        | Screen::AwaitingStaff
+        | Screen::EnteringPasscode { .. }
+        | Screen::ComparingFaces { .. }
+        | Screen::EnteringStaffNumber { .. }
+        | Screen::SigningUp { .. }
         | Screen::Waiting { .. }
         | Screen::CertificateNotice { .. }
         | Screen::ConsentAll { .. }
         | Screen::ConsentEach { .. }
+        | Screen::ChoosingPrescription { .. }
+        | Screen::ChoosingAnswerer { .. }
+        | Screen::ReadingBack { .. }
         | Screen::ConsentDetail { .. }
         | Screen::LeavingAfterLookup
         | Screen::Done { .. }
@@ -88,6 +104,14 @@ pub(crate) fn preview(report: &PreviewReport) -> Value {
             "mean_latency_ms": report.mean_latency_ms.map(hundredths),
         },
     })
+}
+
+/// What the keyboard asks for.
+pub(crate) fn asked(asked: &Asked) -> Value {
+    match asked {
+        Asked::Focus(target) => json!({ "event": "focus", "target": target }),
+        Asked::Repeat => json!({ "event": "repeat" }),
+    }
 }
 
 fn hundredths(milliseconds: f64) -> f64 {

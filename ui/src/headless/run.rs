@@ -65,6 +65,7 @@ pub fn run(folder: &Path, socket: &Path, panel: Panel) -> anyhow::Result<()> {
 
     let mut kiosk = Headless { canvas: Canvas::new(panel)?, album: Album::new(folder)?, view: disconnected() };
     kiosk.canvas.glass().attach(slot);
+    kiosk.canvas.glass().listen(Some(Box::new(|asked| events::print(&events::asked(&asked)))));
     kiosk.show(&disconnected())?;
     loop {
         let sleep =
@@ -144,6 +145,7 @@ impl Headless {
             Ok(Command::Tap(target)) => self.tap(&target, 1),
             Ok(Command::DoubleTap(target)) => self.tap(&target, 2),
             Ok(Command::TapAt(x, y)) => self.canvas.tap(x, y),
+            Ok(Command::Press(key)) => self.canvas.press(key),
             Ok(Command::Targets) => {
                 let places = self.canvas.places();
                 events::print(&json!({ "event": "targets", "targets": events::target_names(&places) }));

@@ -7,14 +7,14 @@ use std::{
     time::Duration,
 };
 
-use screen::preview::Header;
+use screen::preview::{Header, PictureKind};
 use slint::{ComponentHandle, Image, Timer, TimerMode, Weak};
 
 use super::{
     clock::monotonic_ns,
     oval::Face,
     pictures::Pictures,
-    slot::{Found, Slot},
+    slot::{Found, Slot, Wanted},
 };
 use crate::{
     generated::{Frame, KioskWindow, Live as OnGlass},
@@ -43,13 +43,16 @@ pub(crate) struct Live {
     window: Weak<KioskWindow>,
     slot: RefCell<Option<Arc<Slot>>>,
     pictures: RefCell<Pictures>,
-    /// The camera screen is on the glass.
-    facing: Cell<bool>,
+    /// What the screen on the glass shows.
+    wanted: Cell<Wanted>,
     /// A picture is on the glass, until this time.
     until_ns: Cell<Option<u64>>,
     pending: Cell<Option<Pending>>,
     /// The buffers may be wiped once this frame has been drawn: then the toolkit holds none of them.
     wipe_after: Cell<Option<i32>>,
+    photo_on: Cell<bool>,
+    /// The same for the photo's buffer.
+    wipe_photo_after: Cell<Option<i32>>,
     frames_due: Cell<u8>,
     oval: Cell<Option<Face>>,
     seen: Cell<PreviewReport>,
@@ -63,10 +66,12 @@ impl Live {
             window,
             slot: RefCell::default(),
             pictures: RefCell::default(),
-            facing: Cell::default(),
+            wanted: Cell::default(),
             until_ns: Cell::default(),
             pending: Cell::default(),
             wipe_after: Cell::default(),
+            photo_on: Cell::default(),
+            wipe_photo_after: Cell::default(),
             frames_due: Cell::default(),
             oval: Cell::default(),
             seen: Cell::default(),
@@ -77,23 +82,28 @@ impl Live {
 
     /// Where pictures come from.
     pub(crate) fn attach(&self, slot: Arc<Slot>) {
-        slot.want(self.facing.get());
+        slot.want(self.wanted.get());
         *self.slot.borrow_mut() = Some(slot);
     }
 
-    /// A view is put on the glass; this tells whether it is the camera screen.
-    pub(crate) fn facing(&self, facing: bool) {
-        if self.facing.replace(facing) == facing {
+    /// A view is put on the glass; this tells which pictures it shows.
+    pub(crate) fn want(&self, wanted: Wanted) {
+        let before = self.wanted.replace(wanted);
+        if before == wanted {
             return;
         }
         if let Some(slot) = &*self.slot.borrow() {
-            slot.want(facing);
+            slot.want(wanted);
         }
-        if facing {
-            self.seen.take();
-        } else {
-            self.report.set(Some(self.seen.take()));
-            self.remove();
+        match (before, wanted) {
+            (Wanted::Nothing, Wanted::Live | Wanted::LiveAndPhoto) => drop(self.seen.take()),
+            (Wanted::Live | Wanted::LiveAndPhoto, Wanted::Nothing) => {
+                self.report.set(Some(self.seen.take()));
+                self.remove();
+                self.remove_photo();
+            }
+            (_, Wanted::Live) => self.remove_photo(),
+            (_, Wanted::LiveAndPhoto) | (Wanted::Nothing, Wanted::Nothing) => {}
         }
     }
 
@@ -102,19 +112,51 @@ impl Live {
         let slot = self.slot.borrow().clone();
         let Some(slot) = slot else { return };
         match slot.take(|header, rgb| self.draw(header, rgb, monotonic_ns())) {
-            Found::Gone => self.remove(),
+            Found::Gone => {
+                self.remove();
+                self.remove_photo();
+            }
             Found::Picture | Found::Nothing => {}
         }
     }
 
     /// Gives a picture to the toolkit. `false`: not now, the last one has not been drawn yet.
     pub(crate) fn draw(self: &Rc<Self>, header: &Header, rgb: &[u8], now_ns: u64) -> bool {
+        match header.kind {
+            PictureKind::Live => self.draw_live(header, rgb, now_ns),
+            PictureKind::Photo => self.draw_photo(header, rgb),
+        }
+    }
+
+    fn draw_photo(&self, header: &Header, rgb: &[u8]) -> bool {
+        if self.wipe_photo_after.get().is_some() {
+            return false;
+        }
+        let Some(window) = self.window.upgrade().filter(|_| self.wanted.get() == Wanted::LiveAndPhoto) else {
+            return true;
+        };
+        if self.photo_on.get() {
+            // Sent again after a new connection: the one on the glass is wiped first.
+            self.remove_photo();
+            return false;
+        }
+        let Some(image) = self.pictures.borrow_mut().draw_photo(header, rgb) else { return true };
+        let on_glass = window.global::<OnGlass>();
+        on_glass.set_photo(image);
+        on_glass.set_photo_on(true);
+        self.photo_on.set(true);
+        next_frame(&window);
+        true
+    }
+
+    fn draw_live(self: &Rc<Self>, header: &Header, rgb: &[u8], now_ns: u64) -> bool {
         if self.pending.get().is_some() || self.wipe_after.get().is_some() {
             return false;
         }
         // A time to come is a wrong time: it counts from now.
         let until_ns = header.taken_ns.min(now_ns).saturating_add(limits::PICTURE_AGE_NS);
-        let Some(window) = self.window.upgrade().filter(|_| self.facing.get() && now_ns < until_ns) else {
+        let Some(window) = self.window.upgrade().filter(|_| self.wanted.get() != Wanted::Nothing && now_ns < until_ns)
+        else {
             return true;
         };
         let Some(image) = self.pictures.borrow_mut().draw(header, rgb) else { return true };
@@ -165,6 +207,19 @@ impl Live {
         self.frames_due.set(limits::FRAMES_AFTER_PICTURE);
     }
 
+    /// The same for the photo.
+    fn remove_photo(&self) {
+        if !self.photo_on.replace(false) {
+            return;
+        }
+        let Some(window) = self.window.upgrade() else { return };
+        let on_glass = window.global::<OnGlass>();
+        on_glass.set_photo(Image::default());
+        on_glass.set_photo_on(false);
+        self.wipe_photo_after.set(Some(next_frame(&window)));
+        self.frames_due.set(limits::FRAMES_AFTER_PICTURE);
+    }
+
     /// The frame with this number is on the glass.
     pub(crate) fn frame_done(self: &Rc<Self>, count: i32) {
         let reached = |wanted: i32| count.wrapping_sub(wanted) >= 0;
@@ -175,6 +230,10 @@ impl Live {
         if self.wipe_after.get().is_some_and(reached) {
             self.wipe_after.take();
             self.pictures.borrow_mut().wipe();
+        }
+        if self.wipe_photo_after.get().is_some_and(reached) {
+            self.wipe_photo_after.take();
+            self.pictures.borrow_mut().wipe_photo();
         }
         if let Some(left) = self.frames_due.get().checked_sub(1) {
             self.frames_due.set(left);
@@ -201,7 +260,7 @@ impl Live {
 
     /// Frames have to be drawn until nothing of the picture is left.
     pub(crate) fn settling(&self) -> bool {
-        self.wipe_after.get().is_some() || self.frames_due.get() > 0
+        self.wipe_after.get().is_some() || self.wipe_photo_after.get().is_some() || self.frames_due.get() > 0
     }
 
     /// A picture is on the glass.

@@ -14,4 +14,4 @@ pub use clock::monotonic_ns;
 pub(crate) use live::Live;
 pub use live::PreviewReport;
 pub(crate) use receiver::spawn;
-pub(crate) use slot::Slot;
+pub(crate) use slot::{Slot, Wanted};

@@ -41,7 +41,7 @@ mod tests {
     use screen::preview::FaceBox;
 
     fn header(face: Option<FaceBox>) -> Header {
-        Header { width: 640, height: 480, face, taken_ns: 0 }
+        Header { width: 640, height: 480, kind: screen::preview::PictureKind::Live, face, taken_ns: 0 }
     }
 
     #[test]

@@ -14,12 +14,14 @@ use zeroize::Zeroize;
 /// each of them has been drawn anew ([`crate::limits::FRAMES_AFTER_PICTURE`]).
 pub(crate) struct Pictures {
     buffers: [SharedPixelBuffer<Rgb8Pixel>; 2],
+    photo: SharedPixelBuffer<Rgb8Pixel>,
     left_behind: u32,
 }
 
 impl Default for Pictures {
     fn default() -> Self {
-        Self { buffers: [SharedPixelBuffer::new(0, 0), SharedPixelBuffer::new(0, 0)], left_behind: 0 }
+        let empty = || SharedPixelBuffer::new(0, 0);
+        Self { buffers: [empty(), empty()], photo: empty(), left_behind: 0 }
     }
 }
 
@@ -47,7 +49,25 @@ impl Pictures {
         Some(Image::from_rgb8(buffer.clone()))
     }
 
-    /// Overwrites both with zeros.
+    /// The photo as it is, in a buffer of its own. `None`: there are fewer bytes than the header says.
+    pub(crate) fn draw_photo(&mut self, header: &Header, rgb: &[u8]) -> Option<Image> {
+        if header.width == 0 || rgb.len() != header.picture_bytes() {
+            return None;
+        }
+        self.wipe_photo();
+        self.photo = SharedPixelBuffer::new(header.width.into(), header.height.into());
+        let (pixels, copied) = write(&mut self.photo);
+        pixels.iter_mut().zip(rgb).for_each(|(to, from)| *to = *from);
+        self.left_behind += u32::from(copied);
+        Some(Image::from_rgb8(self.photo.clone()))
+    }
+
+    /// Overwrites the photo with zeros.
+    pub(crate) fn wipe_photo(&mut self) {
+        self.left_behind += u32::from(wipe(&mut self.photo));
+    }
+
+    /// Overwrites both live pictures with zeros.
     pub(crate) fn wipe(&mut self) {
         for buffer in &mut self.buffers {
             self.left_behind += u32::from(wipe(buffer));
@@ -59,15 +79,16 @@ impl Pictures {
         self.left_behind
     }
 
-    /// Both are zero.
+    /// All are zero.
     pub(crate) fn is_zero(&self) -> bool {
-        self.buffers.iter().all(|buffer| buffer.as_bytes().iter().all(|byte| *byte == 0))
+        self.buffers.iter().chain([&self.photo]).all(|buffer| buffer.as_bytes().iter().all(|byte| *byte == 0))
     }
 }
 
 impl Drop for Pictures {
     fn drop(&mut self) {
         self.wipe();
+        self.wipe_photo();
     }
 }
 
@@ -87,11 +108,13 @@ fn wipe(buffer: &mut SharedPixelBuffer<Rgb8Pixel>) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use screen::preview::PictureKind;
+
     use super::*;
 
     #[test]
     fn the_picture_is_a_mirror_row_by_row() {
-        let header = Header { width: 3, height: 2, face: None, taken_ns: 0 };
+        let header = Header { kind: PictureKind::Live, width: 3, height: 2, face: None, taken_ns: 0 };
         let rgb: Vec<u8> = (0..18).collect();
         let image = Pictures::default().draw(&header, &rgb).unwrap();
         let mirrored = image.to_rgb8().unwrap();
@@ -100,7 +123,7 @@ mod tests {
 
     #[test]
     fn two_buffers_take_turns_and_are_wiped_in_place() {
-        let header = Header { width: 3, height: 2, face: None, taken_ns: 0 };
+        let header = Header { kind: PictureKind::Live, width: 3, height: 2, face: None, taken_ns: 0 };
         let mut pictures = Pictures::default();
         let mut on_the_glass = pictures.draw(&header, &[1; 18]);
         for byte in 2..6 {
@@ -116,7 +139,7 @@ mod tests {
 
     #[test]
     fn a_buffer_that_is_still_held_is_noticed() {
-        let header = Header { width: 3, height: 2, face: None, taken_ns: 0 };
+        let header = Header { kind: PictureKind::Live, width: 3, height: 2, face: None, taken_ns: 0 };
         let mut pictures = Pictures::default();
         let held = pictures.draw(&header, &[1; 18]);
         pictures.wipe();
@@ -126,7 +149,7 @@ mod tests {
 
     #[test]
     fn another_size_and_missing_bytes_are_taken_calmly() {
-        let header = |width, height| Header { width, height, face: None, taken_ns: 0 };
+        let header = |width, height| Header { kind: PictureKind::Live, width, height, face: None, taken_ns: 0 };
         let mut pictures = Pictures::default();
         assert!(pictures.draw(&header(3, 2), &[1; 18]).is_some());
         assert!(pictures.draw(&header(3, 2), &[1; 17]).is_none());

@@ -104,13 +104,13 @@ mod tests {
     use std::cell::Cell;
 
     use proptest::prelude::*;
-    use screen::preview::{FaceBox, MAX_SIDE};
+    use screen::preview::{FaceBox, MAX_SIDE, PictureKind};
 
-    use super::*;
+    use super::{super::slot::Wanted, *};
 
     fn wanted() -> Slot {
         let slot = Slot::default();
-        slot.want(true);
+        slot.want(Wanted::Live);
         slot
     }
 
@@ -136,7 +136,7 @@ mod tests {
 
     #[test]
     fn pictures_arrive_whole_whatever_pieces_they_come_in() {
-        let header = Header { width: 4, height: 3, face: None, taken_ns: 9 };
+        let header = Header { kind: PictureKind::Live, width: 4, height: 3, face: None, taken_ns: 9 };
         let bytes = sent(&header, 0xAB);
         let (slot, mut pixels, mut stream) = (wanted(), Vec::new(), Slow(&bytes, false));
         assert_eq!(picture(&mut stream, &slot, &mut pixels).unwrap(), header);
@@ -145,7 +145,7 @@ mod tests {
 
     #[test]
     fn the_reused_buffer_is_zero_after_the_end() {
-        let header = Header { width: 4, height: 3, face: None, taken_ns: 9 };
+        let header = Header { kind: PictureKind::Live, width: 4, height: 3, face: None, taken_ns: 9 };
         // Two whole pictures and a half one.
         let mut bytes = [sent(&header, 1), sent(&header, 2), sent(&header, 3)].concat();
         bytes.truncate(bytes.len() - 10);
@@ -167,7 +167,7 @@ mod tests {
 
     #[test]
     fn half_a_picture_that_nobody_wants_is_wiped_while_the_worker_pauses() {
-        let header = Header { width: 4, height: 3, face: None, taken_ns: 9 };
+        let header = Header { kind: PictureKind::Live, width: 4, height: 3, face: None, taken_ns: 9 };
         let bytes = sent(&header, 0xAB);
         let slot = Slot::default();
         let mut pixels = Vec::new();
@@ -178,8 +178,8 @@ mod tests {
 
     #[test]
     fn a_smaller_picture_uses_the_same_buffer() {
-        let large = Header { width: 8, height: 8, face: None, taken_ns: 1 };
-        let small = Header { width: 2, height: 2, face: None, taken_ns: 2 };
+        let large = Header { kind: PictureKind::Live, width: 8, height: 8, face: None, taken_ns: 1 };
+        let small = Header { kind: PictureKind::Live, width: 2, height: 2, face: None, taken_ns: 2 };
         let bytes = [sent(&large, 1), sent(&small, 2)].concat();
         let (slot, mut pixels, mut stream) = (wanted(), Vec::new(), bytes.as_slice());
         picture(&mut stream, &slot, &mut pixels).unwrap();
@@ -200,7 +200,7 @@ mod tests {
             if begins_well {
                 let [x, y, face_width, face_height] = face;
                 let face = Some(FaceBox { x, y, width: face_width, height: face_height });
-                let header = Header { width, height, face, taken_ns: 1 };
+                let header = Header { kind: PictureKind::Live, width, height, face, taken_ns: 1 };
                 bytes.splice(0..0, header.encode());
             }
             let (slot, mut pixels) = (wanted(), Vec::new());

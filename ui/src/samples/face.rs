@@ -14,7 +14,7 @@ pub(super) fn face(add: &mut Add<'_>) {
 
 fn camera(add: &mut Add<'_>) {
     let mut show = |name, advice, movement, progress| {
-        add(name, AT, true, Screen::FacingCamera { advice, movement, progress });
+        add(name, AT, true, Screen::FacingCamera { advice, movement, progress, other_way: true });
     };
     show("facing_camera", None, None, 35);
     for (name, advice) in [
@@ -40,13 +40,15 @@ fn camera(add: &mut Add<'_>) {
 }
 
 fn failed(add: &mut Add<'_>) {
-    let mut show = |name, again, pin, visual, advice| {
-        add(name, AT, true, Screen::FaceFailed { again, pin, visual, advice });
+    let mut show = |name, ways: [bool; 3], advice, child| {
+        let [again, pin, visual] = ways;
+        add(name, AT, true, Screen::FaceFailed { again, pin, visual, advice, child });
     };
-    show("face_failed", true, true, true, Some(Advice::BackLight));
-    show("face_failed-no_advice", true, true, false, None);
-    show("face_failed-no_more", false, true, true, None);
-    show("face_failed-only_staff", false, false, false, None);
+    show("face_failed", [true, true, true], Some(Advice::BackLight), true);
+    show("face_failed-cannot_move", [true, true, true], None, false);
+    show("face_failed-no_advice", [true, true, false], None, true);
+    show("face_failed-no_more", [false, true, true], None, true);
+    show("face_failed-only_staff", [false, false, false], None, true);
 }
 
 fn surface_code(add: &mut Add<'_>) {

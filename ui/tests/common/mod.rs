@@ -3,7 +3,7 @@
 
 use std::{cell::RefCell, rc::Rc};
 
-use screen::{Language, ToDaemon, View};
+use screen::{Language, Screen, ToDaemon, View};
 use ui::{Canvas, Panel, Sample, samples};
 
 /// The two panels of the specification, and a sharper one.
@@ -62,4 +62,34 @@ pub(crate) fn everywhere(check: impl Fn(&Bench, &Sample, &str) + Send + Copy + '
 
 pub(crate) fn sample(name: &str) -> View {
     samples(Language::Ja, false).into_iter().find(|sample| sample.name == name).unwrap().view
+}
+
+/// The fixed labels are there in this language; Japanese is what the screens hold.
+pub(crate) fn translated(language: Language) -> bool {
+    language == Language::Ja || catalogue_path(language).exists()
+}
+
+pub(crate) fn catalogue_path(language: Language) -> std::path::PathBuf {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("translations");
+    folder.join(language.key()).join("LC_MESSAGES/ui.po")
+}
+
+/// A Japanese copy that does not fit below the question stands before it: then the page is turned.
+pub(crate) fn turn_the_page(bench: &Bench, view: &View) -> bool {
+    let asks = matches!(
+        view.screen,
+        Screen::ConsentAll { .. }
+            | Screen::ConsentEach { .. }
+            | Screen::ChoosingPrescription { .. }
+            | Screen::SigningUp { .. }
+    );
+    let places = bench.canvas.places();
+    let next = places.iter().find(|place| place.name == "next_page").filter(|_| asks);
+    if let Some(next) = next {
+        let (x, y) = (next.x + next.width / 2.0, next.y + next.height / 2.0);
+        bench.canvas.tap(x, y);
+        bench.canvas.draw();
+        bench.sent.borrow_mut().clear();
+    }
+    next.is_some()
 }

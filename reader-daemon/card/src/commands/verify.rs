@@ -26,7 +26,7 @@ pub(crate) enum PinOutcome {
 
 /// Tries left of the key with this short identifier; 0 means blocked. Costs no try.
 pub(crate) fn tries_left(card: &mut Conversation<'_>, sfi: u8) -> Result<u8, CardError> {
-    let status = card.exchange(QUERY, &Command::new(0x00, INS_VERIFY, 0x00, 0x80 | sfi))?.status;
+    let status = query(card, sfi)?;
     match (status, status.tries()) {
         (_, Some(left)) => Ok(left),
         (StatusWord::BLOCKED | StatusWord::KEY_BLOCKED, None) => Ok(0),
@@ -34,6 +34,15 @@ pub(crate) fn tries_left(card: &mut Conversation<'_>, sfi: u8) -> Result<u8, Car
         (StatusWord::OK, None) => Err(CardError::StillVerified),
         (status, None) => Err(CardError::Unexpected { command: QUERY, status }),
     }
+}
+
+/// Whether the holder counts as verified already: an iPhone's own check (card.md 8.3). Anything but `9000` is no.
+pub(crate) fn is_verified(card: &mut Conversation<'_>, sfi: u8) -> Result<bool, CardError> {
+    Ok(query(card, sfi)? == StatusWord::OK)
+}
+
+fn query(card: &mut Conversation<'_>, sfi: u8) -> Result<StatusWord, CardError> {
+    Ok(card.exchange(QUERY, &Command::new(0x00, INS_VERIFY, 0x00, 0x80 | sfi))?.status)
 }
 
 /// Hands the PIN to the card, once. After any error a try may be spent (card.md 10, last line).

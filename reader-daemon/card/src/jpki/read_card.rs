@@ -2,7 +2,7 @@
 
 use crate::{CardError, Certificate, ChainError, Channel, TrustAnchors};
 
-use super::{Jpki, MY_NUMBER_CARD, OtherCard, Profile, Recognised, recognise};
+use super::{Chain, Jpki, MY_NUMBER_CARD, OtherCard, PhoneKind, Profile, Recognised, recognise};
 
 /// What the card said about itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,6 +21,8 @@ pub enum CardReading {
     },
     /// A My Number card whose chain is broken or ends elsewhere: the visit ends before the PIN.
     Untrusted(ChainError),
+    /// A phone; nothing was read but its label, and no PIN is asked for here ([`crate::sign_with_phone`]).
+    Phone(PhoneKind),
     /// Another card.
     Other(OtherCard),
 }
@@ -47,22 +49,15 @@ pub fn read_card_as(
 ) -> Result<CardReading, CardError> {
     let emulated = match recognise(channel, profiles)? {
         Recognised::MyNumber { emulated } => emulated,
+        Recognised::Phone(kind) => return Ok(CardReading::Phone(kind)),
         Recognised::Other(kind) => return Ok(CardReading::Other(kind)),
     };
     let mut jpki = Jpki::selected(channel);
     let tries_left = jpki.tries_left()?;
-    let certificate = Box::new(jpki.user_certificate()?);
-    let ca = match anchors.issuer_of(&certificate) {
-        Some(anchor) => anchor.clone(),
-        None => match jpki.ca_certificate()? {
-            Some(ca) => ca,
-            None => return Ok(CardReading::Untrusted(ChainError::NoAuthority)),
-        },
-    };
-    Ok(match anchors.check(&certificate, &ca) {
-        Ok(()) => {
+    Ok(match jpki.chain(anchors)? {
+        Ok(Chain { certificate, ca }) => {
             let pin_less = emulated && anchors.emulated();
-            CardReading::MyNumber { certificate, ca: Box::new(ca), tries_left, pin_less }
+            CardReading::MyNumber { certificate, ca, tries_left, pin_less }
         }
         Err(error) => CardReading::Untrusted(error),
     })

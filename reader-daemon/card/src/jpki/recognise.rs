@@ -25,7 +25,7 @@ pub struct Profile {
 pub const MY_NUMBER_CARD: Profile =
     Profile { aid: &[0xD3, 0x92, 0xF0, 0x00, 0x26, 0x01, 0x00, 0x00, 0x00, 0x01], label: "JPKIAPICCTOKEN2" };
 
-/// What it is. Leaves the JPKI application selected where it is a My Number card.
+/// What it is. Leaves the JPKI application selected where it is a My Number card or a phone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Recognised {
     /// A My Number card (or a residence card that is one as well).
@@ -33,8 +33,19 @@ pub enum Recognised {
         /// Its token says that it is an emulated one (card.md E-07).
         emulated: bool,
     },
+    /// A phone (card.md 8): [`crate::sign_with_phone`] works with it, on a connection of its own.
+    Phone(PhoneKind),
     /// Another card.
     Other(OtherCard),
+}
+
+/// Which phone, by its token label: their rules for the PIN differ (card.md 8).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum PhoneKind {
+    /// Wants the PIN of its own user certificate, typed on the terminal.
+    Android,
+    /// Verifies its holder itself, before it is held to the reader.
+    Iphone,
 }
 
 /// What lies there instead of a My Number card.
@@ -50,17 +61,15 @@ pub enum OtherCard {
     Hpki,
     /// 住基カード, no longer issued
     JukiCard,
-    /// An Android phone or an iPhone
-    Phone,
     /// Anything else
     Unknown,
 }
 
 /// Labels of JPKI tokens that are no My Number card.
-const OTHER_TOKENS: [(&str, OtherCard); 3] = [
-    ("JPKIAPICCTOKEN", OtherCard::JukiCard),
-    ("JPKIAPGPSETOKEN", OtherCard::Phone),
-    ("JPKIAPIOSTOKEN", OtherCard::Phone),
+const OTHER_TOKENS: [(&str, Recognised); 3] = [
+    ("JPKIAPICCTOKEN", Recognised::Other(OtherCard::JukiCard)),
+    ("JPKIAPGPSETOKEN", Recognised::Phone(PhoneKind::Android)),
+    ("JPKIAPIOSTOKEN", Recognised::Phone(PhoneKind::Iphone)),
 ];
 
 /// Applications of other cards, tried one after the other where there is no JPKI.
@@ -124,5 +133,5 @@ fn token(card: &mut Conversation<'_>, profile: &Profile) -> Result<Recognised, C
         return Ok(Recognised::MyNumber { emulated: token::is_emulated(&info) });
     }
     let other = OTHER_TOKENS.iter().find(|(known, _)| known.as_bytes() == label);
-    Ok(Recognised::Other(other.map_or(OtherCard::Unknown, |(_, kind)| *kind)))
+    Ok(other.map_or(Recognised::Other(OtherCard::Unknown), |(_, what)| *what))
 }

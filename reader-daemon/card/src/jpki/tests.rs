@@ -161,15 +161,15 @@ fn a_card_whose_authority_is_no_anchor_ends_before_the_pin() {
 #[test]
 fn card_md_1_3_the_token_label_tells_phones_and_old_cards_apart() {
     for (text, kind) in [
-        ("JPKIAPICCTOKEN", OtherCard::JukiCard),
-        ("JPKIAPGPSETOKEN", OtherCard::Phone),
-        ("JPKIAPIOSTOKEN", OtherCard::Phone),
-        ("JPKIAPICCTOKEN3", OtherCard::Unknown),
-        ("", OtherCard::Unknown),
+        ("JPKIAPICCTOKEN", Recognised::Other(OtherCard::JukiCard)),
+        ("JPKIAPGPSETOKEN", Recognised::Phone(PhoneKind::Android)),
+        ("JPKIAPIOSTOKEN", Recognised::Phone(PhoneKind::Iphone)),
+        ("JPKIAPICCTOKEN3", Recognised::Other(OtherCard::Unknown)),
+        ("", Recognised::Other(OtherCard::Unknown)),
     ] {
         for padding in [b' ', 0] {
             let mut card = Scripted::new().answer(&SELECT_JPKI, &OK).answer(&LABEL, &label(text, padding));
-            assert_eq!(recognise(&mut card, &[MY_NUMBER_CARD]), Ok(Recognised::Other(kind)), "{text}");
+            assert_eq!(recognise(&mut card, &[MY_NUMBER_CARD]), Ok(kind), "{text}");
         }
     }
     let mut zeros = Scripted::new().answer(&SELECT_JPKI, &OK).answer(&LABEL, &label("JPKIAPICCTOKEN2", 0));

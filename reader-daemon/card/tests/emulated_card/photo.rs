@@ -4,7 +4,7 @@ use apdu_fixtures::{
     CardOptions, EmulatedCard, EmulatedReader, Faults, Hand, Moment, Profile, RecordSigner, Spoilt, UserKey,
 };
 use card::{
-    CardError, Certificate, Channel, ChannelError, PhotoOutcome, Reader, SignOutcome, SignerKeys, SurfaceCode,
+    CardError, Certificate, Channel, ChannelError, Era, PhotoOutcome, Reader, SignOutcome, SignerKeys, SurfaceCode,
     read_photo, verify_and_sign,
 };
 
@@ -71,6 +71,9 @@ fn every_profile_has_its_own_outcome_and_the_pin_way_stays_open_behind_it() {
         (Profile::ExpiredCert, "authentic", 1),
         (Profile::ExpiredCard, "authentic", 1),
         (Profile::ResidenceOnCard, "authentic", 1),
+        (Profile::ForeignResident, "authentic", 1),
+        (Profile::NoSignCert, "authentic", 1),
+        (Profile::LicenceOnCard, "authentic", 1),
         (Profile::TwoCardsInOne, "authentic", 1),
         (Profile::TamperedPhoto, "tampered", 1),
         (Profile::Cloned, "cloned", 1),
@@ -244,4 +247,19 @@ fn card_md_5_1_the_printed_code_is_what_a_person_would_key_in() {
     assert_eq!(name(&keyed(card::Era::Showa, this_year).0), "authentic", "1950 is 昭和25");
     // The digits are the same: the code does not hold the era.
     assert_eq!(name(&keyed(card::Era::Heisei, this_year).0), "authentic");
+}
+
+#[test]
+fn card_md_5_1_a_western_date_keyed_in_opens_a_foreign_residents_record_and_the_era_does_not() {
+    for (era, birth, opens) in [(Era::Western, "19500401", true), (Era::Showa, "250401", false)] {
+        let (reader, hand) = placed(Profile::ForeignResident, |_| {});
+        let expiry = hand.with_card(|card| card.card_expires().year().to_string()).expect("a card");
+        let this_year = apdu_fixtures::today_in_japan().year().unsigned_abs();
+        let code = SurfaceCode::from_printed(era, birth, &expiry, "1001", this_year).expect("plausible");
+        let mut channel = reader.connect().expect("connected");
+        let (certificate, _) = read(&mut *channel);
+        let outcome = photo(&mut *channel, &certificate, code);
+        assert_eq!(matches!(outcome, Ok(PhotoOutcome::Authentic(_))), opens, "{}", name(&outcome));
+        assert_eq!(counts(&hand).code_tries_left, Some(if opens { 10 } else { 9 }));
+    }
 }

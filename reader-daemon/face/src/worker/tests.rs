@@ -3,6 +3,7 @@ use std::sync::{Condvar, Mutex};
 use std::time::Duration;
 
 use screen::Movement;
+use screen::preview::{HEADER, Header, PictureKind};
 
 use super::*;
 use crate::geometry::Face;
@@ -94,10 +95,10 @@ struct Daemon {
 }
 
 fn start(change: impl FnOnce(&mut TestCamera)) -> Daemon {
-    start_with(change, || Ok(()))
+    start_with(change, || Ok(()), Preview::nowhere())
 }
 
-fn start_with(change: impl FnOnce(&mut TestCamera), models: fn() -> Result<(), String>) -> Daemon {
+fn start_with(change: impl FnOnce(&mut TestCamera), models: fn() -> Result<(), String>, preview: Preview) -> Daemon {
     let (ours, theirs) = UnixStream::pair().unwrap();
     ours.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
     let (who, asked) = (Arc::new(Mutex::new(Somebody::Holder)), Arc::new(Asked::default()));
@@ -115,7 +116,7 @@ fn start_with(change: impl FnOnce(&mut TestCamera), models: fn() -> Result<(), S
         })
     };
     let random = Box::new(drawing(Movement::TurnLeft));
-    let worker = thread::spawn(move || serve(theirs, Preview::nowhere(), load, Box::new(camera), random));
+    let worker = thread::spawn(move || serve(theirs, preview, load, Box::new(camera), random));
     Daemon { link: ours, decoder: Decoder::default(), who, asked, count, worker: Some(worker), number: 0 }
 }
 
@@ -313,6 +314,7 @@ fn all_news_of_a_try_carry_its_number_also_when_the_next_one_was_ordered_meanwhi
         let number = |one: &FromWorker| match one {
             FromWorker::Camera { number, .. }
             | FromWorker::Looking { number, .. }
+            | FromWorker::Comparing { number, .. }
             | FromWorker::Decided { number, .. } => Some(*number),
             FromWorker::Ready { .. } | FromWorker::Closed { .. } | FromWorker::Photo { .. } => None,
         };
@@ -388,7 +390,7 @@ fn a_camera_that_fails_is_gone_and_the_light_is_off() {
 
 #[test]
 fn without_models_or_camera_the_face_way_is_closed_and_the_worker_ends() {
-    let mut daemon = start_with(|_| (), || Err("x".repeat(10_000)));
+    let mut daemon = start_with(|_| (), || Err("x".repeat(10_000)), Preview::nowhere());
     let FromWorker::Closed { why: ClosedBecause::Models, detail } = daemon.news() else { panic!("it is open") };
     assert_eq!(detail.len(), MAX_DETAIL);
     assert!(daemon.end().is_ok());
@@ -406,4 +408,37 @@ fn a_daemon_that_cannot_be_understood_ends_the_worker() {
         daemon.link.write_all(hostile).unwrap();
         assert!(matches!(daemon.end(), Err(Ended::Link(_))), "{hostile:?}");
     }
+}
+
+/// Reads the pictures a kiosk gets until one of this kind.
+fn picture(kiosk: &mut UnixStream, kind: PictureKind) -> Header {
+    loop {
+        let mut bytes = [0; HEADER];
+        kiosk.read_exact(&mut bytes).unwrap();
+        let header = Header::decode(&bytes).unwrap();
+        kiosk.read_exact(&mut vec![0; header.picture_bytes()]).unwrap();
+        if header.kind == kind {
+            return header;
+        }
+    }
+}
+
+#[test]
+fn staff_compare_the_photo_beside_the_live_picture_and_nothing_is_judged() {
+    let (ours, mut kiosk) = UnixStream::pair().unwrap();
+    kiosk.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
+    let mut daemon = start_with(|_| {}, || Ok(()), Preview::start(ours, Duration::from_secs(30)));
+    daemon.news();
+    daemon.order(&ToWorker::Compare { number: 1 });
+    assert_eq!(daemon.news(), FromWorker::Comparing { number: 1, photo: false }, "the photo is still being read");
+    assert_eq!(daemon.news(), FromWorker::Camera { number: 1, on: true });
+    let photo = include_bytes!("../../../../apdu-fixtures/photo/plain-grey.jp2");
+    daemon.order(&ToWorker::Photo { bytes: u32::try_from(photo.len()).unwrap() });
+    daemon.link.write_all(photo).unwrap();
+    assert_eq!(daemon.news(), FromWorker::Photo { usable: false }, "no face in it, but staff can look");
+    assert_eq!(daemon.news(), FromWorker::Comparing { number: 1, photo: true });
+    picture(&mut kiosk, PictureKind::Photo);
+    picture(&mut kiosk, PictureKind::Live);
+    daemon.order(&ToWorker::Stop);
+    assert_eq!(daemon.news(), FromWorker::Camera { number: 1, on: false });
 }

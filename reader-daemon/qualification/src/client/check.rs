@@ -8,18 +8,24 @@ use crate::{
     day::is_day,
     ids::{is_id, is_lower_hex},
     limits::{MAX_COMMAND, MAX_ITEMS, MAX_STAFF_LINES, MAX_TEXT},
-    protocol::{Authenticated, CertificateState, Facility, Item, Opened, Problem, Receipt, Relayed, Status, VERSION},
+    passcode::PasscodeCopy,
+    protocol::{
+        Authenticated, CertificateState, Facility, Item, Opened, Problem, Qualification, Receipt, Relayed, Status,
+        VERSION,
+    },
 };
 
 pub(super) fn opened(answer: &Opened) -> Result<[u8; 32], ClientError> {
     need(is_id(&answer.session_id), "session id")?;
     facility(&answer.facility)?;
+    passcode(answer.visual_passcode.as_ref())?;
     nonce_of(&answer.nonce).ok_or(ClientError::Malformed("nonce"))
 }
 
 pub(super) fn status(answer: &Status) -> Result<(), ClientError> {
     need(answer.protocol == VERSION, "protocol version")?;
-    facility(&answer.facility)
+    facility(&answer.facility)?;
+    passcode(answer.visual_passcode.as_ref())
 }
 
 pub(super) fn authenticated(answer: &Authenticated) -> Result<(), ClientError> {
@@ -29,8 +35,9 @@ pub(super) fn authenticated(answer: &Authenticated) -> Result<(), ClientError> {
     answer.items.iter().try_for_each(item)?;
     need(answer.staff.len() <= MAX_STAFF_LINES, "too many staff lines")?;
     need(answer.staff.iter().all(|line| is_text(line)), "staff line")?;
+    need(!answer.sign_up || answer.qualification == Qualification::NotSignedUp, "sign-up offered to the wrong person")?;
     match &answer.certificate {
-        CertificateState::EndsSoon { last_day } | CertificateState::Grace { last_day } => {
+        CertificateState::EndsSoon { last_day, with_stay: _ } | CertificateState::Grace { last_day, with_stay: _ } => {
             need(is_day(last_day), "last day")
         }
         CertificateState::Valid
@@ -38,6 +45,11 @@ pub(super) fn authenticated(answer: &Authenticated) -> Result<(), ClientError> {
         | CertificateState::Suspended
         | CertificateState::Revoked => Ok(()),
     }
+}
+
+pub(super) fn registered(answer: &Authenticated) -> Result<(), ClientError> {
+    need(!answer.sign_up, "sign-up offered again")?;
+    authenticated(answer)
 }
 
 pub(super) fn relayed(answer: &Relayed) -> Result<(), ClientError> {
@@ -64,6 +76,11 @@ fn facility(facility: &Facility) -> Result<(), ClientError> {
     need(is_text(&facility.name), "facility name")?;
     let code = facility.institution_code.as_bytes();
     need(code.len() == 10 && code.iter().all(u8::is_ascii_digit), "institution code")
+}
+
+/// A copy that asks for more work than a small board has is none: whoever sends it could stop every visit.
+fn passcode(copy: Option<&PasscodeCopy>) -> Result<(), ClientError> {
+    need(copy.is_none_or(PasscodeCopy::is_well_formed), "visual passcode")
 }
 
 fn item(item: &Item) -> Result<(), ClientError> {
@@ -109,6 +126,53 @@ mod tests {
         assert!(!long.detail.contains('\n'));
     }
 
+    fn answer(qualification: Qualification, sign_up: bool) -> Authenticated {
+        let (certificate, items, staff) = (CertificateState::Valid, Vec::new(), Vec::new());
+        Authenticated { qualification, certificate, items, staff, sign_up }
+    }
+
+    #[test]
+    fn signing_up_is_offered_to_nobody_but_who_is_not_signed_up_and_only_once() {
+        assert_eq!(authenticated(&answer(Qualification::NotSignedUp, true)), Ok(()));
+        for qualification in [Qualification::Valid, Qualification::NotFound, Qualification::CentreError] {
+            assert!(authenticated(&answer(qualification, true)).is_err(), "{qualification:?}");
+            assert_eq!(registered(&answer(qualification, false)), Ok(()));
+        }
+        assert_eq!(
+            registered(&answer(Qualification::NotSignedUp, true)),
+            Err(ClientError::Malformed("sign-up offered again"))
+        );
+    }
+
+    #[test]
+    fn a_last_day_exists_whether_or_not_it_is_that_of_the_stay() {
+        for with_stay in [false, true] {
+            for (day, exists) in [("2028-02-29", true), ("2027-02-29", false), ("", false)] {
+                let last_day = || day.to_owned();
+                for certificate in [
+                    CertificateState::EndsSoon { last_day: last_day(), with_stay },
+                    CertificateState::Grace { last_day: last_day(), with_stay },
+                ] {
+                    let answer = Authenticated { certificate, ..answer(Qualification::Valid, false) };
+                    assert_eq!(authenticated(&answer).is_ok(), exists, "{day:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_passcode_that_asks_for_too_much_work_is_malformed() {
+        let of = |memory: u32| {
+            let argon2id =
+                format!("$argon2id$v=19$m={memory},t=2,p=1$c2FsdHNhbHRzYWx0c2E$QUJDREVGR0hJSktMTU5PUFFSU1RVVg");
+            let facility = Facility { name: "n".into(), institution_code: "1310000000".into() };
+            let visual_passcode = Some(PasscodeCopy { argon2id });
+            status(&Status { protocol: VERSION, service_time_ms: 1, facility, centre: true, visual_passcode })
+        };
+        assert_eq!(of(19_456), Ok(()));
+        assert_eq!(of(4_000_000), Err(ClientError::Malformed("visual passcode")));
+    }
+
     #[test]
     fn a_command_is_at_most_six_hundred_bytes_and_never_nothing() {
         let of = |command: Option<&str>| relayed(&Relayed { command: command.map(str::to_owned) });
@@ -135,7 +199,9 @@ mod tests {
         fn any_json_answer_is_checked_without_panic(text in ".{0,40}", number: u64) {
             let _ = is_day(&text);
             let facility = Facility { name: text.clone(), institution_code: text.clone() };
-            let _ = opened(&Opened { session_id: text.clone(), nonce: text.clone(), service_time_ms: number, facility, pin_less: false });
+            let visual_passcode = Some(PasscodeCopy { argon2id: text.clone() });
+            let answer = Opened { session_id: text.clone(), nonce: text.clone(), service_time_ms: number, facility, pin_less: false, visual_passcode };
+            prop_assert!(opened(&answer).is_err());
         }
     }
 }

@@ -75,6 +75,8 @@ impl ClientError {
                 | Word::BadPolicy
                 | Word::BadSignature
                 | Word::PersonDiffers
+                | Word::SignUpNotOffered
+                | Word::SignUpFailed
                 | Word::Internal,
             )
             | None => false,

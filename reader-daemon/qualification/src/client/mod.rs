@@ -23,7 +23,9 @@ pub use error::ClientError;
 use crate::{
     clock, endpoints, ids,
     limits::{MAX_ANSWER, MAX_HEAD, RequestLimits},
-    protocol::{Authenticate, Authenticated, Open, Opened, Problem, Receipt, Relay, Relayed, Status, VERSION},
+    protocol::{
+        Authenticate, Authenticated, Open, Opened, Problem, Receipt, Register, Relay, Relayed, Status, VERSION,
+    },
     result::fingerprint,
 };
 
@@ -152,6 +154,18 @@ impl Client {
         let path = session_path(endpoints::AUTHENTICATE, session_id)?;
         let answer: Authenticated = self.ask(&path, proof, self.limits.authenticate).await?;
         check::authenticated(&answer)?;
+        Ok(answer)
+    }
+
+    /// `register`: signs the card up, in a session whose proof was answered with an offer. Never repeated: a lost answer
+    /// shows at the next visit.
+    ///
+    /// # Errors
+    /// [`ClientError`]; an answer that offers again is [`ClientError::Malformed`].
+    pub async fn register(&self, session_id: &str, question: &Register) -> Result<Authenticated, ClientError> {
+        let path = session_path(endpoints::REGISTER, session_id)?;
+        let answer: Authenticated = self.ask(&path, question, self.limits.register).await?;
+        check::registered(&answer)?;
         Ok(answer)
     }
 

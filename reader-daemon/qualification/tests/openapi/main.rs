@@ -48,6 +48,18 @@ fn sizes_in_the_document_are_the_limits_of_the_code() {
     assert_eq!(consent[endpoints::RESULT_TYPE]["schema"]["maxLength"], json!(limits::MAX_RESULT));
     let text = document.value()["info"]["description"].as_str().unwrap();
     assert!(text.contains(&format!("at most {} bytes", limits::MAX_ANSWER)));
+    let copy = document.schema("PasscodeCopy");
+    assert_eq!(copy["properties"]["argon2id"]["maxLength"], json!(limits::MAX_PASSCODE));
+    let bounds =
+        format!("{} KiB of memory, {1} passes and {1} lanes", limits::MAX_PASSCODE_MEMORY, limits::MAX_PASSCODE_PASSES);
+    assert!(copy["description"].as_str().unwrap().contains(&bounds));
+    for schema in ["Register", "ItemAnswer"] {
+        assert_eq!(document.schema(schema)["properties"]["language"]["maxLength"], json!(limits::MAX_LANGUAGE));
+    }
+    let until = document.schema("ResultClaims")["properties"]["valid_until_ms"]["description"].as_str().unwrap();
+    assert!(until.contains(&format!("exactly {} after", limits::CONSENT_MS)));
+    let pattern = &document.schema("ResultClaims")["properties"]["confirmed_by"]["oneOf"][0]["pattern"];
+    assert_eq!(pattern, &json!(format!("^[0-9]{{1,{}}}$", limits::MAX_STAFF_NUMBER)));
 }
 
 #[test]
@@ -91,6 +103,21 @@ fn the_relay_in_the_document_names_the_four_commands_and_the_words_of_the_code()
 }
 
 #[test]
+fn the_words_of_signing_up_are_those_of_the_code() {
+    let text = Document::load().value()["paths"][endpoints::REGISTER]["post"]["description"].to_string();
+    for word in [Word::SignUpNotOffered, Word::SignUpFailed] {
+        assert!(text.contains(word.text()), "{word:?}");
+    }
+}
+
+#[test]
+fn a_passcode_shows_nothing_of_itself() {
+    for shown in [format!("{:?}", samples::opened()), format!("{:?}", samples::status())] {
+        assert!(shown.contains("PasscodeCopy") && !shown.contains("argon2id") && !shown.contains("c2Fsd"), "{shown}");
+    }
+}
+
+#[test]
 fn the_head_of_a_signed_result_is_as_the_document_says() {
     use base64ct::{Base64UrlUnpadded, Encoding};
     let key = p256::ecdsa::SigningKey::from_slice(&[9; 32]).unwrap();
@@ -128,6 +155,10 @@ fn every_word_of_every_enum_is_in_the_document() {
     assert_eq!(document.schema("CertificateState")["properties"]["state"]["enum"], Value::from(states.to_vec()));
     for state in samples::certificate_states() {
         document.check("CertificateState", &json!(state)).unwrap();
+    }
+    let members: Vec<&String> = document.schema("CertificateState")["properties"].as_object().unwrap().keys().collect();
+    for state in [&samples::certificate_states()[1], &samples::certificate_states()[2]] {
+        assert_eq!(json!(state).as_object().unwrap().keys().collect::<Vec<_>>(), members, "{state:?}");
     }
 }
 
@@ -184,7 +215,12 @@ fn every_message_has_exactly_the_members_of_its_schema() {
     same_shape("Authenticated", &[samples::authenticated()]);
     same_shape("Item", &samples::items());
     same_shape("Previous", &[samples::previous()]);
-    same_shape("ResultClaims", &[samples::claims(), samples::face_claims()]);
+    same_shape("Register", &[samples::register()]);
+    same_shape("PasscodeCopy", &[samples::passcode_copy()]);
+    same_shape("ResultClaims", &[samples::visual_claims()]);
+    for claims in [samples::claims(), samples::face_claims()] {
+        Document::load().check("ResultClaims", &json!(claims)).unwrap();
+    }
     same_shape("ItemAnswer", &[samples::item_answer()]);
     same_shape("Receipt", &[samples::receipt()]);
     same_shape("Status", &[samples::status()]);

@@ -1,6 +1,6 @@
 //! One whole sample of every message, and every word of every enum.
 
-use qualification::{protocol::*, words::Word};
+use qualification::{PasscodeCopy, protocol::*, words::Word};
 
 pub(crate) const METHODS: [Method; 4] = [Method::Pin, Method::Face, Method::Visual, Method::Phone];
 pub(crate) const QUALIFICATIONS: [Qualification; 9] = [
@@ -15,8 +15,15 @@ pub(crate) const QUALIFICATIONS: [Qualification; 9] = [
     Qualification::NotLookedUp,
 ];
 pub(crate) const ASKS: [Ask; 4] = [Ask::Yes, Ask::Grace, Ask::NotApplicable, Ask::Desk];
-pub(crate) const ANSWERS: [Answer; 5] =
-    [Answer::Agreed, Answer::Declined, Answer::NotAnswered, Answer::NotAskedGrace, Answer::NotAsked];
+pub(crate) const ANSWERS: [Answer; 7] = [
+    Answer::Agreed,
+    Answer::Declined,
+    Answer::Electronic,
+    Answer::Paper,
+    Answer::NotAnswered,
+    Answer::NotAskedGrace,
+    Answer::NotAsked,
+];
 pub(crate) const LEVELS: [WeightsLevel; 4] =
     [WeightsLevel::None, WeightsLevel::Demonstration, WeightsLevel::Research, WeightsLevel::Approved];
 pub(crate) const HOWS: [How; 3] = [How::Now, How::CarriedOver, How::Nothing];
@@ -43,7 +50,13 @@ fn complete(q: Qualification, a: Ask, w: Answer, h: How, b: By, l: WeightsLevel,
         Ask::Yes | Ask::Grace | Ask::NotApplicable | Ask::Desk => {}
     }
     match w {
-        Answer::Agreed | Answer::Declined | Answer::NotAnswered | Answer::NotAskedGrace | Answer::NotAsked => {}
+        Answer::Agreed
+        | Answer::Declined
+        | Answer::Electronic
+        | Answer::Paper
+        | Answer::NotAnswered
+        | Answer::NotAskedGrace
+        | Answer::NotAsked => {}
     }
     match h {
         How::Now | How::CarriedOver | How::Nothing => {}
@@ -65,8 +78,8 @@ pub(crate) fn certificate_states() -> [CertificateState; 6] {
     let last_day = || "2026-11-22".to_owned();
     [
         CertificateState::Valid,
-        CertificateState::EndsSoon { last_day: last_day() },
-        CertificateState::Grace { last_day: last_day() },
+        CertificateState::EndsSoon { last_day: last_day(), with_stay: false },
+        CertificateState::Grace { last_day: last_day(), with_stay: true },
         CertificateState::Expired,
         CertificateState::Suspended,
         CertificateState::Revoked,
@@ -87,7 +100,18 @@ pub(crate) fn facility() -> Facility {
 
 pub(crate) fn opened() -> Opened {
     let nonce = format!("{}=", "A".repeat(43));
-    Opened { session_id: id(), nonce, service_time_ms: 1, facility: facility(), pin_less: false }
+    let visual_passcode = Some(passcode_copy());
+    Opened { session_id: id(), nonce, service_time_ms: 1, facility: facility(), pin_less: false, visual_passcode }
+}
+
+pub(crate) fn passcode_copy() -> PasscodeCopy {
+    let argon2id = "$argon2id$v=19$m=19456,t=2,p=1$c2FsdHNhbHRzYWx0c2E$QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVowMTIzNDU";
+    PasscodeCopy { argon2id: argon2id.into() }
+}
+
+pub(crate) fn register() -> Register {
+    let (wording_id, wording_hash) = ("sign-up-1".into(), "ab".repeat(32));
+    Register { wording_id, wording_hash, language: "ja".into(), by: By::Companion }
 }
 
 pub(crate) fn authenticate() -> Authenticate {
@@ -127,6 +151,7 @@ pub(crate) fn authenticated() -> Authenticated {
         certificate: CertificateState::Valid,
         items: items()[..1].to_vec(),
         staff: vec!["資格：有効".into()],
+        sign_up: false,
     }
 }
 
@@ -153,6 +178,8 @@ pub(crate) fn claims() -> ResultClaims {
         weights: "none".into(),
         weights_level: Some(WeightsLevel::Research),
         time_ms: 1,
+        valid_until_ms: 86_400_001,
+        confirmed_by: None,
         items: vec![item_answer()],
     }
 }
@@ -161,12 +188,17 @@ pub(crate) fn face_claims() -> ResultClaims {
     ResultClaims { method: Method::Face, weights: "sface@0123456789abcdef".into(), ..claims() }
 }
 
+pub(crate) fn visual_claims() -> ResultClaims {
+    ResultClaims { method: Method::Visual, confirmed_by: Some("0042".into()), ..claims() }
+}
+
 pub(crate) fn receipt() -> Receipt {
     Receipt { receipt_id: "r1".into(), result_id: id(), result_sha256: "ab".repeat(32), time_ms: 1 }
 }
 
 pub(crate) fn status() -> Status {
-    Status { protocol: VERSION, service_time_ms: 1, facility: facility(), centre: true }
+    let visual_passcode = Some(passcode_copy());
+    Status { protocol: VERSION, service_time_ms: 1, facility: facility(), centre: true, visual_passcode }
 }
 
 pub(crate) fn problem() -> Problem {

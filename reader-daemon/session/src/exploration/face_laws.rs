@@ -47,6 +47,11 @@ fn law_6_the_camera_is_off_before_anything_else_is_shown() {
 }
 
 #[test]
+fn law_6_staff_compare_only_after_the_right_passcode() {
+    hold(&[Breach::WithoutPasscode], |effect| matches!(effect, Effect::Compare(_)));
+}
+
+#[test]
 fn law_8_after_an_attack_the_camera_stays_off_for_the_visit() {
     hold(&[Breach::AfterAttack], |effect| matches!(effect, Effect::LookAtFace(_)));
 }
@@ -180,8 +185,12 @@ fn the_ledger_finds_planted_breaches() {
     let read = Effect::ReadPhoto(PhotoOrder { visit, identity: [7; 32], code: CodeSource::Scanner });
     assert_eq!(note(&mut Ledger::default(), &quiet, &look), [Breach::Untouched]);
     assert!(note(&mut Ledger::default(), &quiet, &[read.clone(), read]).contains(&Breach::ReadTwice));
-    let sign = [Effect::SignWithoutPin(PinLessOrder { visit, identity: [7; 32] })];
+    let sign = [Effect::SignWithoutPin(PinLessOrder { visit, identity: [7; 32], by: crate::ProvedBy::Face })];
     assert_eq!(note(&mut Ledger::default(), &quiet, &sign), [Breach::Unmatched, Breach::WithoutCard]);
+    let by = crate::ProvedBy::Staff { number: None };
+    let sign = [Effect::SignWithoutPin(PinLessOrder { visit, identity: [7; 32], by })];
+    assert_eq!(note(&mut Ledger::default(), &quiet, &sign), [Breach::Unmatched, Breach::WithoutCard]);
+    assert_eq!(note(&mut Ledger::default(), &quiet, &[Effect::Compare(visit)]), [Breach::WithoutPasscode]);
     let mut ledger = Ledger::default();
     note(&mut ledger, &quiet, &look);
     let shown = Effect::Show(Box::new(session.view().unwrap().clone()));
@@ -245,7 +254,7 @@ proptest! {
             day.push(event.clone());
             let breaches = ledger.note(&session, &event, &next, &effects);
             prop_assert!(breaches.is_empty(), "{breaches:?} after {day:?}: {effects:?}");
-            let pin = matches!(event, Event::Pin(_, PinResult::Signed) | Event::PinLess(..));
+            let pin = matches!(event, Event::Pin(_, PinResult::Signed) | Event::PinLess(..) | Event::Phone(..));
             let authenticates = effects.iter().any(|effect| matches!(effect, Effect::Authenticate(_)));
             prop_assert!(!authenticates || pin, "{event:?} proved nobody");
             session = next;

@@ -313,7 +313,7 @@ fn after_the_last_try_there_is_no_other() {
         visit.decide(outcome);
         let last = number == FACE_TRIES;
         let advice = (number > 1 && !last).then_some(Advice::Moving);
-        let expected = Screen::FaceFailed { again: !last, pin: true, visual: false, advice };
+        let expected = Screen::FaceFailed { again: !last, pin: true, visual: false, advice, child: true };
         assert_eq!(visit.view().screen, expected);
         visit.touch(Target::Again);
         assert_eq!(visit.state() == StateName::FacingCamera, !last);
@@ -328,7 +328,7 @@ fn an_attack_is_final_even_when_a_new_worker_comes() {
     let policy = policy();
     let mut visit = Visit::at_the_camera_with_photo(&policy, 3);
     visit.decide(FaceOutcome::Attack);
-    let expected = Screen::FaceFailed { again: false, pin: true, visual: false, advice: None };
+    let expected = Screen::FaceFailed { again: false, pin: true, visual: false, advice: None, child: true };
     assert_eq!(visit.view().screen, expected);
     visit.hear(Event::FaceWay(FaceWay::Closed(Reason::Camera)));
     visit.hear(Event::FaceWay(FaceWay::Ready));
@@ -479,7 +479,8 @@ fn the_time_of_a_try_runs_from_photo_and_picture_and_its_end_is_unclear() {
     visit.hear(Event::Face(visit.id(), FaceSeen::Looking { advice: Some(Advice::Dark), movement: None, progress: 0 }));
     visit.time();
     assert!(visit.stopped());
-    let expected = Screen::FaceFailed { again: true, pin: true, visual: false, advice: Some(Advice::Dark) };
+    let expected =
+        Screen::FaceFailed { again: true, pin: true, visual: false, advice: Some(Advice::Dark), child: true };
     assert_eq!(visit.view().screen, expected);
 }
 
@@ -491,7 +492,8 @@ fn guidance_keeps_the_question_and_bounds_its_progress() {
     let seen = FaceSeen::Looking { advice: None, movement: Some(Movement::TurnLeft), progress: 200 };
     visit.hear(Event::Face(visit.id(), seen));
     assert_eq!(visit.view().revision, question);
-    let expected = Screen::FacingCamera { advice: None, movement: Some(Movement::TurnLeft), progress: 100 };
+    let expected =
+        Screen::FacingCamera { advice: None, movement: Some(Movement::TurnLeft), progress: 100, other_way: true };
     assert_eq!(visit.view().screen, expected);
 }
 

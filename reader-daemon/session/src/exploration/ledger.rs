@@ -1,11 +1,11 @@
 //! What a visit has seen of the face way, kept beside the walk from events and effects alone: it knows nothing of the
 //! machine's inside, so that a law is not held against the machine's own book-keeping.
 
-use screen::{MethodState, Screen, Target};
+use screen::{MethodState, PhotoShown, Screen, Target};
 
 use crate::{
-    Effect, Event, FaceOutcome, FaceSeen, FaceWay, Opening, PhotoResult, Presence, Session, StateName,
-    effect::CodeSource, limits::FACE_TRIES,
+    Effect, Event, FaceOutcome, FaceSeen, FaceWay, Opening, PasscodeResult, PhotoResult, Presence, ProvedBy, Session,
+    StateName, effect::CodeSource, limits::FACE_TRIES,
 };
 
 /// One visit's way so far.
@@ -26,6 +26,12 @@ pub(super) struct Ledger {
     refused: bool,
     /// Matches nobody has used yet.
     matches: u8,
+    /// The passcode was right, and the comparison it opened is not over.
+    passcode: bool,
+    /// Photo and live picture may stand side by side.
+    comparing: bool,
+    /// Staff said 「同じ人です」 and nobody has used it yet.
+    same: bool,
 }
 
 /// How a law of the face way is broken.
@@ -41,6 +47,8 @@ pub(super) enum Breach {
     AfterRefusal,
     /// More tries than the limit (law 8, patient-flow 5.1).
     TooManyTries,
+    /// Photo beside live picture without the right passcode (law 6).
+    WithoutPasscode,
     /// The PIN-less step without an unused match against this visit's authenticated photo (law 1).
     Unmatched,
     /// The PIN-less step while the visit's card is not there (law 4).
@@ -76,6 +84,17 @@ impl Ledger {
         );
         match event {
             Event::Touched(_, Target::Face) => self.touched |= before.view().is_some_and(|v| offers_face(&v.screen)),
+            Event::Touched(_, Target::Visual) => self.touched |= before.view().is_some_and(|v| offers_staff(&v.screen)),
+            Event::Touched(_, Target::SamePerson) => {
+                let seen = |view: &screen::View| match view.screen {
+                    Screen::ComparingFaces { photo } => photo != PhotoShown::Coming,
+                    _ => false,
+                };
+                self.same |= self.passcode && before.view().is_some_and(seen);
+            }
+            Event::Passcode(visit, PasscodeResult::Right) if Some(*visit) == mine => {
+                self.passcode |= before.state_name() == StateName::CheckingVisually;
+            }
             Event::Photo(visit, result) if Some(*visit) == mine => {
                 let answers = std::mem::take(&mut self.reading);
                 let awaited = answers && !std::mem::take(&mut self.orphan);
@@ -131,23 +150,38 @@ impl Ledger {
                     broken(Breach::ScannedAgain, !self.code_failed || order.code != CodeSource::Scanner);
                 }
                 broken(Breach::Untouched, self.touched);
-                broken(Breach::AfterAttack, !self.attacked);
-                broken(Breach::AfterRefusal, !self.refused);
-                broken(Breach::TooManyTries, self.spent < FACE_TRIES);
+                // What the worker decided binds the worker, not staff: the photo may be read for them.
+                let staff = after.state_name() == StateName::CheckingVisually;
+                broken(Breach::AfterAttack, !self.attacked || staff);
+                broken(Breach::AfterRefusal, !self.refused || staff);
+                broken(Breach::TooManyTries, self.spent < FACE_TRIES || staff);
                 if matches!(effect, Effect::LookAtFace(_)) {
                     self.looking = true;
                 } else {
                     broken(Breach::ReadTwice, !std::mem::replace(&mut self.reading, true) && !self.photo);
                 }
             }
-            Effect::StopLooking(_) | Effect::Finish(..) => self.looking = false,
+            Effect::StopLooking(_) | Effect::Finish(..) => (self.looking, self.comparing) = (false, false),
+            Effect::Compare(_) => {
+                broken(Breach::WithoutPasscode, self.passcode);
+                self.comparing = true;
+            }
             Effect::Show(view) => {
                 let live = matches!(view.screen, Screen::FacingCamera { .. });
                 broken(Breach::ShownWhileLooking, live == self.looking);
+                let beside =
+                    matches!(view.screen, Screen::ComparingFaces { photo: PhotoShown::Coming | PhotoShown::Here });
+                broken(Breach::ShownWhileLooking, beside == self.comparing);
+                // Another screen ends what the passcode has opened.
+                self.passcode &= matches!(view.screen, Screen::ComparingFaces { .. });
             }
             Effect::SignWithoutPin(order) => {
-                broken(Breach::Unmatched, self.matches > 0);
-                self.matches = 0;
+                let proved = match order.by {
+                    ProvedBy::Face => self.matches > 0,
+                    ProvedBy::Staff { .. } => self.same,
+                };
+                broken(Breach::Unmatched, proved);
+                (self.matches, self.same) = (0, false);
                 let place = (after.common.presence, after.common.card);
                 let there = matches!(place, (Presence::Card(n), Some(card)) if n == card);
                 broken(Breach::WithoutCard, there && Some(order.visit) == after.visit());
@@ -162,6 +196,17 @@ pub(super) fn offers_face(screen: &Screen) -> bool {
     match screen {
         Screen::ChoosingMethod { face, .. } => *face == MethodState::Open,
         Screen::EnteringPin { face, .. } | Screen::LastTry { face, .. } | Screen::PinBlocked { face, .. } => *face,
+        _ => false,
+    }
+}
+
+/// The visual check is offered on this screen.
+fn offers_staff(screen: &Screen) -> bool {
+    match screen {
+        Screen::ChoosingMethod { visual, .. } => *visual == MethodState::Open,
+        Screen::FaceFailed { visual, .. } | Screen::LastTry { visual, .. } | Screen::PinBlocked { visual, .. } => {
+            *visual
+        }
         _ => false,
     }
 }

@@ -4,8 +4,9 @@ use screen::{MethodState, Screen, SurfaceField, SurfaceNotice, Target, View};
 
 use super::ready;
 use crate::{
-    CardReading, Effect, Event, FaceOutcome, FaceSeen, FaceWay, FaultCode, Opening, PhotoResult, PinLessResult, Policy,
-    Presence, Reason, Session, StaffNote, StateName, SurfaceDigit, VisitId, effect::CodeSource, step,
+    CardReading, Effect, Event, FaceOutcome, FaceSeen, FaceWay, FaultCode, Lookup, Opening, PhotoResult, PinLessResult,
+    PinResult, Policy, Presence, Reason, Session, StaffNote, StateName, SurfaceDigit, VisitId, effect::CodeSource,
+    step,
 };
 
 /// One visit under way; keeps the effects of the last step.
@@ -91,6 +92,22 @@ impl<'a> Visit<'a> {
 
     pub(super) fn pin_less(&mut self, result: PinLessResult) {
         self.hear(Event::PinLess(self.id(), result));
+    }
+
+    /// By PIN: keys, confirmation, signature; the service is asked then.
+    pub(super) fn prove_by_pin(&mut self) {
+        self.open(true);
+        self.touch(Target::Pin);
+        self.show();
+        for _ in 0..4 {
+            self.hear(Event::Key(self.view().revision));
+        }
+        self.touch(Target::Confirm);
+        self.hear(Event::Pin(self.id(), PinResult::Signed));
+    }
+
+    pub(super) fn look_up(&mut self, lookup: Lookup) {
+        self.hear(Event::LookedUp(self.id(), lookup));
     }
 
     pub(super) fn time(&mut self) {

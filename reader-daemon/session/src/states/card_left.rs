@@ -48,7 +48,12 @@ impl Doing for CardLeft {
     }
 
     fn sound(&self) -> Option<Sound> {
-        Some(Sound::TakeCard { loud: self.stage != Stage::Cue })
+        let loudness = match self.stage {
+            Stage::Cue => 1,
+            Stage::Louder => 2,
+            Stage::Staff => 3,
+        };
+        Some(Sound::TakeCard { loudness })
     }
 
     fn enter(self, at: &mut Context<'_>) -> Next {
@@ -56,11 +61,12 @@ impl Doing for CardLeft {
             return Next::Go(Idle.into());
         }
         let limits = &at.policy.limits;
-        at.arm(match self.stage {
+        let after = match self.stage {
             Stage::Cue => limits.card_left_louder.saturating_sub(limits.card_left),
             Stage::Louder => limits.card_left_staff.saturating_sub(limits.card_left_louder),
             Stage::Staff => limits.card_left_staff,
-        });
+        };
+        at.arm(at.patience(after));
         Next::Stay(self.into())
     }
 
@@ -84,7 +90,11 @@ impl Doing for CardLeft {
         Next::Go(Idle.into())
     }
 
-    fn presence(self, _: &mut Context<'_>) -> Next {
+    fn presence(self, at: &mut Context<'_>) -> Next {
+        // Only at the phones' reader something changed.
+        if at.card_present() {
+            return Next::Stay(self.into());
+        }
         Next::Go(Idle.into())
     }
 
@@ -120,6 +130,9 @@ impl Doing for CardLeft {
             Reply::CardRead(_)
             | Reply::Pin(_)
             | Reply::Photo(_)
+            | Reply::Phone(_)
+            | Reply::Passcode(_)
+            | Reply::Comparing(_)
             | Reply::Face(_)
             | Reply::PinLess(_)
             | Reply::Opened(_)

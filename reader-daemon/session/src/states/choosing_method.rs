@@ -3,7 +3,7 @@
 use screen::{MethodState, Progress, Screen, Sound, Target};
 
 use super::{
-    Doing, EnteringPin, Idle, Key, PinBlocked, Reply, StateName, TakingCard, WaitsFor,
+    CheckingVisually, Doing, EnteringPin, Idle, Key, PinBlocked, Reply, StateName, TakingCard, WaitsFor,
     placing_card::{CardFacts, opening_fault},
 };
 use crate::{
@@ -18,9 +18,9 @@ pub(crate) struct ChoosingMethod {
 }
 
 impl ChoosingMethod {
-    /// With no tries left and face closed there is nothing to choose.
+    /// With no tries left, face closed and no visual check there is nothing to choose.
     fn choose(self, at: &Context<'_>) -> Next {
-        if self.card.tries_left == 0 && !at.face_open(&self.card) {
+        if self.card.tries_left == 0 && !at.face_open(&self.card) && !at.visual_open(&self.card) {
             return Next::Go(PinBlocked { card: self.card }.into());
         }
         Next::Stay(self.into())
@@ -53,7 +53,7 @@ impl Doing for ChoosingMethod {
         Screen::ChoosingMethod {
             face: at.face_closed(&self.card).map_or(MethodState::Open, closed),
             pin: if self.card.tries_left == 0 { closed(Reason::NoTriesLeft) } else { MethodState::Open },
-            visual: MethodState::Hidden,
+            visual: at.visual_choice(&self.card),
         }
     }
 
@@ -78,6 +78,9 @@ impl Doing for ChoosingMethod {
         }
         if target == Target::Pin && self.card.tries_left > 0 {
             return Next::Go(EnteringPin::new(self.card).into());
+        }
+        if target == Target::Visual && at.visual_open(&self.card) {
+            return Next::Go(CheckingVisually::new(self.card).into());
         }
         Next::Stay(self.into())
     }
@@ -131,6 +134,9 @@ impl Doing for ChoosingMethod {
             Reply::CardRead(_)
             | Reply::Pin(_)
             | Reply::Photo(_)
+            | Reply::Phone(_)
+            | Reply::Passcode(_)
+            | Reply::Comparing(_)
             | Reply::Face(_)
             | Reply::PinLess(_)
             | Reply::LookedUp(_)

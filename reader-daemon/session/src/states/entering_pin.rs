@@ -3,7 +3,7 @@
 use screen::{PinNotice, Progress, Screen, Sound, Target};
 
 use super::{
-    CheckingPin, Doing, Idle, Key, Reply, StateName, TakingCard, WaitsFor,
+    CheckingPin, CheckingVisually, Doing, Idle, Key, Reply, StateName, TakingCard, WaitsFor,
     placing_card::{CardFacts, opening_fault},
 };
 use crate::{
@@ -67,8 +67,9 @@ impl Doing for EnteringPin {
 
     fn screen(&self, at: &Context<'_>) -> Screen {
         match self.stage {
-            Stage::Warning => Screen::LastTry { face: at.face_open(&self.card), visual: false },
+            Stage::Warning => Screen::LastTry { face: at.face_open(&self.card), visual: at.visual_open(&self.card) },
             Stage::Typing => Screen::EnteringPin {
+                phone: false,
                 digits: self.digits,
                 notice: (self.card.tries_left < SHOW_TRIES_BELOW)
                     .then_some(PinNotice { wrong: self.wrong, left: self.card.tries_left }),
@@ -96,6 +97,9 @@ impl Doing for EnteringPin {
             (Stage::Warning | Stage::Typing, Target::Face) if at.face_open(&self.card) => {
                 at.effects.push(Effect::WipePin);
                 return Next::Go(at.face(self.card));
+            }
+            (Stage::Warning, Target::Visual) if at.visual_open(&self.card) => {
+                return Next::Go(CheckingVisually::new(self.card).into());
             }
             (Stage::Warning, Target::UseLastTry) => self.stage = Stage::Typing,
             (Stage::Typing, Target::Erase) if self.digits > 0 => {
@@ -171,6 +175,9 @@ impl Doing for EnteringPin {
             Reply::CardRead(_)
             | Reply::Pin(_)
             | Reply::Photo(_)
+            | Reply::Phone(_)
+            | Reply::Passcode(_)
+            | Reply::Comparing(_)
             | Reply::Face(_)
             | Reply::PinLess(_)
             | Reply::LookedUp(_)

@@ -3,7 +3,8 @@
 use screen::{Advice, Progress, Screen, Sound, Target};
 
 use super::{
-    CardFacts, Doing, EnteringPin, Idle, Key, Reply, StateName, TakingCard, WaitsFor, placing_card::opening_fault,
+    CardFacts, CheckingVisually, Doing, EnteringPin, Idle, Key, Reply, StateName, TakingCard, WaitsFor,
+    placing_card::opening_fault,
 };
 use crate::{
     effect::Record,
@@ -46,7 +47,13 @@ impl Doing for FaceFailed {
 
     fn screen(&self, at: &Context<'_>) -> Screen {
         let again = at.face_open(&self.card);
-        Screen::FaceFailed { again, pin: self.pin_open(), visual: false, advice: self.advice.filter(|_| again) }
+        Screen::FaceFailed {
+            again,
+            pin: self.pin_open(),
+            visual: at.visual_open(&self.card),
+            advice: self.advice.filter(|_| again),
+            child: self.pin_open() && at.common.face.failed(),
+        }
     }
 
     fn sound(&self) -> Option<Sound> {
@@ -67,6 +74,9 @@ impl Doing for FaceFailed {
         }
         if target == Target::Pin && self.pin_open() {
             return Next::Go(EnteringPin::new(self.card).into());
+        }
+        if target == Target::Visual && at.visual_open(&self.card) {
+            return Next::Go(CheckingVisually::new(self.card).into());
         }
         Next::Stay(self.into())
     }
@@ -120,6 +130,9 @@ impl Doing for FaceFailed {
             Reply::CardRead(_)
             | Reply::Pin(_)
             | Reply::Photo(_)
+            | Reply::Phone(_)
+            | Reply::Passcode(_)
+            | Reply::Comparing(_)
             | Reply::Face(_)
             | Reply::PinLess(_)
             | Reply::LookedUp(_)

@@ -8,7 +8,7 @@ use super::{
     TakingCard, WaitsFor, placing_card::opening_fault,
 };
 use crate::{
-    effect::{CodeSource, Effect, PhotoOrder, Record, StaffNote},
+    effect::{CodeSource, Effect, PhotoOrder, ProvedBy, Record, StaffNote},
     event::{FaceOutcome, FaceSeen, PhotoResult},
     face_facts::refusal,
     policy::{FaultCode, Reason},
@@ -35,6 +35,12 @@ impl FacingCamera {
     /// The try is given up: camera off before anything else is shown.
     fn stop(&self, at: &mut Context<'_>) {
         at.effects.push(Effect::StopLooking(at.visit()));
+    }
+
+    /// Given up before a verdict: no try is counted, and the ways on are shown.
+    pub(crate) fn give_up(self, at: &mut Context<'_>) -> Next {
+        self.stop(at);
+        Next::Go(FaceFailed { card: self.card, advice: None }.into())
     }
 
     /// Back to the other ways; the method screen says why face is closed.
@@ -85,7 +91,7 @@ impl FacingCamera {
     fn decided(self, outcome: FaceOutcome, at: &mut Context<'_>) -> Next {
         match outcome {
             FaceOutcome::Match if !at.card_present() => at.fail(FaultCode::CardRemoved),
-            FaceOutcome::Match if at.common.face.photo => Next::Go(PinLessStep::new(self.card).into()),
+            FaceOutcome::Match if at.common.face.photo => Next::Go(PinLessStep::new(self.card, ProvedBy::Face).into()),
             // A match before the photo was authenticated compares with nothing that is known to be the holder's.
             FaceOutcome::Match | FaceOutcome::NoMatch => self.failed(None, at),
             FaceOutcome::Unclear(advice) => self.failed(advice, at),
@@ -133,7 +139,7 @@ impl Doing for FacingCamera {
     }
 
     fn screen(&self, _: &Context<'_>) -> Screen {
-        Screen::FacingCamera { advice: self.advice, movement: self.movement, progress: self.progress }
+        Screen::FacingCamera { advice: self.advice, movement: self.movement, progress: self.progress, other_way: true }
     }
 
     fn sound(&self) -> Option<Sound> {
@@ -165,7 +171,11 @@ impl Doing for FacingCamera {
         Next::Stay(self.into())
     }
 
-    fn touched(self, _: Target, _: &mut Context<'_>) -> Next {
+    /// 「顔を動かせない方」: no verdict, and no try is counted.
+    fn touched(self, target: Target, at: &mut Context<'_>) -> Next {
+        if target == Target::CannotMove {
+            return self.give_up(at);
+        }
         Next::Stay(self.into())
     }
 
@@ -235,6 +245,9 @@ impl Doing for FacingCamera {
             },
             Reply::CardRead(_)
             | Reply::Pin(_)
+            | Reply::Phone(_)
+            | Reply::Passcode(_)
+            | Reply::Comparing(_)
             | Reply::PinLess(_)
             | Reply::LookedUp(_)
             | Reply::Stored(_)

@@ -1,13 +1,15 @@
-//! S8 and S9: one question for all items, or one item a screen. Nothing is preselected; no answer is "no" (law 5).
+//! S8 and S9: the medical questions, one for all of them, or one item a screen. Nothing is preselected; no answer is
+//! "no" (law 5).
 
 use screen::{Language, Progress, Screen, Sound, Target};
 
 use super::{
-    Doing, Key, Leaving, Reception, Reply, StateName, WaitsFor, leaving::From as LeavingFrom, reception::Shown,
+    Doing, Key, Leaving, Over, Reception, Reply, StateName, WaitsFor, leaving::From as LeavingFrom, reception::Shown,
     reception::texts,
 };
 use crate::{
-    policy::Wording,
+    event::Answer,
+    policy::{Group, Wording},
     session::{Context, Next},
 };
 
@@ -15,12 +17,11 @@ use crate::{
 pub(crate) struct GivingConsent {
     pub(crate) reception: Reception,
     page: Page,
-    /// 「くわしく」 is open over the page.
-    detail: bool,
+    over: Over,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-enum Page {
+pub(crate) enum Page {
     /// Previous answers, if they all still hold, with 「同じにする」「変える」.
     Previous,
     /// One question for all.
@@ -30,52 +31,85 @@ enum Page {
 }
 
 impl GivingConsent {
+    /// With the previous answers, if there are any that hold.
     pub(crate) fn new(reception: Reception) -> Self {
-        Self { reception, page: Page::Previous, detail: false }
+        Self::on(reception, Page::Previous)
     }
 
-    /// The question that follows when there is no earlier answer to repeat.
-    fn first_page(&self) -> Page {
-        if self.reception.asked().len() > 1 { Page::All } else { Page::Each(0) }
+    /// On this page.
+    pub(crate) fn on(reception: Reception, page: Page) -> Self {
+        Self { reception, page, over: Over::Nothing }
+    }
+
+    /// Back from the questions that follow: what was pressed on the last page no longer counts.
+    pub(crate) fn back_to_last(mut reception: Reception) -> Self {
+        let asked = reception.asked(Group::Health);
+        let from = match reception.last {
+            Page::Previous | Page::All => 0,
+            Page::Each(place) => place,
+        };
+        reception.take_back(asked.get(from..).unwrap_or_default());
+        let page = reception.last;
+        Self::on(reception, page)
     }
 
     fn wording<'p>(&self, language: Language, at: &'p Context<'_>) -> Option<&'p Wording> {
         match self.page {
             Page::Previous | Page::All => at.policy.texts.all.get(&language),
-            Page::Each(place) => self.reception.wording(*self.reception.asked().get(place)?, language, at),
+            Page::Each(place) => self.reception.wording(*self.reception.asked(Group::Health).get(place)?, language, at),
         }
     }
 
-    fn answer_each(mut self, place: usize, agreed: bool, at: &mut Context<'_>) -> Next {
-        let asked = self.reception.asked();
+    fn answer_each(mut self, place: usize, answer: Answer, at: &Context<'_>) -> Next {
+        let asked = self.reception.asked(Group::Health);
         let language = at.common.language;
         let Some((item, wording)) = asked.get(place).zip(self.wording(language, at)) else {
             return Next::Stay(self.into());
         };
-        self.reception.give(*item, agreed, false, Shown::new(wording, language));
+        self.reception.give(*item, answer, false, Shown::new(wording, language));
         if place + 1 == asked.len() {
-            return self.reception.submit();
+            return self.answered_all(at);
         }
         self.page = Page::Each(place + 1);
         Next::Stay(self.into())
     }
 
-    fn answer_all(mut self, agreed: bool, at: &mut Context<'_>) -> Next {
-        self.reception.give_all(agreed, at);
-        self.reception.submit()
+    fn answer_all(mut self, answer: Answer, at: &Context<'_>) -> Next {
+        self.reception.give_all(answer, at);
+        self.answered_all(at)
     }
 
-    fn same_as_before(mut self, at: &mut Context<'_>) -> Next {
+    fn same_as_before(mut self, at: &Context<'_>) -> Next {
         for (item, agreed, shown) in self.reception.previous(at).unwrap_or_default() {
-            self.reception.give(item, agreed, true, shown);
+            self.reception.give(item, yes_or_no(agreed), true, shown);
         }
-        self.reception.submit()
+        self.answered_all(at)
+    }
+
+    fn answered_all(mut self, at: &Context<'_>) -> Next {
+        self.reception.last = self.page;
+        self.reception.ask_extras(at)
     }
 
     fn show(mut self, page: Page) -> Next {
         self.page = page;
         Next::Stay(self.into())
     }
+
+    /// From the first question there is a way back only to the one that stands for all of them.
+    fn back(mut self, place: usize, at: &Context<'_>) -> Next {
+        let Some(before) = place.checked_sub(1) else {
+            let page = self.reception.first_page(at);
+            return self.show(page);
+        };
+        let asked = self.reception.asked(Group::Health);
+        self.reception.take_back(asked.get(before..).unwrap_or_default());
+        self.show(Page::Each(before))
+    }
+}
+
+pub(crate) fn yes_or_no(agreed: bool) -> Answer {
+    if agreed { Answer::Agreed } else { Answer::Declined }
 }
 
 impl Doing for GivingConsent {
@@ -101,39 +135,25 @@ impl Doing for GivingConsent {
 
     fn screen(&self, at: &Context<'_>) -> Screen {
         let language = at.common.language;
-        if self.detail {
-            let wording = self.wording(language, at);
-            return Screen::ConsentDetail {
-                title: wording.map_or_else(String::new, |w| w.name.clone()),
-                paragraphs: wording.map_or_else(Vec::new, |w| w.detail.clone()),
-            };
+        let wording = self.wording(language, at);
+        if let Some(over) = self.over.screen(wording, at) {
+            return over;
         }
         let (text, japanese) = texts(|language| self.wording(language, at), language);
+        let (by, staff) = (self.reception.by, at.common.by_staff);
+        let reviewed = wording.is_some_and(|wording| wording.reviewed);
         match self.page {
             Page::Previous => {
-                let words = at.policy.texts.answers.get(&language).cloned().unwrap_or_default();
-                let line = |(item, agreed, _): (usize, bool, Shown)| {
-                    let name = self.reception.wording(item, language, at).map_or("", |w| w.name.as_str());
-                    let [yes, no] = &words;
-                    let colon = match language {
-                        Language::Ja => "：",
-                        Language::En => ": ",
-                    };
-                    format!("{name}{colon}{}", if agreed { yes } else { no })
-                };
-                let previous = self.reception.previous(at).unwrap_or_default().into_iter().map(line).collect();
-                Screen::ConsentAll { text, japanese, previous }
+                let previous = self.reception.previous(at).unwrap_or_default().into_iter();
+                let previous = previous.map(|(item, agreed, _)| self.reception.line(item, Some(yes_or_no(agreed)), at));
+                Screen::ConsentAll { text, japanese, previous: previous.collect(), by, staff, reviewed }
             }
-            Page::All => Screen::ConsentAll { text, japanese, previous: Vec::new() },
+            Page::All => Screen::ConsentAll { text, japanese, previous: Vec::new(), by, staff, reviewed },
             Page::Each(place) => {
-                let count = self.reception.asked().len();
-                Screen::ConsentEach {
-                    text,
-                    japanese,
-                    number: u8::try_from(place + 1).unwrap_or(u8::MAX),
-                    count: u8::try_from(count).unwrap_or(u8::MAX),
-                    back: count > 1,
-                }
+                let count = u8::try_from(self.reception.asked(Group::Health).len()).unwrap_or(u8::MAX);
+                let number = u8::try_from(place + 1).unwrap_or(u8::MAX);
+                let back = place > 0 || self.reception.first_page(at) == Page::All;
+                Screen::ConsentEach { text, japanese, number, count, back, by, staff, reviewed }
             }
         }
     }
@@ -144,7 +164,7 @@ impl Doing for GivingConsent {
 
     fn enter(mut self, at: &mut Context<'_>) -> Next {
         if self.page == Page::Previous && self.reception.previous(at).is_none() {
-            self.page = self.first_page();
+            self.page = self.reception.first_page(at);
         }
         Next::Stay(self.into())
     }
@@ -154,35 +174,21 @@ impl Doing for GivingConsent {
     }
 
     fn touched(mut self, target: Target, at: &mut Context<'_>) -> Next {
-        if self.detail {
-            self.detail = target != Target::Back;
-            return Next::Stay(self.into());
-        }
-        if target == Target::Detail {
-            self.detail = true;
+        if self.over.touched(target, &mut self.reception, at) {
             return Next::Stay(self.into());
         }
         match (self.page, target) {
             (Page::Previous, Target::SameAsBefore) => self.same_as_before(at),
             (Page::Previous, Target::Change) => {
-                let page = self.first_page();
+                let page = self.reception.first_page(at);
                 self.show(page)
             }
-            (Page::All, Target::AgreeAll) => self.answer_all(true, at),
-            (Page::All, Target::DeclineAll) => self.answer_all(false, at),
+            (Page::All, Target::AgreeAll) => self.answer_all(Answer::Agreed, at),
+            (Page::All, Target::DeclineAll) => self.answer_all(Answer::Declined, at),
             (Page::All, Target::OneByOne) => self.show(Page::Each(0)),
-            (Page::Each(place), Target::Agree) => self.answer_each(place, true, at),
-            (Page::Each(place), Target::Decline) => self.answer_each(place, false, at),
-            // Back means to answer again: what was pressed there no longer counts.
-            (Page::Each(0), Target::Back) => {
-                self.reception.take_back_from(0);
-                let page = self.first_page();
-                self.show(page)
-            }
-            (Page::Each(place), Target::Back) => {
-                self.reception.take_back_from(place - 1);
-                self.show(Page::Each(place - 1))
-            }
+            (Page::Each(place), Target::Agree) => self.answer_each(place, Answer::Agreed, at),
+            (Page::Each(place), Target::Decline) => self.answer_each(place, Answer::Declined, at),
+            (Page::Each(place), Target::Back) => self.back(place, at),
             (Page::Previous | Page::All | Page::Each(_), _) => Next::Stay(self.into()),
         }
     }
@@ -230,6 +236,9 @@ impl Doing for GivingConsent {
             Reply::CardRead(_)
             | Reply::Pin(_)
             | Reply::Photo(_)
+            | Reply::Phone(_)
+            | Reply::Passcode(_)
+            | Reply::Comparing(_)
             | Reply::Face(_)
             | Reply::PinLess(_)
             | Reply::Opened(_)

@@ -1,6 +1,6 @@
 //! S0: nobody is there. A card begins a visit; faults that keep visits from starting are on the start screen.
 
-use screen::{Language, Progress, Screen, Sound, Target};
+use screen::{Comfort, Language, PhoneWay, Progress, Screen, Sound, Target};
 
 use super::{Doing, Key, OfferingOtherWays, Reply, StateName, WaitsFor};
 use crate::{
@@ -37,7 +37,11 @@ impl Doing for Idle {
 
     /// Only to forget the language of someone who walked away.
     fn asks(&self, at: &Context<'_>) -> bool {
-        at.common.language != Language::default() || at.common.large || at.common.staff_called
+        let common = &at.common;
+        common.language != Language::default()
+            || common.comfort != Comfort::default()
+            || common.overlay.is_some()
+            || common.staff_called
     }
 
     fn progress(&self) -> Option<Progress> {
@@ -50,7 +54,7 @@ impl Doing for Idle {
 
     fn screen(&self, at: &Context<'_>) -> Screen {
         let fault = Self::fault(at).map(|code| at.fault_text(code));
-        Screen::Start { phone: false, weights: at.policy.weights, fault }
+        Screen::Start { phone: at.phone_way(), weights: at.policy.weights, fault }
     }
 
     fn sound(&self) -> Option<Sound> {
@@ -66,7 +70,10 @@ impl Doing for Idle {
         Next::Stay(self.into())
     }
 
-    fn touched(self, target: Target, _: &mut Context<'_>) -> Next {
+    fn touched(self, target: Target, at: &mut Context<'_>) -> Next {
+        if target == Target::Phone && at.phone_way() != PhoneWay::No {
+            return at.choose_phone();
+        }
         if target == Target::WithoutCard { Next::Go(OfferingOtherWays.into()) } else { Next::Stay(self.into()) }
     }
 
@@ -85,6 +92,9 @@ impl Doing for Idle {
     fn presence(self, at: &mut Context<'_>) -> Next {
         if let Some(card) = at.new_card() {
             return at.begin(card);
+        }
+        if at.new_phone() {
+            return at.early_phone();
         }
         if at.common.presence == Presence::Mute {
             at.arm(at.policy.limits.mute);
@@ -122,6 +132,9 @@ impl Doing for Idle {
             Reply::CardRead(_)
             | Reply::Pin(_)
             | Reply::Photo(_)
+            | Reply::Phone(_)
+            | Reply::Passcode(_)
+            | Reply::Comparing(_)
             | Reply::Face(_)
             | Reply::PinLess(_)
             | Reply::Opened(_)

@@ -2,7 +2,10 @@
 
 use screen::{Progress, Screen, Sound, Target};
 
-use super::{Doing, GivingConsent, Key, ReadingNotice, Reception, Reply, State, StateName, TakingCard, WaitsFor};
+use super::{
+    ChoosingExtras, Doing, GivingConsent, Key, ReadingBack, ReadingNotice, Reception, Reply, State, StateName,
+    TakingCard, WaitsFor,
+};
 use crate::{
     effect::Record,
     session::{Context, Next},
@@ -18,6 +21,8 @@ pub(crate) struct Leaving {
 pub(crate) enum From {
     Notice(ReadingNotice),
     Consent(GivingConsent),
+    Extras(ChoosingExtras),
+    ReadBack(ReadingBack),
 }
 
 impl From {
@@ -25,6 +30,8 @@ impl From {
         match self {
             Self::Notice(state) => state.reception,
             Self::Consent(state) => state.reception,
+            Self::Extras(state) => state.reception,
+            Self::ReadBack(state) => state.reception,
         }
     }
 
@@ -32,6 +39,8 @@ impl From {
         match self {
             Self::Notice(state) => State::ReadingNotice(state),
             Self::Consent(state) => State::GivingConsent(state),
+            Self::Extras(state) => State::ChoosingExtras(state),
+            Self::ReadBack(state) => State::ReadingBack(state),
         }
     }
 }
@@ -77,7 +86,7 @@ impl Doing for Leaving {
     fn touched(self, target: Target, at: &mut Context<'_>) -> Next {
         if target == Target::ReceiveWithoutConsent {
             let mut reception = self.from.reception();
-            reception.give_all(false, at);
+            reception.decline_everything(at);
             return reception.submit();
         }
         if target == Target::StopReception {
@@ -131,6 +140,9 @@ impl Doing for Leaving {
             Reply::CardRead(_)
             | Reply::Pin(_)
             | Reply::Photo(_)
+            | Reply::Phone(_)
+            | Reply::Passcode(_)
+            | Reply::Comparing(_)
             | Reply::Face(_)
             | Reply::PinLess(_)
             | Reply::Opened(_)

@@ -3,58 +3,84 @@
 
 mod card_left;
 mod checking_pin;
+mod checking_visually;
+mod choosing_extras;
 mod choosing_method;
+mod choosing_phone;
+mod entering_phone_pin;
 mod entering_pin;
 mod face_failed;
 mod facing_camera;
 mod giving_consent;
+mod holding_phone;
 mod idle;
 mod keying_surface_code;
 mod leaving;
 mod needing_help;
 mod offering_other_ways;
+mod over;
 mod pin_blocked;
 mod pin_less_step;
 mod placing_card;
+mod reading_back;
 mod reading_notice;
 mod reception;
+mod signing_up;
 mod submitting;
 mod taking_card;
 mod waiting_for_result;
 
 pub(crate) use card_left::CardLeft;
 pub(crate) use checking_pin::CheckingPin;
+pub(crate) use checking_visually::CheckingVisually;
+pub(crate) use choosing_extras::ChoosingExtras;
 pub(crate) use choosing_method::ChoosingMethod;
+pub(crate) use choosing_phone::ChoosingPhone;
+pub(crate) use entering_phone_pin::EnteringPhonePin;
 pub(crate) use entering_pin::EnteringPin;
 pub(crate) use face_failed::FaceFailed;
 pub(crate) use facing_camera::FacingCamera;
 pub(crate) use giving_consent::GivingConsent;
+pub(crate) use holding_phone::HoldingPhone;
 pub(crate) use idle::Idle;
 pub(crate) use keying_surface_code::KeyingSurfaceCode;
 pub(crate) use leaving::Leaving;
 pub(crate) use needing_help::NeedingHelp;
 pub(crate) use offering_other_ways::OfferingOtherWays;
+pub(crate) use over::Over;
 pub(crate) use pin_blocked::PinBlocked;
 pub(crate) use pin_less_step::PinLessStep;
 pub(crate) use placing_card::{CardFacts, PlacingCard};
+pub(crate) use reading_back::ReadingBack;
 pub(crate) use reading_notice::ReadingNotice;
 pub(crate) use reception::Reception;
 use screen::{Progress, Screen, Sound, Target};
+pub(crate) use signing_up::SigningUp;
 pub(crate) use submitting::Submitting;
 pub(crate) use taking_card::{Farewell, TakingCard};
 pub(crate) use waiting_for_result::WaitingForResult;
 
 use crate::{
-    event::{CardReading, FaceSeen, Lookup, Opening, PhotoResult, PinLessResult, PinResult, Storing, SurfaceDigit},
+    event::{
+        CardReading, ComparingWith, FaceSeen, Lookup, Opening, PasscodeResult, PhoneResult, PhotoResult, PinLessResult,
+        PinResult, Storing, SurfaceDigit,
+    },
     session::{Context, Next},
 };
 
 /// An answer to an effect of this visit.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "one at a time travels, by value; the end of a certificate is the large one"
+)]
 pub(crate) enum Reply {
     CardRead(CardReading),
     Pin(PinResult),
     Photo(PhotoResult),
+    Phone(PhoneResult),
+    Passcode(PasscodeResult),
+    Comparing(ComparingWith),
     Face(FaceSeen),
     PinLess(PinLessResult),
     Opened(Opening),
@@ -71,6 +97,8 @@ pub(crate) enum Key {
     Pin,
     /// Of the surface code.
     Surface(SurfaceDigit),
+    /// Of the staff number.
+    Staff(u8),
 }
 
 /// Whom a state waits for.
@@ -82,6 +110,8 @@ pub enum WaitsFor {
     Card,
     /// The clinic's service.
     Service,
+    /// Staff, at the terminal or on their way to it.
+    Staff,
     /// Nobody: between visits.
     Nobody,
 }
@@ -191,6 +221,12 @@ states! {
     Idle = "idle",
     /// 「カードがない方」 was touched.
     OfferingOtherWays = "offering_other_ways",
+    /// iPhone or Android.
+    ChoosingPhone = "choosing_phone",
+    /// The PIN of an Android phone's certificate.
+    EnteringPhonePin = "entering_phone_pin",
+    /// The phone is held to its reader.
+    HoldingPhone = "holding_phone",
     /// The card is being read.
     PlacingCard = "placing_card",
     /// Face, PIN or staff.
@@ -201,6 +237,8 @@ states! {
     KeyingSurfaceCode = "keying_surface_code",
     /// The camera step came to nothing.
     FaceFailed = "face_failed",
+    /// Staff compare holder and photo.
+    CheckingVisually = "checking_visually",
     /// The card's key is used without PIN.
     PinLessStep = "pin_less_step",
     /// Keys are being touched.
@@ -213,8 +251,14 @@ states! {
     WaitingForResult = "waiting_for_result",
     /// The certificate ends soon or has ended.
     ReadingNotice = "reading_notice",
+    /// Not signed up yet: whether to do it now.
+    SigningUp = "signing_up",
     /// 同意する / 同意しない
     GivingConsent = "giving_consent",
+    /// Other certificates, and the form of the prescription.
+    ChoosingExtras = "choosing_extras",
+    /// The answers are read back before they are sent.
+    ReadingBack = "reading_back",
     /// 「やめる」 after the lookup.
     Leaving = "leaving",
     /// The result is stored and delivered.

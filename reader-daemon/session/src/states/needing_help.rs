@@ -1,11 +1,11 @@
 //! Every error ends here: what happened, what to do next, and staff are told. The visit is finished on entering.
 
-use screen::{FaultText, Progress, Screen, Sound, Target};
+use screen::{FaultText, PhoneWay, Picture, Progress, Screen, Sound, Target, Way};
 
 use super::{CardLeft, Doing, Farewell, Idle, Key, Reply, StateName, TakingCard, WaitsFor};
 use crate::{
     effect::{Effect, Record, StaffNote},
-    event::{OtherCard, Presence, Storing},
+    event::{CardReading, OtherCard, Presence, Storing},
     policy::{FaultCode, Reason},
     session::{Context, Next},
 };
@@ -15,6 +15,55 @@ pub(crate) struct NeedingHelp {
     pub(crate) fault: FaultCode,
     /// What lies there instead of a My Number card.
     pub(crate) kind: Option<OtherCard>,
+}
+
+impl NeedingHelp {
+    /// Ways that are still open from here (patient-flow section 12). Where the desk has to speak there is none.
+    fn ways(&self, at: &Context<'_>) -> Vec<Way> {
+        let phone = at.phone_way() != PhoneWay::No;
+        match self.fault {
+            FaultCode::CardUnreadable | FaultCode::OtherCard | FaultCode::ReaderLost if phone => vec![Way::Phone],
+            // Held too early and too short at a reader for both it may have been a phone.
+            FaultCode::CardRemoved if at.phone_way() == PhoneWay::SameReader => vec![Way::Phone],
+            FaultCode::PhoneUnreadable
+            | FaultCode::NotAPhone
+            | FaultCode::PhonePinBlocked
+            | FaultCode::PhoneLastTry
+            | FaultCode::PhoneCertificateGone
+            | FaultCode::PhoneReaderLost => vec![Way::Card],
+            FaultCode::CertificateUntrusted | FaultCode::PinAnswerLost if at.common.by_phone => vec![Way::Card],
+            FaultCode::CardUnreadable
+            | FaultCode::OtherCard
+            | FaultCode::CertificateGone
+            | FaultCode::CertificateUntrusted
+            | FaultCode::CertificateSuspended
+            | FaultCode::CardRemoved
+            | FaultCode::CardChanged
+            | FaultCode::PinAnswerLost
+            | FaultCode::ReaderLost
+            | FaultCode::ServiceUnreachable
+            | FaultCode::ClockSkew
+            | FaultCode::ServiceRefused
+            | FaultCode::ProofRejected
+            | FaultCode::CentreError
+            | FaultCode::NotSignedUp
+            | FaultCode::SignUpFailed
+            | FaultCode::StorageFailed
+            | FaultCode::ResultRefused
+            | FaultCode::CameraLost
+            | FaultCode::FaceModels
+            | FaultCode::PhotoTampered
+            | FaultCode::CardCloned
+            | FaultCode::SignerUnknown
+            | FaultCode::SurfaceCodeStopped
+            | FaultCode::PhotoUnusable
+            | FaultCode::PinLessRefused
+            | FaultCode::PersonDiffers
+            | FaultCode::VisualCheckFailed
+            | FaultCode::PasscodeClosed
+            | FaultCode::ScreenAlone => Vec::new(),
+        }
+    }
 }
 
 impl Doing for NeedingHelp {
@@ -44,11 +93,24 @@ impl Doing for NeedingHelp {
         if let Some(sentence) = sentence {
             fault.headline.clone_from(sentence);
         }
-        Screen::NeedHelp { fault, take_card: matches!(at.common.presence, Presence::Card(_) | Presence::Mute) }
+        let lies = matches!(at.common.presence, Presence::Card(_) | Presence::Mute);
+        // A phone is in its holder's hand.
+        let take_card = lies && !(at.common.by_phone && at.policy.phone == PhoneWay::SameReader);
+        Screen::NeedHelp { fault, take_card, ways: self.ways(at) }
     }
 
+    /// What the patient can do again, or what somebody else has to do.
     fn sound(&self) -> Option<Sound> {
-        Some(Sound::Again)
+        let again = matches!(
+            self.fault,
+            FaultCode::CardUnreadable
+                | FaultCode::OtherCard
+                | FaultCode::CardRemoved
+                | FaultCode::CardChanged
+                | FaultCode::PhoneUnreadable
+                | FaultCode::NotAPhone
+        );
+        Some(if again { Sound::Again } else { Sound::Failed })
     }
 
     fn enter(self, at: &mut Context<'_>) -> Next {
@@ -58,7 +120,8 @@ impl Doing for NeedingHelp {
             // Set again, or the next patient's: reading it says more than the fault of a card that is gone.
             return begin_again(card, at);
         }
-        at.arm(if at.card_present() { at.policy.limits.card_left_staff } else { at.policy.limits.fault });
+        let limits = &at.policy.limits;
+        at.arm(if at.card_present() { at.patience(limits.card_left_staff) } else { at.patience(limits.fault) });
         Next::Stay(self.into())
     }
 
@@ -66,7 +129,16 @@ impl Doing for NeedingHelp {
         Next::Stay(self.into())
     }
 
-    fn touched(self, _: Target, _: &mut Context<'_>) -> Next {
+    /// A way that is still open begins from here.
+    fn touched(self, target: Target, at: &mut Context<'_>) -> Next {
+        let ways = self.ways(at);
+        if target == Target::Phone && ways.contains(&Way::Phone) {
+            at.common.staff_called = false;
+            return at.choose_phone();
+        }
+        if target == Target::Card && ways.contains(&Way::Card) {
+            return Next::Go(Idle.into());
+        }
         Next::Stay(self.into())
     }
 
@@ -82,15 +154,19 @@ impl Doing for NeedingHelp {
         self.presence(at)
     }
 
-    /// A new card is a new visit; a card taken out leaves the text a little longer.
+    /// A new card is a new visit, and so is a phone; a card taken out leaves the text a little longer.
     fn presence(self, at: &mut Context<'_>) -> Next {
         if let Some(card) = at.new_card() {
             return begin_again(card, at);
         }
+        if at.new_phone() {
+            at.common.staff_called = false;
+            return at.early_phone();
+        }
         if !at.card_present() {
             // The same card set again is a new visit too.
             at.common.card = None;
-            at.arm(at.policy.limits.fault);
+            at.arm(at.patience(at.policy.limits.fault));
         }
         Next::Stay(self.into())
     }
@@ -123,9 +199,18 @@ impl Doing for NeedingHelp {
                 at.effects.push(Effect::TellStaff(StaffNote::Undelivered));
                 Next::Go(TakingCard { farewell: Farewell::Undelivered { desk: false } }.into())
             }
+            // It was a phone that was held too early and too short: understood all the same.
+            Reply::CardRead(CardReading::Phone(phone))
+                if self.fault == FaultCode::CardRemoved && at.phone_way() != PhoneWay::No =>
+            {
+                at.early_phone_of(phone)
+            }
             Reply::CardRead(_)
             | Reply::Pin(_)
             | Reply::Photo(_)
+            | Reply::Phone(_)
+            | Reply::Passcode(_)
+            | Reply::Comparing(_)
             | Reply::Face(_)
             | Reply::PinLess(_)
             | Reply::Opened(_)
@@ -149,7 +234,12 @@ impl Context<'_> {
         let text = self.policy.texts.faults.get(&(code, self.common.language)).cloned();
         FaultText {
             code: code.number(),
-            ..text.unwrap_or(FaultText { code: String::new(), headline: String::new(), next: String::new() })
+            ..text.unwrap_or(FaultText {
+                code: String::new(),
+                headline: String::new(),
+                next: String::new(),
+                picture: Picture::Desk,
+            })
         }
     }
 

@@ -1,6 +1,6 @@
 //! 「カードがない方」: names the other ways and calls staff.
 
-use screen::{Progress, Screen, Sound, Target};
+use screen::{PhoneWay, Progress, Screen, Sound, Target};
 
 use super::{Doing, Idle, Key, Reply, StateName, WaitsFor};
 use crate::session::{Context, Next};
@@ -29,8 +29,8 @@ impl Doing for OfferingOtherWays {
         true
     }
 
-    fn screen(&self, _: &Context<'_>) -> Screen {
-        Screen::WithoutCard
+    fn screen(&self, at: &Context<'_>) -> Screen {
+        Screen::WithoutCard { phone: at.phone_way() }
     }
 
     fn sound(&self) -> Option<Sound> {
@@ -46,7 +46,10 @@ impl Doing for OfferingOtherWays {
         Next::Stay(self.into())
     }
 
-    fn touched(self, target: Target, _: &mut Context<'_>) -> Next {
+    fn touched(self, target: Target, at: &mut Context<'_>) -> Next {
+        if target == Target::Phone && at.phone_way() != PhoneWay::No {
+            return at.choose_phone();
+        }
         if target == Target::Back { Next::Go(Idle.into()) } else { Next::Stay(self.into()) }
     }
 
@@ -62,10 +65,11 @@ impl Doing for OfferingOtherWays {
         Next::Stay(self.into())
     }
 
-    /// A card after all.
+    /// A card after all, or a phone.
     fn presence(self, at: &mut Context<'_>) -> Next {
         match at.new_card() {
             Some(card) => at.begin(card),
+            None if at.new_phone() => at.early_phone(),
             None => Next::Stay(self.into()),
         }
     }
@@ -95,6 +99,9 @@ impl Doing for OfferingOtherWays {
             Reply::CardRead(_)
             | Reply::Pin(_)
             | Reply::Photo(_)
+            | Reply::Phone(_)
+            | Reply::Passcode(_)
+            | Reply::Comparing(_)
             | Reply::Face(_)
             | Reply::PinLess(_)
             | Reply::Opened(_)

@@ -3,7 +3,7 @@
 
 use screen::{Progress, Screen, Sound, Target};
 
-use super::{CardFacts, Doing, Idle, Key, Reply, StateName, TakingCard, WaitsFor};
+use super::{CardFacts, CheckingVisually, Doing, Idle, Key, Reply, StateName, TakingCard, WaitsFor};
 use crate::{
     effect::Record,
     session::{Context, Next},
@@ -36,7 +36,11 @@ impl Doing for PinBlocked {
     }
 
     fn screen(&self, at: &Context<'_>) -> Screen {
-        Screen::PinBlocked { in_this_visit: self.card.blocked_here, face: at.face_open(&self.card), visual: false }
+        Screen::PinBlocked {
+            in_this_visit: self.card.blocked_here,
+            face: at.face_open(&self.card),
+            visual: at.visual_open(&self.card),
+        }
     }
 
     fn sound(&self) -> Option<Sound> {
@@ -59,6 +63,9 @@ impl Doing for PinBlocked {
     fn touched(self, target: Target, at: &mut Context<'_>) -> Next {
         if target == Target::Face && at.face_open(&self.card) {
             return Next::Go(at.face(self.card));
+        }
+        if target == Target::Visual && at.visual_open(&self.card) {
+            return Next::Go(CheckingVisually::new(self.card).into());
         }
         Next::Stay(self.into())
     }
@@ -108,6 +115,9 @@ impl Doing for PinBlocked {
             Reply::CardRead(_)
             | Reply::Pin(_)
             | Reply::Photo(_)
+            | Reply::Phone(_)
+            | Reply::Passcode(_)
+            | Reply::Comparing(_)
             | Reply::Face(_)
             | Reply::PinLess(_)
             | Reply::Opened(_)

@@ -7,7 +7,7 @@ use super::{
     CardFacts, ChoosingMethod, Doing, Key, Reply, StateName, WaitingForResult, WaitsFor, placing_card::opening_fault,
 };
 use crate::{
-    effect::{Effect, PinLessOrder},
+    effect::{Effect, PinLessOrder, ProvedBy},
     event::{Opening, PinLessResult},
     policy::{FaultCode, Reason},
     session::{Context, Next},
@@ -16,17 +16,23 @@ use crate::{
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct PinLessStep {
     card: CardFacts,
+    /// What proved the holder.
+    by: ProvedBy,
     sent: bool,
 }
 
 impl PinLessStep {
-    pub(crate) fn new(card: CardFacts) -> Self {
-        Self { card, sent: false }
+    pub(crate) fn new(card: CardFacts, by: ProvedBy) -> Self {
+        Self { card, by, sent: false }
     }
 
     fn send(&mut self, at: &mut Context<'_>) {
         self.sent = true;
-        at.effects.push(Effect::SignWithoutPin(PinLessOrder { visit: at.visit(), identity: self.card.identity }));
+        at.effects.push(Effect::SignWithoutPin(PinLessOrder {
+            visit: at.visit(),
+            identity: self.card.identity,
+            by: self.by.clone(),
+        }));
         at.arm(at.policy.limits.pin_less);
     }
 
@@ -42,16 +48,25 @@ impl PinLessStep {
         Next::Stay(self.into())
     }
 
+    /// Neither face nor the visual check lead anywhere with this card here.
+    fn refused(self, reason: Reason, at: &mut Context<'_>) -> Next {
+        at.common.face.refuse_pin_less(reason);
+        at.leave_face(self.card, reason, FaultCode::PinLessRefused)
+    }
+
     fn answer(self, result: PinLessResult, at: &mut Context<'_>) -> Next {
         match result {
-            PinLessResult::Signed => Next::Go(WaitingForResult::default().into()),
+            PinLessResult::Signed => {
+                at.common.by_staff = matches!(self.by, ProvedBy::Staff { .. });
+                Next::Go(WaitingForResult::default().into())
+            }
             PinLessResult::Changed => at.fail(FaultCode::CardChanged),
             PinLessResult::NotSigned => at.fail(at.card_failure()),
             // No answer says nothing about what the service can do (law 10).
             PinLessResult::Unreachable => at.fail(FaultCode::ServiceUnreachable),
             PinLessResult::NotAvailable | PinLessResult::Refused if !at.card_present() => at.fail(at.card_failure()),
-            PinLessResult::NotAvailable => at.leave_face(self.card, Reason::ServiceCannot, FaultCode::PinLessRefused),
-            PinLessResult::Refused => at.leave_face(self.card, Reason::CardCannot, FaultCode::PinLessRefused),
+            PinLessResult::NotAvailable => self.refused(Reason::ServiceCannot, at),
+            PinLessResult::Refused => self.refused(Reason::CardCannot, at),
         }
     }
 }
@@ -157,6 +172,9 @@ impl Doing for PinLessStep {
             | Reply::CardRead(_)
             | Reply::Pin(_)
             | Reply::Photo(_)
+            | Reply::Phone(_)
+            | Reply::Passcode(_)
+            | Reply::Comparing(_)
             | Reply::Face(_)
             | Reply::LookedUp(_)
             | Reply::Stored(_)

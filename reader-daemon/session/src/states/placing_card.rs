@@ -130,6 +130,7 @@ impl Doing for PlacingCard {
             Reply::CardRead(CardReading::Other(kind)) => {
                 Next::Go(NeedingHelp { fault: FaultCode::OtherCard, kind: Some(kind) }.into())
             }
+            Reply::CardRead(CardReading::Phone(phone)) => at.phone_at_card_reader(phone),
             Reply::CardRead(CardReading::Unreadable) if self.repeats < CARD_READ_REPEATS => {
                 self.repeats += 1;
                 at.effects.push(Effect::ReadCard(at.visit()));
@@ -143,6 +144,9 @@ impl Doing for PlacingCard {
             },
             Reply::Pin(_)
             | Reply::Photo(_)
+            | Reply::Phone(_)
+            | Reply::Passcode(_)
+            | Reply::Comparing(_)
             | Reply::Face(_)
             | Reply::PinLess(_)
             | Reply::LookedUp(_)

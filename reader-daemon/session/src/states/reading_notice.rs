@@ -1,5 +1,7 @@
 //! S6: the certificate ends soon or has ended. Needs no tap: it goes on by itself after it was on the glass.
 
+use std::time::Duration;
+
 use screen::{Language, Progress, Screen, Sound, Target};
 
 use super::{Doing, Key, Leaving, Reception, Reply, StateName, WaitsFor, leaving::From as LeavingFrom};
@@ -11,6 +13,24 @@ use crate::{
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct ReadingNotice {
     pub(crate) reception: Reception,
+    /// How it was on the glass when its time began; in another language or spoken it is another text to take in.
+    timed: Option<(Language, bool)>,
+    /// Its voice has come to its end.
+    spoken: bool,
+}
+
+impl ReadingNotice {
+    pub(crate) fn new(reception: Reception) -> Self {
+        Self { reception, timed: None, spoken: false }
+    }
+
+    /// The voice has come to its end: only now the time runs that the notice stays (patient-flow section 8).
+    pub(crate) fn spoken(mut self, at: &mut Context<'_>) -> Next {
+        if at.common.comfort.voice && !std::mem::replace(&mut self.spoken, true) {
+            at.arm(at.patience(at.policy.limits.notice));
+        }
+        Next::Stay(self.into())
+    }
 }
 
 impl Doing for ReadingNotice {
@@ -37,14 +57,13 @@ impl Doing for ReadingNotice {
     fn screen(&self, at: &Context<'_>) -> Screen {
         let (grace, end) = match &self.reception.notice {
             CertificateNotice::None => (false, None),
-            CertificateNotice::EndsSoon { end } => (false, Some(end)),
-            CertificateNotice::Grace { end } => (true, Some(end)),
+            CertificateNotice::EndsSoon(end) => (false, Some(end)),
+            CertificateNotice::Grace(end) => (true, Some(end)),
         };
-        let end = end.map_or_else(String::new, |[ja, en]| match at.common.language {
-            Language::Ja => ja.clone(),
-            Language::En => en.clone(),
-        });
-        Screen::CertificateNotice { grace, end }
+        let language = at.common.language;
+        let (day, stay) = end.map_or(([0; 3], false), |end| (end.day, end.stay));
+        let written = end.and_then(|end| Language::ALL.into_iter().zip(&end.written).find(|(of, _)| *of == language));
+        Screen::CertificateNotice { grace, stay, end: written.map_or_else(String::new, |(_, day)| day.clone()), day }
     }
 
     fn sound(&self) -> Option<Sound> {
@@ -52,18 +71,27 @@ impl Doing for ReadingNotice {
     }
 
     /// Should the screen never report it as shown, the visit still goes on.
-    fn enter(self, at: &mut Context<'_>) -> Next {
-        at.arm(at.policy.limits.notice + at.policy.limits.inactivity);
+    fn enter(mut self, at: &mut Context<'_>) -> Next {
+        self.timed = None;
+        let limits = &at.policy.limits;
+        at.arm(at.patience(limits.notice.saturating_add(limits.inactivity)));
         Next::Stay(self.into())
     }
 
-    fn shown(self, at: &mut Context<'_>) -> Next {
-        at.arm(at.policy.limits.notice);
+    fn shown(mut self, at: &mut Context<'_>) -> Next {
+        let seen = (at.common.language, at.common.comfort.voice);
+        if self.timed.replace(seen) != Some(seen) {
+            self.spoken = false;
+            let notice = at.patience(at.policy.limits.notice);
+            // A voice that never reports its end counts as done after a while.
+            let voice = if at.common.comfort.voice { at.policy.limits.speech } else { Duration::ZERO };
+            at.arm(notice.saturating_add(voice));
+        }
         Next::Stay(self.into())
     }
 
-    fn touched(self, target: Target, _: &mut Context<'_>) -> Next {
-        if target == Target::Understood { self.reception.ask() } else { Next::Stay(self.into()) }
+    fn touched(self, target: Target, at: &mut Context<'_>) -> Next {
+        if target == Target::Understood { self.reception.ask(at) } else { Next::Stay(self.into()) }
     }
 
     fn key(self, _: Key, _: &mut Context<'_>) -> Next {
@@ -94,12 +122,12 @@ impl Doing for ReadingNotice {
         Next::Stay(self.into())
     }
 
-    fn timed_out(self, _: &mut Context<'_>) -> Next {
-        self.reception.ask()
+    fn timed_out(self, at: &mut Context<'_>) -> Next {
+        self.reception.ask(at)
     }
 
-    fn elapsed(self, _: &mut Context<'_>) -> Next {
-        self.reception.ask()
+    fn elapsed(self, at: &mut Context<'_>) -> Next {
+        self.reception.ask(at)
     }
 
     fn answered(self, reply: Reply, _: &mut Context<'_>) -> Next {
@@ -107,6 +135,9 @@ impl Doing for ReadingNotice {
             Reply::CardRead(_)
             | Reply::Pin(_)
             | Reply::Photo(_)
+            | Reply::Phone(_)
+            | Reply::Passcode(_)
+            | Reply::Comparing(_)
             | Reply::Face(_)
             | Reply::PinLess(_)
             | Reply::Opened(_)

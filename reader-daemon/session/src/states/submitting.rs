@@ -12,7 +12,10 @@ use crate::{
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Submitting {
-    reception: Reception,
+    /// The answers, until they are handed over: nothing here needs them afterwards.
+    reception: Option<Reception>,
+    /// The desk has to talk to the patient.
+    desk: bool,
     durable: bool,
     /// The first deadline passed and the disk has not answered.
     slow: bool,
@@ -20,15 +23,16 @@ pub(crate) struct Submitting {
 
 impl Submitting {
     pub(crate) fn new(reception: Reception) -> Self {
-        Self { reception, durable: false, slow: false }
+        let desk = reception.desk;
+        Self { reception: Some(reception), desk, durable: false, slow: false }
     }
 
     fn received(self, at: &mut Context<'_>) -> Next {
         at.finish(Record::Received);
-        if self.reception.desk {
+        if self.desk {
             at.effects.push(Effect::TellStaff(StaffNote::Desk));
         }
-        let farewell = if self.reception.desk { Farewell::Desk } else { Farewell::Done };
+        let farewell = if self.desk { Farewell::Desk } else { Farewell::Done };
         Next::Go(TakingCard { farewell }.into())
     }
 }
@@ -62,9 +66,9 @@ impl Doing for Submitting {
         None
     }
 
-    fn enter(self, at: &mut Context<'_>) -> Next {
+    fn enter(mut self, at: &mut Context<'_>) -> Next {
         at.common.submitted = true;
-        let items = self.reception.answers(at);
+        let items = self.reception.take().map_or_else(Vec::new, |reception| reception.answers(at));
         at.effects.push(Effect::Submit(Submission { visit: at.visit(), items }));
         at.arm(at.policy.limits.receipt);
         Next::Stay(self.into())
@@ -124,7 +128,7 @@ impl Doing for Submitting {
         }
         at.finish(Record::Undelivered);
         at.effects.push(Effect::TellStaff(StaffNote::Undelivered));
-        let desk = self.reception.desk;
+        let desk = self.desk;
         Next::Go(TakingCard { farewell: Farewell::Undelivered { desk } }.into())
     }
 
@@ -141,6 +145,9 @@ impl Doing for Submitting {
             | Reply::CardRead(_)
             | Reply::Pin(_)
             | Reply::Photo(_)
+            | Reply::Phone(_)
+            | Reply::Passcode(_)
+            | Reply::Comparing(_)
             | Reply::Face(_)
             | Reply::PinLess(_)
             | Reply::Opened(_)

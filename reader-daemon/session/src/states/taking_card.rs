@@ -103,8 +103,12 @@ impl Doing for TakingCard {
             at.forget_patient();
             return at.begin(card);
         }
+        if at.new_phone() {
+            at.forget_patient();
+            return at.early_phone();
+        }
         if at.card_present() {
-            at.arm(at.policy.limits.card_left);
+            at.arm(at.patience(at.policy.limits.card_left));
         } else if self.farewell == Farewell::Cancelled {
             return Next::Go(Idle.into());
         } else {
@@ -146,6 +150,9 @@ impl Doing for TakingCard {
             Reply::CardRead(_)
             | Reply::Pin(_)
             | Reply::Photo(_)
+            | Reply::Phone(_)
+            | Reply::Passcode(_)
+            | Reply::Comparing(_)
             | Reply::Face(_)
             | Reply::PinLess(_)
             | Reply::Opened(_)

@@ -3,11 +3,10 @@
 
 use screen::{Progress, Screen, Sound, Target};
 
-use super::{Doing, Key, Reception, Reply, StateName, TakingCard, WaitsFor};
+use super::{Doing, Key, Reception, Reply, SigningUp, StateName, TakingCard, WaitsFor};
 use crate::{
-    effect::{Effect, Record},
+    effect::{Effect, Record, SignUp},
     event::{Lookup, Refusal},
-    limits::MAX_ITEMS,
     policy::FaultCode,
     session::{Context, Next},
 };
@@ -15,6 +14,25 @@ use crate::{
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct WaitingForResult {
     long: bool,
+    register: Register,
+}
+
+/// Whether the card is signed up on the way.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+enum Register {
+    #[default]
+    No,
+    /// Ordered on entering.
+    Ordered(SignUp),
+    /// The request is out.
+    Asked,
+}
+
+impl WaitingForResult {
+    /// 「登録する」 was touched twice: the service signs the card up and looks the person up again.
+    pub(crate) fn registering(order: SignUp) -> Self {
+        Self { long: false, register: Register::Ordered(order) }
+    }
 }
 
 impl Doing for WaitingForResult {
@@ -34,8 +52,9 @@ impl Doing for WaitingForResult {
         Some(Progress::Identity)
     }
 
+    /// A registration on its way cannot be called back.
     fn offers_cancel(&self, _: &Context<'_>) -> bool {
-        true
+        self.register == Register::No
     }
 
     fn screen(&self, _: &Context<'_>) -> Screen {
@@ -46,8 +65,13 @@ impl Doing for WaitingForResult {
         None
     }
 
-    fn enter(self, at: &mut Context<'_>) -> Next {
-        at.effects.push(Effect::Authenticate(at.visit()));
+    fn enter(mut self, at: &mut Context<'_>) -> Next {
+        if let Register::Ordered(order) = std::mem::replace(&mut self.register, Register::Asked) {
+            at.effects.push(Effect::Register(order));
+        } else {
+            self.register = Register::No;
+            at.effects.push(Effect::Authenticate(at.visit()));
+        }
         at.arm(at.policy.limits.lookup_soft);
         Next::Stay(self.into())
     }
@@ -101,30 +125,39 @@ impl Doing for WaitingForResult {
         }
         let limits = &at.policy.limits;
         at.arm(limits.lookup_hard.saturating_sub(limits.lookup_soft));
-        Next::Stay(Self { long: true }.into())
+        Next::Stay(Self { long: true, ..self }.into())
     }
 
     fn answered(self, reply: Reply, at: &mut Context<'_>) -> Next {
         match reply {
             Reply::LookedUp(Lookup::Found { certificate, items, desk }) => {
-                let known = |id: &str| at.policy.texts.items.keys().any(|(item, _)| item == id);
-                if items.len() > MAX_ITEMS || !items.iter().all(|item| known(&item.id)) {
-                    return at.fail(FaultCode::CentreError);
+                match Reception::new(items, desk, certificate, at) {
+                    Some(reception) => reception.begin(at),
+                    None => at.fail(FaultCode::CentreError),
                 }
-                Reception::new(items, desk, certificate).begin(at)
             }
             Reply::LookedUp(Lookup::Refused(refusal)) => at.fail(match refusal {
                 Refusal::CertificateGone => FaultCode::CertificateGone,
+                Refusal::PhoneCertificateGone => FaultCode::PhoneCertificateGone,
                 Refusal::CertificateSuspended => FaultCode::CertificateSuspended,
                 Refusal::CentreError => FaultCode::CentreError,
                 Refusal::NotSignedUp => FaultCode::NotSignedUp,
+                Refusal::SignUpFailed => FaultCode::SignUpFailed,
                 Refusal::ProofRejected => FaultCode::ProofRejected,
                 Refusal::PersonDiffers => FaultCode::PersonDiffers,
             }),
+            // Offered again after it was done: it was not.
+            Reply::LookedUp(Lookup::SignUpOffered) => match self.register {
+                Register::No => Next::Go(SigningUp::default().into()),
+                Register::Ordered(_) | Register::Asked => at.fail(FaultCode::SignUpFailed),
+            },
             Reply::LookedUp(Lookup::Unreachable) => at.fail(FaultCode::ServiceUnreachable),
             Reply::CardRead(_)
             | Reply::Pin(_)
             | Reply::Photo(_)
+            | Reply::Phone(_)
+            | Reply::Passcode(_)
+            | Reply::Comparing(_)
             | Reply::Face(_)
             | Reply::PinLess(_)
             | Reply::Opened(_)

@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use face::{ClosedBecause, FromWorker};
 use qualification::weights;
-use session::{FaceOutcome, FaceSeen, FaceWay, Reason};
+use session::{ComparingWith, FaceOutcome, FaceSeen, FaceWay, Reason};
 
 use super::{Keeper, PhotoState, Using};
 use crate::{face_driver::FaceNews, limits::FACE_LINE, staff};
@@ -80,6 +80,15 @@ impl Keeper {
                 let visit = using.id;
                 self.tell(FaceNews::Seen(visit, seen)).await;
             }
+            FromWorker::Comparing { number, photo } => {
+                let Some(using) = worker.visit.as_ref().filter(|using| using.runs(number) && using.staff) else {
+                    return;
+                };
+                // Without one yet, another word may follow; when none comes at all, the card's reading says so.
+                let with = if photo { ComparingWith::Photo } else { return };
+                let visit = using.id;
+                self.tell(FaceNews::Comparing(visit, with)).await;
+            }
             FromWorker::Decided { number, outcome } => self.decided(number, outcome).await,
         }
     }
@@ -90,6 +99,10 @@ impl Keeper {
         }
         let Some(worker) = &mut self.worker else { return };
         let Some(using) = worker.visit.as_mut().filter(|using| using.runs(number)) else { return };
+        if using.staff {
+            // The only thing a comparison can come to by itself: its camera failed.
+            return self.lost("the camera is gone while staff compare").await;
+        }
         using.looking = None;
         using.camera_on = false;
         let visit = using.id;

@@ -1,8 +1,11 @@
 //! The clinic's books on SQLite. Every change is one transaction, durable before it is answered.
 
+mod columns;
+mod lookups;
 mod mode;
 mod relays;
 mod report;
+mod sign_ups;
 mod store;
 
 use std::{
@@ -10,6 +13,7 @@ use std::{
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
+pub use lookups::CertificateLookup;
 use qualification::{
     Word,
     protocol::{Item, Method, Previous},
@@ -17,6 +21,7 @@ use qualification::{
 pub use relays::{DeskNote, KeptRelay};
 pub use report::{BookedAnswer, BookedResult, SessionCounts};
 use rusqlite::{Connection, OptionalExtension, Row, params};
+pub use sign_ups::{BookedSignUp, Offer};
 pub use store::{Kept, NewResult};
 
 use crate::refusal::Refusal;
@@ -84,6 +89,17 @@ pub struct Proved {
     pub time_ms: u64,
 }
 
+/// What follows from a proof.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// The holder can be received.
+    Received,
+    /// Cannot be received this way.
+    TurnedAway,
+    /// Cannot, unless the card is signed up now.
+    Offered(Offer),
+}
+
 impl Books {
     /// Opens or makes the data base.
     ///
@@ -96,14 +112,7 @@ impl Books {
         connection.pragma_update(None, "synchronous", "FULL")?;
         connection.pragma_update(None, "foreign_keys", true)?;
         connection.execute_batch(include_str!("schema.sql"))?;
-        // Books from before the face way: their results were all without a face.
-        if !connection.column_exists(None, "results", "weights")? {
-            connection.execute_batch("ALTER TABLE results ADD COLUMN weights TEXT NOT NULL DEFAULT 'none'")?;
-        }
-        // Books from before levels were told: nothing is known of those results.
-        if !connection.column_exists(None, "results", "weights_level")? {
-            connection.execute_batch("ALTER TABLE results ADD COLUMN weights_level TEXT")?;
-        }
+        columns::add_what_is_missing(&connection)?;
         Ok(Self(Mutex::new(connection)))
     }
 
@@ -175,9 +184,12 @@ impl Books {
     ///
     /// # Errors
     /// The books failed, or the session was cancelled meanwhile.
-    pub fn prove(&self, session: &str, proved: &Proved, state: SessionState) -> Result<(), Refusal> {
-        let asked = serde_json::to_string(&proved.asked)
-            .map_err(|_| Refusal::new(Word::Internal, "the items cannot be written"))?;
+    pub fn prove(&self, session: &str, proved: &Proved, outcome: Outcome) -> Result<(), Refusal> {
+        let asked = written(&proved.asked)?;
+        let state = match outcome {
+            Outcome::Received => SessionState::Proved,
+            Outcome::TurnedAway | Outcome::Offered(_) => SessionState::TurnedAway,
+        };
         let mut connection = self.connection();
         let change = connection.transaction()?;
         let sql = "UPDATE sessions SET state = ?2 WHERE id = ?1 AND state = ?3";
@@ -196,6 +208,9 @@ impl Books {
                 integer(proved.time_ms)
             ],
         )?;
+        if let Outcome::Offered(offer) = outcome {
+            sign_ups::offer(&change, session, offer)?;
+        }
         change.commit()?;
         Ok(())
     }
@@ -254,6 +269,11 @@ impl Books {
     }
 }
 
+/// Items as JSON.
+fn written(asked: &[Item]) -> Result<String, Refusal> {
+    serde_json::to_string(asked).map_err(|_| Refusal::new(Word::Internal, "the items cannot be written"))
+}
+
 fn session_in(connection: &Connection, id: &str, terminal: &str) -> Result<Session, Refusal> {
     let sql = "SELECT terminal, opened_ms, state FROM sessions WHERE id = ?1";
     let read = |row: &Row<'_>| {
@@ -297,30 +317,4 @@ fn json<T: serde::de::DeserializeOwned>(text: &str, column: usize) -> rusqlite::
 fn broken(column: usize, what: &str) -> rusqlite::Error {
     let source = std::io::Error::new(std::io::ErrorKind::InvalidData, format!("not a {what} of this program"));
     rusqlite::Error::FromSqlConversionFailure(column, rusqlite::types::Type::Text, Box::new(source))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn books_from_before_the_face_way_are_opened_and_their_results_had_no_weights_and_told_no_level() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("books.sqlite");
-        let old = Connection::open(&path).unwrap();
-        old.execute_batch(
-            "CREATE TABLE results (result_id TEXT PRIMARY KEY, session TEXT NOT NULL UNIQUE, sha256 TEXT NOT NULL,
-                                   jws TEXT NOT NULL) STRICT;
-             INSERT INTO results VALUES ('r', 's', 'x', 'j');",
-        )
-        .unwrap();
-        drop(old);
-        for _ in 0..2 {
-            let books = Books::open(&path).unwrap();
-            let sql = "SELECT weights, weights_level FROM results";
-            let read = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?));
-            let told: (String, Option<String>) = books.connection().query_row(sql, [], read).unwrap();
-            assert_eq!(told, ("none".to_owned(), None));
-        }
-    }
 }

@@ -25,6 +25,10 @@ pub struct BookedResult {
     pub weights: String,
     /// Level of the weights in use at the terminal; `None`: signed before it was told.
     pub weights_level: Option<WeightsLevel>,
+    /// Number that staff gave at a visual check, if they did.
+    pub confirmed_by: Option<String>,
+    /// When its consents end, ms; `None`: signed before it was told.
+    pub valid_until_ms: Option<u64>,
     /// When the first copy arrived, ms.
     pub received_ms: u64,
     /// Answers in the order asked.
@@ -46,7 +50,7 @@ pub struct BookedAnswer {
     pub wording_id: String,
     /// Language shown.
     pub language: String,
-    /// When the consent ends, ms; only if agreed.
+    /// When the consent ends, ms; only of health information, and only if agreed.
     pub available_ms: Option<u64>,
 }
 
@@ -76,7 +80,7 @@ impl Books {
         let connection = self.connection();
         let mut results = connection.prepare(
             "SELECT receipt_id, result_id, sessions.id, terminal, patient, method, receipts.time_ms, weights,
-                    weights_level
+                    weights_level, confirmed_by, valid_until_ms
              FROM results JOIN receipts USING (result_id) JOIN sessions ON sessions.id = results.session
              JOIN authentications ON authentications.session = sessions.id ORDER BY results.rowid",
         )?;
@@ -94,6 +98,8 @@ impl Books {
                 method: word(row, 5)?,
                 weights: row.get(7)?,
                 weights_level: row.get::<_, Option<String>>(8)?.map(|_| word(row, 8)).transpose()?,
+                confirmed_by: row.get(9)?,
+                valid_until_ms: row.get::<_, Option<i64>>(10)?.and_then(|ms| u64::try_from(ms).ok()),
                 received_ms: natural(row, 6)?,
                 items: Vec::new(),
             })

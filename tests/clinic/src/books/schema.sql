@@ -56,7 +56,9 @@ CREATE TABLE IF NOT EXISTS results (
     sha256 TEXT NOT NULL,
     jws TEXT NOT NULL,
     weights TEXT NOT NULL DEFAULT 'none', -- identity of the face weights that decided
-    weights_level TEXT                  -- level of those in use at the terminal; NULL: signed before it was told
+    weights_level TEXT,                 -- level of those in use at the terminal; NULL: signed before it was told
+    confirmed_by TEXT,                  -- number that staff gave at a visual check, if they did
+    valid_until_ms INTEGER              -- when its consents end; NULL: signed before it was
 ) STRICT;
 
 CREATE TABLE IF NOT EXISTS receipts (
@@ -76,7 +78,7 @@ CREATE TABLE IF NOT EXISTS answers (
     wording_hash TEXT NOT NULL,
     language TEXT NOT NULL,
     time_ms INTEGER NOT NULL,
-    available_ms INTEGER,               -- consent ends then; NULL unless agreed
+    available_ms INTEGER,               -- consent ends then; NULL unless health information was agreed to
     PRIMARY KEY (result_id, position)
 ) STRICT;
 
@@ -88,5 +90,35 @@ CREATE TABLE IF NOT EXISTS consent_history (
     wording_id TEXT NOT NULL,
     wording_hash TEXT NOT NULL,
     time_ms INTEGER NOT NULL,
+    language TEXT,                      -- NULL, and so below: given before it was kept
+    by TEXT,
     PRIMARY KEY (patient, item)
+) STRICT;
+
+-- Signing up: one offer per session, taken once; and who is signed up since.
+CREATE TABLE IF NOT EXISTS sign_up_offers (
+    session TEXT PRIMARY KEY REFERENCES sessions(id),
+    patient INTEGER NOT NULL,
+    not_after_unix INTEGER NOT NULL,
+    taken_ms INTEGER
+) STRICT;
+
+CREATE TABLE IF NOT EXISTS sign_ups (
+    patient INTEGER PRIMARY KEY,
+    session TEXT NOT NULL REFERENCES sessions(id),
+    wording_id TEXT NOT NULL,
+    wording_hash TEXT NOT NULL,
+    language TEXT NOT NULL,
+    by TEXT NOT NULL,
+    time_ms INTEGER NOT NULL
+) STRICT;
+
+-- Each question about another certificate, with the result that held the patient's yes.
+CREATE TABLE IF NOT EXISTS certificate_lookups (
+    number INTEGER PRIMARY KEY,
+    result_id TEXT NOT NULL REFERENCES results(result_id),
+    patient INTEGER NOT NULL,
+    certificate TEXT NOT NULL,
+    answer TEXT NOT NULL,
+    time_ms INTEGER NOT NULL
 ) STRICT;

@@ -2,14 +2,18 @@
 
 use qualification::{
     Word, ids,
-    protocol::{Answer, Receipt, ResultClaims},
+    protocol::{Answer, ItemAnswer, Receipt, ResultClaims},
 };
 use rand_core::OsRng;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::Serialize;
 
-use super::{Books, SessionState, integer, natural, set_state};
-use crate::{limits::CONSENT_LIFETIME, refusal::Refusal};
+use super::{Books, SessionState, integer, lookups, natural, set_state};
+use crate::{
+    items::Kind,
+    patients::{OtherAnswer, OtherCertificate},
+    refusal::Refusal,
+};
 
 /// A result whose every claim was checked.
 pub struct NewResult<'a> {
@@ -21,6 +25,8 @@ pub struct NewResult<'a> {
     pub sha256: &'a str,
     /// The person it is about.
     pub patient: Option<u64>,
+    /// Asks the centre what other certificates a person holds; called only for a patient's yes to that question.
+    pub other_certificates: &'a dyn Fn(u64) -> Vec<(OtherCertificate, OtherAnswer)>,
 }
 
 /// What the books say about a session's result.
@@ -62,15 +68,31 @@ impl Books {
         if state != SessionState::Proved.name() {
             return Err(Refusal::new(Word::SessionClosed, "the session was closed"));
         }
-        let sql = "INSERT INTO results (result_id, session, sha256, jws, weights, weights_level)
-                   VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+        let sql = "INSERT INTO results (result_id, session, sha256, jws, weights, weights_level, confirmed_by,
+                                        valid_until_ms)
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
                    ON CONFLICT (result_id) DO NOTHING";
         let level = claims.weights_level.as_ref().map(text).transpose()?;
-        let values = params![claims.result_id, claims.session_id, result.sha256, result.jws, claims.weights, level];
+        let values = params![
+            claims.result_id,
+            claims.session_id,
+            result.sha256,
+            result.jws,
+            claims.weights,
+            level,
+            claims.confirmed_by,
+            integer(claims.valid_until_ms)
+        ];
         if change.execute(sql, values)? != 1 {
             return Err(other());
         }
         write_answers(&change, result)?;
+        let wants =
+            |item: &ItemAnswer| Kind::of(&item.id) == Some(Kind::OtherCertificates) && item.answer == Answer::Agreed;
+        if let Some(patient) = result.patient.filter(|_| claims.items.iter().any(wants)) {
+            let found = (result.other_certificates)(patient);
+            lookups::enter(&change, &claims.result_id, patient, &found, now_ms)?;
+        }
         let receipt = Receipt {
             receipt_id: ids::fresh(&mut OsRng).map_err(|_| Refusal::new(Word::Internal, "no random bytes"))?,
             result_id: claims.result_id.clone(),
@@ -107,15 +129,18 @@ fn kept_in(connection: &Connection, session: &str, sha256: &str) -> rusqlite::Re
 
 fn write_answers(change: &Connection, result: &NewResult<'_>) -> Result<(), Refusal> {
     let claims = result.claims;
-    let lifetime = u64::try_from(CONSENT_LIFETIME.as_millis()).unwrap_or(u64::MAX);
     for (position, item) in claims.items.iter().enumerate() {
-        let agreed = match item.answer {
-            Answer::Agreed => Some(true),
-            Answer::Declined => Some(false),
-            Answer::NotAnswered | Answer::NotAskedGrace | Answer::NotAsked => None,
+        // Extras are for this visit: they open nothing for a day, and are asked anew (patient-flow 4.1).
+        let agreed = match (item.answer, Kind::of(&item.id)) {
+            (Answer::Agreed, Some(Kind::Health)) => Some(true),
+            (Answer::Declined, Some(Kind::Health)) => Some(false),
+            (Answer::Agreed | Answer::Declined, Some(Kind::OtherCertificates | Kind::Prescription) | None)
+            | (
+                Answer::Electronic | Answer::Paper | Answer::NotAnswered | Answer::NotAskedGrace | Answer::NotAsked,
+                _,
+            ) => None,
         };
-        // Consent ends 24 hours after it was given (patient-flow 4.2 rule 3).
-        let available = agreed.filter(|agreed| *agreed).map(|_| integer(claims.time_ms.saturating_add(lifetime)));
+        let available = agreed.filter(|agreed| *agreed).map(|_| integer(claims.valid_until_ms));
         change.execute(
             "INSERT INTO answers (result_id, position, item, answer, how, by, wording_id, wording_hash, language,
                                   time_ms, available_ms)
@@ -137,13 +162,22 @@ fn write_answers(change: &Connection, result: &NewResult<'_>) -> Result<(), Refu
         // Only explicit answers are carried over; silence never is (patient-flow 4.2 rule 4).
         if let (Some(agreed), Some(patient)) = (agreed, result.patient) {
             change.execute(
-                "INSERT INTO consent_history (patient, item, agreed, wording_id, wording_hash, time_ms)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+                "INSERT INTO consent_history (patient, item, agreed, wording_id, wording_hash, time_ms, language, by)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
                  ON CONFLICT (patient, item) DO UPDATE SET agreed = excluded.agreed,
                      wording_id = excluded.wording_id, wording_hash = excluded.wording_hash,
-                     time_ms = excluded.time_ms
+                     time_ms = excluded.time_ms, language = excluded.language, by = excluded.by
                  WHERE excluded.time_ms >= consent_history.time_ms",
-                params![integer(patient), item.id, agreed, item.wording_id, item.wording_hash, integer(claims.time_ms)],
+                params![
+                    integer(patient),
+                    item.id,
+                    agreed,
+                    item.wording_id,
+                    item.wording_hash,
+                    integer(claims.time_ms),
+                    item.language,
+                    text(&item.by)?
+                ],
             )?;
         }
     }
@@ -151,7 +185,7 @@ fn write_answers(change: &Connection, result: &NewResult<'_>) -> Result<(), Refu
 }
 
 /// The protocol's word for an enum value.
-fn text(value: &impl Serialize) -> Result<String, Refusal> {
+pub(super) fn text(value: &impl Serialize) -> Result<String, Refusal> {
     match serde_json::to_value(value) {
         Ok(serde_json::Value::String(word)) => Ok(word),
         Ok(_) | Err(_) => Err(Refusal::new(Word::Internal, "a word cannot be written")),

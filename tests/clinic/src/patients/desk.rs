@@ -5,7 +5,7 @@ use qualification::{
     protocol::{CertificateState, Qualification},
 };
 
-use super::Patient;
+use super::{OtherAnswer, OtherCertificate, Patient};
 
 /// Lines for staff.
 pub(super) fn lines(
@@ -32,6 +32,8 @@ pub(crate) fn note(word: Word) -> &'static str {
         "カードの顔写真の記録と電子証明書の持ち主が一致しません。顔認証では受け付けていません。職員がご本人とカードを確認してください。"
     } else if word == Word::CardRefused {
         "カードが暗証番号なしの認証を受け付けませんでした。暗証番号で受け付けるか、職員がご本人を確認してください。"
+    } else if word == Word::SignUpFailed {
+        "健康保険証としての利用登録ができませんでした。資格確認書などで確認し、登録は時間をおくか、マイナポータルや市区町村窓口をご案内ください。"
     } else if word == Word::DemonstrationResult {
         "見本用の顔認証で動いている端末の結果なので、受け付けませんでした。この端末は本人確認に使えません。職員がご本人とカードを確認し、端末の設定（[face] manifest）を研究用または承認済みのモデルに直してください。"
     } else {
@@ -62,20 +64,48 @@ fn of_qualification(qualification: Qualification) -> &'static str {
 fn of_certificate(certificate: &CertificateState) -> Option<String> {
     match certificate {
         CertificateState::Valid => None,
-        CertificateState::EndsSoon { last_day } => {
-            Some(format!("電子証明書の有効期限は{last_day}です。市区町村窓口での更新をご案内ください。"))
-        }
-        CertificateState::Grace { last_day } => Some(format!(
-            "電子証明書は{last_day}に期限が切れました（3か月の猶予中）。資格確認のみできます。医療情報は閲覧できません。"
+        CertificateState::EndsSoon { last_day, with_stay } => Some(format!(
+            "電子証明書の有効期限は{last_day}{}です。市区町村窓口での更新をご案内ください。",
+            of_stay(*with_stay)
         )),
-        CertificateState::Expired => {
-            Some("【006】電子証明書の期限が切れて3か月を過ぎています。資格確認書などで確認してください。".into())
-        }
+        CertificateState::Grace { last_day, with_stay } => Some(format!(
+            "電子証明書は{last_day}{}に期限が切れました（3か月の猶予中）。資格確認のみできます。医療情報は閲覧できません。",
+            of_stay(*with_stay)
+        )),
+        CertificateState::Expired => Some(
+            "【006】電子証明書の期限が切れ、猶予（カードは3か月、スマートフォンはなし）もありません。資格確認書などで確認してください。"
+                .into(),
+        ),
         CertificateState::Suspended => {
             Some("電子証明書は一時停止中です（期限切れではありません）。ご本人に確認してください。".into())
         }
         CertificateState::Revoked => {
             Some("【006】電子証明書は失効しています。資格確認書などで確認してください。".into())
+        }
+    }
+}
+
+/// Foreign residents: the certificate ends with the period of stay, and is renewed after that.
+fn of_stay(with_stay: bool) -> &'static str {
+    if with_stay { "（在留期間の満了日。在留期間の更新後に市区町村窓口へ）" } else { "" }
+}
+
+/// What staff read about a certificate that was asked for after the patient's yes.
+pub(crate) const fn of_other(kind: OtherCertificate, answer: OtherAnswer) -> &'static str {
+    match (kind, answer) {
+        (OtherCertificate::SpecificDisease, OtherAnswer::Held) => "特定疾病療養受療証：あり",
+        (OtherCertificate::SpecificDisease, OtherAnswer::NotHeld) => {
+            "特定疾病療養受療証：登録なし。お持ちのときは紙の受療証を確認してください。"
+        }
+        (OtherCertificate::SpecificDisease, OtherAnswer::Failed) => {
+            "特定疾病療養受療証を照会できませんでした。紙の受療証を確認してください。"
+        }
+        (OtherCertificate::PublicExpense, OtherAnswer::Held) => "医療費助成の受給者証（PMH）：あり",
+        (OtherCertificate::PublicExpense, OtherAnswer::NotHeld) => {
+            "医療費助成の受給者証（PMH）：登録なし。お持ちのときは紙の受給者証を確認してください。"
+        }
+        (OtherCertificate::PublicExpense, OtherAnswer::Failed) => {
+            "医療費助成の受給者証（PMH）を照会できませんでした。紙の受給者証を確認してください。"
         }
     }
 }

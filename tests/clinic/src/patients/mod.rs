@@ -1,21 +1,20 @@
 //! The invented centre: who is behind a certificate, whether it is revoked, and what the desk is told.
 
+mod asks;
 pub(crate) mod desk;
+mod other;
 
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
+pub use other::{OtherAnswer, OtherCertificate};
 use qualification::protocol::{Ask, CertificateState, PhotoRecord, Qualification};
 use serde::Deserialize;
 
+use crate::settings::Settings;
+
 /// The people of `data/patients.toml`.
 pub const INVENTED: &str = include_str!("../../data/patients.toml");
-
-/// Age from which checkups are asked (patient-flow 4.1).
-const CHECKUPS_FROM: i16 = 40;
-
-/// The consent items of this facility, in the order to ask (patient-flow 4.3).
-pub const ITEMS: [&str; 3] = ["medicines", "checkups", "operations"];
 
 /// One invented person.
 #[derive(Clone, Debug, Deserialize)]
@@ -37,6 +36,23 @@ pub struct Patient {
     pub contribution_ratio: Option<String>,
     /// 適用区分, OQSCD012.
     pub ceiling_class: Option<String>,
+    /// A foreign resident, whose certificate ends with the period of stay.
+    #[serde(default)]
+    pub stay: bool,
+    /// The day the card behind this person's phone ended on.
+    pub phones_card_ended: Option<Date>,
+    /// What comes of signing up; `None`: it is not offered.
+    pub sign_up: Option<SignUp>,
+}
+
+/// What comes of signing an invented person up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SignUp {
+    /// The card is signed up, and its person's qualification is valid.
+    Works,
+    /// The centre does not do it.
+    Fails,
 }
 
 /// OQSCD007.
@@ -90,13 +106,38 @@ struct Table {
     patient: Vec<Patient>,
     #[serde(default)]
     revoked: Vec<Revoked>,
+    #[serde(default)]
+    other_certificate: Vec<other::Row>,
 }
 
-/// People and revocation list.
+/// People, revocation list, and what other certificates they hold.
 #[derive(Clone, Debug)]
 pub struct Centre {
     people: BTreeMap<u64, Patient>,
     revoked: BTreeMap<u64, Revocation>,
+    other: BTreeMap<(u64, OtherCertificate), OtherAnswer>,
+}
+
+/// A certificate whose signature was found right.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Presented {
+    /// Its serial number, if it fits.
+    pub serial: Option<u64>,
+    /// Its last second, since 1970.
+    pub not_after_unix: i64,
+    /// What it is on.
+    pub on: Medium,
+    /// The books say that its holder was signed up here.
+    pub signed_up: bool,
+}
+
+/// What a certificate is on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Medium {
+    /// A card: three months of grace.
+    Card,
+    /// A phone: none.
+    Phone,
 }
 
 /// What the centre answers about a certificate that was proved.
@@ -112,6 +153,8 @@ pub struct Found {
     pub items: Vec<(&'static str, Ask)>,
     /// Lines for staff.
     pub staff: Vec<String>,
+    /// Signing up is offered now.
+    pub sign_up: bool,
 }
 
 impl Found {
@@ -136,7 +179,7 @@ impl Centre {
     /// Reads a table of invented people.
     ///
     /// # Errors
-    /// The text of the TOML error with its line; a serial number listed twice.
+    /// The text of the TOML error with its line; a serial number, or a certificate of a person, listed twice.
     pub fn parse(text: &str) -> Result<Self, String> {
         let table: Table = toml::from_str(text).map_err(|error| error.to_string())?;
         let mut people = BTreeMap::new();
@@ -145,7 +188,8 @@ impl Centre {
                 return Err(format!("serial {} is listed twice", first.serial));
             }
         }
-        Ok(Self { people, revoked: table.revoked.into_iter().map(|r| (r.serial, r.reason)).collect() })
+        let other = other::read(table.other_certificate)?;
+        Ok(Self { people, revoked: table.revoked.into_iter().map(|r| (r.serial, r.reason)).collect(), other })
     }
 
     /// The person with this number in the books.
@@ -154,51 +198,70 @@ impl Centre {
         self.people.get(&number)
     }
 
+    /// Whether the centre signs this person up when asked.
+    #[must_use]
+    pub fn signs_up(&self, number: u64) -> bool {
+        self.people.get(&number).is_some_and(|person| person.sign_up == Some(SignUp::Works))
+    }
+
+    /// Whether this person holds that certificate. Asked only after the patient's yes; each question stands in the books.
+    #[must_use]
+    pub fn other_certificate(&self, number: u64, kind: OtherCertificate) -> OtherAnswer {
+        self.other.get(&(number, kind)).copied().unwrap_or(OtherAnswer::NotHeld)
+    }
+
     /// Looks a proved certificate up. The certificate comes first: without a usable one nobody is looked up.
     #[must_use]
-    pub fn look_up(&self, serial: Option<u64>, not_after_unix: i64, now_unix: i64) -> Found {
-        let certificate = match serial.and_then(|serial| self.revoked.get(&serial)) {
-            Some(Revocation::Revoked) => CertificateState::Revoked,
-            Some(Revocation::CertificateHold) => CertificateState::Suspended,
-            None => crate::dates::state(not_after_unix, now_unix),
-        };
+    pub fn look_up(&self, presented: &Presented, now_unix: i64, settings: &Settings) -> Found {
+        let certificate = self.certificate(presented, now_unix, settings);
         let usable = matches!(
             certificate,
             CertificateState::Valid | CertificateState::EndsSoon { .. } | CertificateState::Grace { .. }
         );
-        let person = serial.filter(|_| usable).and_then(|serial| self.people.get(&serial));
+        let person = presented.serial.filter(|_| usable).and_then(|serial| self.people.get(&serial));
         let qualification = match person {
+            Some(person) if person.outcome == Qualification::NotSignedUp && presented.signed_up => Qualification::Valid,
             Some(person) => person.outcome,
             None if usable => Qualification::NotFound,
             None => Qualification::NotLookedUp,
         };
         let today = crate::dates::day_in_japan(now_unix);
-        let items = ITEMS.map(|id| (id, ask(id, qualification, &certificate, person, today)));
+        let ask = |id| (id, asks::ask(id, qualification, &certificate, person, today));
         Found {
             patient: person.map(|person| person.serial),
             staff: desk::lines(qualification, &certificate, person),
+            items: settings.items().into_iter().map(ask).collect(),
+            // Signing up needs a certificate that has not ended.
+            sign_up: qualification == Qualification::NotSignedUp
+                && !matches!(certificate, CertificateState::Grace { .. })
+                && person.is_some_and(|person| person.sign_up.is_some()),
             qualification,
             certificate,
-            items: items.to_vec(),
         }
     }
-}
 
-fn ask(
-    id: &str,
-    qualification: Qualification,
-    certificate: &CertificateState,
-    person: Option<&Patient>,
-    today: Option<Date>,
-) -> Ask {
-    if qualification != Qualification::Valid {
-        return Ask::Desk;
+    /// State of a certificate: the revocation list first, then its own dates, by this service's clock and rule.
+    fn certificate(&self, presented: &Presented, now_unix: i64, settings: &Settings) -> CertificateState {
+        match presented.serial.and_then(|serial| self.revoked.get(&serial)) {
+            Some(Revocation::Revoked) => return CertificateState::Revoked,
+            Some(Revocation::CertificateHold) => return CertificateState::Suspended,
+            None => {}
+        }
+        let person = presented.serial.and_then(|serial| self.people.get(&serial));
+        let rule = match presented.on {
+            Medium::Card => Some(settings.grace),
+            Medium::Phone => {
+                let today = crate::dates::day_in_japan(now_unix);
+                let ended = person.and_then(|person| person.phones_card_ended).zip(today);
+                if ended.is_some_and(|(ended, today)| today > ended) {
+                    return CertificateState::Expired;
+                }
+                None
+            }
+        };
+        let with_stay = person.is_some_and(|person| person.stay);
+        crate::dates::state(presented.not_after_unix, now_unix, rule, with_stay)
     }
-    let age = person.zip(today).map(|(person, today)| crate::dates::age_in_fiscal_year(person.born, today));
-    if id == "checkups" && age.is_none_or(|age| age < CHECKUPS_FROM) {
-        return Ask::NotApplicable;
-    }
-    if matches!(certificate, CertificateState::Grace { .. }) { Ask::Grace } else { Ask::Yes }
 }
 
 #[cfg(test)]

@@ -96,7 +96,7 @@ impl FaceCard {
             certificate: Base64::encode_string(&self.der),
             ca_certificate: Base64::encode_string(&self.ca),
             signature: Base64::encode_string(signature),
-            photo_record: (method == Method::Face).then(|| self.record()),
+            photo_record: matches!(method, Method::Face | Method::Visual).then(|| self.record()),
         }
     }
 }
@@ -109,15 +109,34 @@ impl Terminal {
         card: &FaceCard,
         response: Option<&[u8]>,
     ) -> Result<Option<Vec<u8>>, ClientError> {
-        let question = Relay::new(Method::Face, &card.sha256(), response);
+        self.ask_by(Method::Face, opening, card, response).await
+    }
+
+    pub(crate) async fn ask_by(
+        &self,
+        method: Method,
+        opening: &Opening,
+        card: &FaceCard,
+        response: Option<&[u8]>,
+    ) -> Result<Option<Vec<u8>>, ClientError> {
+        let question = Relay::new(method, &card.sha256(), response);
         self.client.relay(&opening.opened.session_id, &question).await.map(|answer| answer.bytes())
     }
 
     /// The whole relay; returns the commands as they came.
     pub(crate) async fn relay(&self, opening: &Opening, card: &mut FaceCard) -> Result<Vec<Vec<u8>>, ClientError> {
+        self.relay_by(Method::Face, opening, card).await
+    }
+
+    pub(crate) async fn relay_by(
+        &self,
+        method: Method,
+        opening: &Opening,
+        card: &mut FaceCard,
+    ) -> Result<Vec<Vec<u8>>, ClientError> {
         let mut commands = Vec::new();
         let mut response = None;
-        while let Some(command) = self.ask(opening, card, response.as_deref()).await? {
+        while let Some(command) = self.ask_by(method, opening, card, response.as_deref()).await? {
             response = Some(card.transmit(&command));
             commands.push(command);
         }
@@ -126,11 +145,15 @@ impl Terminal {
 
     /// The proof by face; the card must be ready to sign.
     pub(crate) fn face_proof(&self, opening: &Opening, card: &mut FaceCard) -> Authenticate {
+        self.proof_by(Method::Face, opening, card)
+    }
+
+    pub(crate) fn proof_by(&self, method: Method, opening: &Opening, card: &mut FaceCard) -> Authenticate {
         let (session, nonce) = (&opening.opened.session_id, &opening.nonce);
-        let mut signature = card.sign(&statement(&self.id, session, nonce, Method::Face, &card.sha256()));
+        let mut signature = card.sign(&statement(&self.id, session, nonce, method, &card.sha256()));
         assert_eq!(signature.len(), 258, "{signature:02X?}");
         signature.truncate(256);
-        card.authenticate_with(&signature, Method::Face)
+        card.authenticate_with(&signature, method)
     }
 
     pub(crate) async fn send_proof(

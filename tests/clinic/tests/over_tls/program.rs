@@ -95,8 +95,22 @@ async fn the_program_listens_obeys_reports_and_ends() {
     assert_eq!(program.say("pin-less on")["pin_less"], "on");
     assert!(terminal.open().await.opened.pin_less);
 
+    assert_eq!(program.say("settings everything")["settings"].as_array().unwrap().len(), 6);
+    assert_eq!(program.say("settings plain")["settings"][2], "operations");
+    assert_eq!(program.say("settings /nowhere")["event"], "error");
+    assert_eq!(program.say("clock +90 s")["clock_ms"], 90_000);
+    assert!(!terminal.open().await.clocks_agree, "no visit goes on with such a clock");
+    assert_eq!(program.say("clock 0 s")["clock_ms"], 0);
+    assert!(terminal.open().await.clocks_agree);
+    assert_eq!(program.say("sign-up fails")["sign_up"], "fails");
+    assert_eq!(program.say("sign-up works")["sign_up"], "works");
+
     let books = program.say("books");
     assert_eq!(books["event"], "books");
+    assert_eq!((&books["sign_ups"], &books["certificate_lookups"]), (&Value::Array(vec![]), &Value::Array(vec![])));
+    assert_eq!(books["results"][0]["confirmed_by"], Value::Null);
+    let until = books["results"][0]["valid_until_ms"].as_u64();
+    assert_eq!(until, Some(claims.time_ms + 86_400_000));
     assert_eq!(books["results"].as_array().unwrap().len(), 1);
     assert_eq!(books["results"][0]["result_id"], claims.result_id);
     assert_eq!((&books["results"][0]["method"], &books["results"][0]["weights"]), (&"pin".into(), &"none".into()));
@@ -127,6 +141,46 @@ async fn only_a_program_started_for_demonstrations_takes_their_results_and_it_sa
             assert_eq!(books["results"][0]["weights_level"], "demonstration");
         }
     }
+}
+
+#[tokio::test]
+async fn the_program_is_started_with_settings_and_a_hashed_passcode_and_repeats_no_digits() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path.display().to_string()
+    };
+    let hashed = "$argon2id$v=19$m=19456,t=2,p=1$c2FsdHNhbHRzYWx0c2E$QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVowMTIzNDU";
+    let (good, digits) = (write("passcode", &format!("{hashed}\n")), write("digits", "4071\n"));
+    let settings = include_str!("../../data/facility.toml").replacen("infections = false", "infections = true", 1);
+    let settings = write("facility.toml", &settings);
+    let mut program = Program::started_with(folder.path(), &["--settings", &settings, "--passcode", &good]);
+    let listening = program.hear();
+    let terminal = Terminal::of(Path::new(listening["terminal"].as_str().unwrap()));
+    let opening = terminal.open().await;
+    assert_eq!(opening.opened.visual_passcode.as_ref().map(|copy| copy.argon2id.as_str()), Some(hashed));
+    let found = terminal.authenticate(&opening, &Card::of(1001)).await.unwrap();
+    assert_eq!(found.items[3].id, "infections");
+
+    assert_eq!(program.say("passcode none")["passcode"], "none");
+    assert_eq!(terminal.open().await.opened.visual_passcode, None);
+    let refused = program.say(&format!("passcode {digits}"));
+    assert_eq!(refused["event"], "error");
+    assert!(!refused.to_string().contains("4071"), "{refused}");
+    assert_eq!(program.say(&format!("passcode {good}"))["passcode"], "held");
+    drop(program);
+
+    let done = Command::new(env!("CARGO_BIN_EXE_clinic"))
+        .arg("--dir")
+        .arg(folder.path().join("other"))
+        .arg("--anchors")
+        .arg(folder.path().join("anchors"))
+        .args(["--passcode", &digits])
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&done.stderr).into_owned();
+    assert!(!done.status.success() && said.contains("PHC string") && !said.contains("4071"), "{said}");
 }
 
 #[test]

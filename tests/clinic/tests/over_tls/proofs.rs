@@ -4,7 +4,7 @@ use apdu_fixtures::{Issuer, UserKey};
 use base64ct::{Base64, Encoding};
 use qualification::{
     Word,
-    protocol::{Answer, Method},
+    protocol::{Answer, Authenticate, Method, PhotoRecord},
     statement,
 };
 
@@ -98,15 +98,31 @@ async fn a_certificate_that_is_not_valid_yet_is_refused() {
 }
 
 #[tokio::test]
-async fn methods_the_service_cannot_check_are_refused() {
+async fn each_method_needs_what_is_its_own() {
     let Setting { clinic: _clinic, terminal, folder: _folder } = start().await;
-    for method in [Method::Visual, Method::Phone] {
+    let record = || PhotoRecord { birth_date: "1950-04-01".into(), sex: "2".into() };
+    let malformed = || PhotoRecord { birth_date: "1950".into(), sex: "2".into() };
+    for (method, photo_record, expected) in [
+        (Method::Pin, Some(record()), Some(Word::BadRequest)),
+        (Method::Phone, Some(record()), Some(Word::BadRequest)),
+        (Method::Phone, None, None),
+        // Without a relay before it neither face nor visual check proves anything.
+        (Method::Face, None, Some(Word::BadRequest)),
+        (Method::Face, Some(record()), Some(Word::RelayOrder)),
+        (Method::Visual, Some(malformed()), Some(Word::BadRequest)),
+        (Method::Visual, None, Some(Word::RelayOrder)),
+        (Method::Visual, Some(record()), Some(Word::RelayOrder)),
+    ] {
         let card = Card::of(1001);
         let opening = terminal.open().await;
         let (session, nonce) = (&opening.opened.session_id, &opening.nonce);
-        let mut proof = card.prove(&statement(&terminal.id, session, nonce, method, &card.sha256()));
-        proof.method = method;
-        assert_eq!(word(terminal.client.authenticate(session, &proof).await), Word::MethodNotAvailable);
+        let message = statement(&terminal.id, session, nonce, method, &card.sha256());
+        let proof = Authenticate { photo_record, ..card.prove_by(method, &message) };
+        let answer = terminal.client.authenticate(session, &proof).await;
+        match expected {
+            Some(expected) => assert_eq!(word(answer), expected, "{method:?}"),
+            None => assert!(answer.is_ok(), "{method:?}: {answer:?}"),
+        }
     }
 }
 

@@ -78,9 +78,7 @@ async fn a_relay_is_for_one_certificate_and_method() {
     // With the right certificate it does not go on any more either.
     assert_eq!(word(terminal.ask(&opening, &card, Some(&response)).await), Word::RelayOrder);
 
-    for (method, expected) in
-        [(Method::Pin, Word::BadRequest), (Method::Phone, Word::BadRequest), (Method::Visual, Word::MethodNotAvailable)]
-    {
+    for (method, expected) in [(Method::Pin, Word::BadRequest), (Method::Phone, Word::BadRequest)] {
         let opening = terminal.open().await;
         for response in [None, Some(&GOOD[..])] {
             let question = Relay::new(method, &card.sha256(), response);

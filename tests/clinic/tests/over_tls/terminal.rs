@@ -3,13 +3,16 @@
 use std::path::Path;
 
 use apdu_fixtures::{
-    Issuer, UserKey, people,
+    Issuer, Person, Sex, UserKey, people,
     pki::{self, PrivateKey, Validity},
 };
 use base64ct::{Base64, Base64UrlUnpadded, Encoding};
 use card::TrustAnchors;
 use clinic::{Clinic, ClinicOptions};
-use jiff::{ToSpan, Zoned, civil::date};
+use jiff::{
+    ToSpan, Zoned,
+    civil::{Date, date},
+};
 use p256::ecdsa::SigningKey;
 use qualification::{
     Bundle, Client, ClientError, Opening, Word, clock, ids,
@@ -73,6 +76,13 @@ impl Terminal {
         card.prove(&statement(&self.id, session, nonce, Method::Pin, &card.sha256()))
     }
 
+    /// The proof of a phone with this certificate.
+    pub(crate) async fn by_phone(&self, opening: &Opening, card: &Card) -> Result<Authenticated, ClientError> {
+        let (session, nonce) = (&opening.opened.session_id, &opening.nonce);
+        let message = statement(&self.id, session, nonce, Method::Phone, &card.sha256());
+        self.client.authenticate(session, &card.prove_by(Method::Phone, &message)).await
+    }
+
     pub(crate) async fn authenticate(&self, opening: &Opening, card: &Card) -> Result<Authenticated, ClientError> {
         self.client.authenticate(&opening.opened.session_id, &self.proof(opening, card)).await
     }
@@ -83,6 +93,7 @@ impl Terminal {
 
     /// Claims by PIN about the certificate with this SHA-256.
     pub(crate) fn claims_for(&self, opening: &Opening, sha256: &[u8; 32], items: Vec<ItemAnswer>) -> ResultClaims {
+        let time_ms = clock::now_ms();
         ResultClaims {
             protocol: VERSION,
             result_id: ids::fresh(&mut OsRng).unwrap(),
@@ -92,7 +103,9 @@ impl Terminal {
             method: Method::Pin,
             weights: "none".into(),
             weights_level: Some(WeightsLevel::Research),
-            time_ms: clock::now_ms(),
+            time_ms,
+            valid_until_ms: result::valid_until(time_ms),
+            confirmed_by: None,
             items,
         }
     }
@@ -126,6 +139,11 @@ impl Terminal {
 /// The answer as a terminal would give it: items that are not to be asked stay silent.
 pub(crate) fn answered(item: &Item, answer: Answer) -> ItemAnswer {
     let silent = |answer| (answer, How::Nothing, By::Nobody);
+    let answer = match (item.id.as_str(), answer) {
+        ("prescription", Answer::Agreed) => Answer::Electronic,
+        ("prescription", Answer::Declined) => Answer::Paper,
+        (_, answer) => answer,
+    };
     let (answer, how, by) = match item.ask {
         Ask::Yes if answer == Answer::NotAnswered => silent(answer),
         Ask::Yes => (answer, How::Now, By::Patient),
@@ -143,6 +161,16 @@ pub(crate) fn answered(item: &Item, answer: Answer) -> ItemAnswer {
     }
 }
 
+/// Somebody of the clinic's table: with an emulated card, or made up here where none is.
+pub(crate) fn person(serial: u32) -> Person {
+    let other = || match serial {
+        1017 => Person::new(1017, "見本 登", date(1982, 6, 6), Sex::Male),
+        1018 => Person::new(1018, "見本 戻", date(1964, 2, 29), Sex::Male),
+        other => panic!("{other} is nobody"),
+    };
+    people::by_serial(serial).unwrap_or_else(other)
+}
+
 /// A card after its PIN was accepted: certificate, CA, key.
 pub(crate) struct Card {
     pub(crate) der: Vec<u8>,
@@ -157,8 +185,13 @@ impl Card {
 
     /// `ends`: days from today to the last valid day.
     pub(crate) fn made(serial: u32, key: UserKey, issuer: Issuer, ends: i32) -> Self {
-        let person = people::by_serial(serial).unwrap();
         let ends = Zoned::now().date().checked_add(ends.days()).unwrap();
+        Self::ending(serial, key, issuer, ends)
+    }
+
+    /// `ends`: the last valid day.
+    pub(crate) fn ending(serial: u32, key: UserKey, issuer: Issuer, ends: Date) -> Self {
+        let person = person(serial);
         let validity = Validity { issued: date(2022, 1, 1), ends };
         let authority = match (issuer, key) {
             (Issuer::Unlisted, _) => pki::Authority::Unlisted,
@@ -193,8 +226,12 @@ impl Card {
     }
 
     pub(crate) fn prove(&self, statement: &[u8]) -> Authenticate {
+        self.prove_by(Method::Pin, statement)
+    }
+
+    pub(crate) fn prove_by(&self, method: Method, statement: &[u8]) -> Authenticate {
         Authenticate {
-            method: Method::Pin,
+            method,
             certificate: Base64::encode_string(&self.der),
             ca_certificate: Base64::encode_string(&self.ca),
             signature: Base64::encode_string(&self.sign(statement)),

@@ -54,6 +54,8 @@ async fn every_invented_patient_gets_the_answer_of_their_row() {
         (1013, Q::Valid, Ask::Yes),
         (1014, Q::NotLookedUp, Ask::Desk),
         (1015, Q::NotLookedUp, Ask::Desk),
+        (1017, Q::NotSignedUp, Ask::Desk),
+        (1018, Q::NotSignedUp, Ask::Desk),
     ];
     for (serial, qualification, ask) in rows {
         let card = Card::of(serial);
@@ -77,7 +79,7 @@ async fn every_invented_patient_gets_the_answer_of_their_row() {
         }
     }
     let counts = clinic.session_counts().unwrap();
-    assert_eq!((counts.received, counts.turned_away), (10, 5));
+    assert_eq!((counts.received, counts.turned_away), (10, 7));
 }
 
 #[tokio::test]

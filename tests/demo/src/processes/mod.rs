@@ -1,9 +1,11 @@
 //! Level 3: the programs that ship, as processes of their own — daemon and kiosk — with the real pcscd, an emulated
 //! card behind it, real TLS and the reference clinic. Touches are pointer events in the kiosk's own window.
 
+mod backstage;
 mod namespace;
 mod program;
 mod stage;
+mod words;
 mod world;
 
 use std::{
@@ -13,22 +15,19 @@ use std::{
 };
 
 use anyhow::Context as _;
-use apdu_fixtures::{CardOrder, Profile, today_in_japan};
 use screen::Target;
 use serde_json::Value;
 
 use self::program::{Program, Said, listen, voices};
+pub(crate) use self::words::{card_line, moment_is_now, phone_line, photo_of, sitting, with_dates};
 pub use self::{
     namespace::{Pcscd, inside},
     stage::{Programs, Stage},
+    words::last_day,
 };
 use crate::{
-    faces::{Before, Faces, Material, Sitting, Who, write_clip},
-    scenario::{
-        Booked, CardSetup, CertificateEnd, Lies, Moment, Observed, OtherCard, Person, ReaderControl, ScreenName, Seen,
-        Sitter, SurfaceControl, Trouble, World,
-    },
-    window::Backstage,
+    faces::{Material, Sitting, write_clip},
+    scenario::{Booked, Observed, Phones, ScreenName, Seen, SurfaceControl, Terminal, Trouble, staff},
 };
 
 /// Programs answer a question within this.
@@ -45,6 +44,9 @@ pub struct Processes {
     pcscd: Pcscd,
     clinic: Program,
     card: Program,
+    /// The emulated card in the second virtual reader, where phones have one of their own.
+    phone: Option<Program>,
+    phone_lies: bool,
     /// Absent when the kiosk is a window of its own (`--pcsc`).
     kiosk: Option<Program>,
     daemon: Option<Program>,
@@ -74,8 +76,14 @@ impl Processes {
     ///
     /// # Errors
     /// The program that did not come up, with what it said.
-    pub fn start(programs: &Programs, out: &Path, size: &str, material: Option<Material>) -> anyhow::Result<Self> {
-        let mut level = Self::behind(programs, out, None, material)?;
+    pub fn start(
+        programs: &Programs,
+        out: &Path,
+        size: &str,
+        terminal: Terminal,
+        material: Option<Material>,
+    ) -> anyhow::Result<Self> {
+        let mut level = Self::behind(programs, out, None, terminal, material)?;
         level.kiosk = Some(Program::start("kiosk", &mut level.stage.kiosk(size), &level.voice)?);
         Ok(level)
     }
@@ -88,16 +96,21 @@ impl Processes {
         programs: &Programs,
         out: &Path,
         socket: Option<&Path>,
+        terminal: Terminal,
         material: Option<Material>,
     ) -> anyhow::Result<Self> {
         let began = Instant::now();
         let (voice, voices) = voices();
         let pcscd = Pcscd::start(&programs.vpcd, &out.join("pcscd.txt"))?;
-        let mut stage = Stage::new(programs, out, socket, material)?;
+        let mut stage = Stage::new(programs, out, socket, terminal, material)?;
         let clinic = Program::start("clinic", &mut stage.clinic(), &voice)?;
         let listening = wait_for(&voices, "clinic", "listening").context("the clinic's service did not come up")?;
         stage.configure(&listening)?;
         let card = Program::start("emulated-card", &mut stage.card(), &voice)?;
+        let phone = match terminal.phones {
+            Phones::OwnReader => Some(Program::start("emulated-card", &mut stage.phone(), &voice)?),
+            Phones::Nowhere | Phones::CardReader => None,
+        };
         let daemon = Program::start("reader-daemon", &mut stage.daemon(), &voice)?;
         Ok(Self {
             began,
@@ -105,6 +118,8 @@ impl Processes {
             pcscd,
             clinic,
             card,
+            phone,
+            phone_lies: false,
             kiosk: None,
             daemon: Some(daemon),
             voices,
@@ -230,11 +245,26 @@ impl Processes {
         kiosk.tell(line)
     }
 
-    /// Looks at the card's own counters, while one lies there.
+    /// Looks at the card's own counters, while one lies there; at the phone's, while that does.
     fn count(&mut self) -> Result<(), Trouble> {
-        if self.lies {
+        if self.phone_lies {
+            self.ask("counts", |world| world.phone_program().tell("counts"))?;
+        } else if self.lies {
             self.ask("counts", |world| world.card.tell("counts"))?;
         }
+        Ok(())
+    }
+
+    /// The program behind the reader that takes phones.
+    fn phone_program(&mut self) -> &mut Program {
+        self.phone.as_mut().unwrap_or(&mut self.card)
+    }
+
+    fn put_phone(&mut self, line: &str) -> Result<(), Trouble> {
+        self.ask("inserted", |world| world.phone_program().tell(&format!("insert {line}")))?;
+        self.earlier += self.pins();
+        self.counts = Value::Null;
+        self.phone_lies = true;
         Ok(())
     }
 
@@ -292,6 +322,14 @@ impl Processes {
         self.observed.tries_left =
             self.counts.get("tries_left").and_then(Value::as_u64).and_then(|n| u8::try_from(n).ok());
         let books = self.ask("books", |world| world.clinic.tell("books"))?;
+        let entries = |name: &str| {
+            let entries = books.get(name).and_then(Value::as_array).map_or(0, Vec::len);
+            u32::try_from(entries).unwrap_or(u32::MAX)
+        };
+        self.observed.sign_ups = entries("sign_ups");
+        self.observed.lookups = entries("certificate_lookups");
+        let said = std::fs::read_to_string(self.stage.said_by_daemon()).unwrap_or_default();
+        self.observed.staff = staff::heard(&said);
         let results = books.get("results").cloned().unwrap_or_default();
         self.observed.books = serde_json::from_value::<Vec<Booked>>(results)
             .map_err(|cause| Trouble::Broken(format!("the clinic's books cannot be read: {cause}")))?;
@@ -321,138 +359,4 @@ fn wait_for(voices: &Receiver<Said>, program: &str, event: &str) -> Option<Value
         }
     }
     None
-}
-
-/// Whether a visit is at this moment, by what a person beside it could see: the glass and the card.
-pub(crate) fn moment_is_now(moment: Moment, seen: &[Seen], verify: u32, signatures: u32) -> bool {
-    let now = seen.last().map(|seen| seen.screen);
-    let waiting = now == Some(ScreenName::Waiting);
-    let of_this_visit = seen.iter().rev().take_while(|seen| seen.screen != ScreenName::Start);
-    let asked = of_this_visit.map(|seen| seen.screen).any(|screen| {
-        matches!(screen, ScreenName::ConsentAll | ScreenName::ConsentEach | ScreenName::CertificateNotice)
-    });
-    match moment {
-        Moment::Screen(screen) => now == Some(screen),
-        Moment::Verify => waiting && verify > 0,
-        Moment::Lookup => waiting && !asked && signatures > 0,
-        Moment::Submit => waiting && asked,
-    }
-}
-
-/// The card in the words of `emulated-card`'s `insert`.
-pub(crate) fn card_line(card: &CardSetup) -> String {
-    let mut line = match card.lies {
-        Lies::MyNumber(person) => person.serial.to_string(),
-        Lies::Other(OtherCard::DriversLicence) => "1001 profile=driver-licence".to_owned(),
-        Lies::Other(OtherCard::JukiCard) => "1001 profile=jukicard".to_owned(),
-        Lies::Other(OtherCard::NoChip) => "1001 fault=mute".to_owned(),
-    };
-    line.push_str(&format!(" pin={}", card.pin));
-    if card.face_only {
-        line.push_str(" profile=face-only");
-    }
-    if let Some(profile) = card.profile {
-        line.push_str(&format!(" profile={}", profile.name()));
-    }
-    if let Some(tries) = card.tries {
-        line.push_str(&format!(" tries={tries}"));
-    }
-    if let Some(end) = card.certificate {
-        line.push_str(&format!(" certificate-ends={}", last_day(end)));
-    }
-    if card.slow {
-        line.push_str(" delays=realistic");
-    }
-    line
-}
-
-/// What the emulated camera plays for a word of a scenario.
-pub(crate) fn sitting(sitter: Sitter) -> Sitting {
-    let who = |person: &Person| Who::Person(u32::from(person.serial));
-    match sitter {
-        Sitter::Holder => Sitting::default(),
-        Sitter::Person(person) => Sitting::of(Before::Person(who(person))),
-        Sitter::Other => Sitting::other(),
-        Sitter::PrintedPhoto(person) => Sitting::of(Before::Print(who(person))),
-        Sitter::OnScreen(person) => Sitting::of(Before::Screen(who(person))),
-        Sitter::CutOutMask(person) => Sitting::of(Before::CutOut(who(person))),
-        Sitter::Nobody => by_word("nobody"),
-        Sitter::TwoPeople => by_word("two"),
-        Sitter::TooDark => by_word("dark"),
-        Sitter::Moving => by_word("moving"),
-        Sitter::Unplugged => by_word("unplugged"),
-        Sitter::Stalled => by_word("stalled"),
-        Sitter::HalfJpeg => by_word("half-jpeg"),
-    }
-}
-
-fn by_word(word: &str) -> Sitting {
-    Sitting::by_word(word).unwrap_or_default()
-}
-
-/// ` photo=FILE` for the card of a line, where somebody has one and the line names none; and who is on that photo.
-pub(crate) fn photo_of(faces: &Faces, card: &str) -> (String, Option<u32>) {
-    let shown = match CardOrder::parse(card, today_in_japan()) {
-        // Whose face is on the card only such a card itself knows.
-        Ok(order) if order.profile == Profile::TwoCardsInOne => {
-            order.card().ok().map(|card| card.shown_person().serial)
-        }
-        Ok(order) => Some(order.person.serial),
-        Err(_) => None,
-    };
-    let photo = shown.map(|serial| faces.photo(serial)).filter(|photo| photo.exists());
-    match photo {
-        Some(photo) if !card.contains(" photo=") => (format!(" photo={}", photo.display()), shown),
-        Some(_) | None => (String::new(), shown),
-    }
-}
-
-impl Backstage for Processes {
-    fn insert(&mut self, card: &str) -> anyhow::Result<()> {
-        Ok(self.put(&with_dates(card))?)
-    }
-
-    fn remove(&mut self) -> anyhow::Result<()> {
-        Ok(World::remove(self)?)
-    }
-
-    fn reader(&mut self, there: bool) -> anyhow::Result<()> {
-        if self.lies && !there {
-            World::remove(self)?;
-        }
-        let control = if there { ReaderControl::Plugged } else { ReaderControl::Unplugged };
-        Ok(World::reader(self, control)?)
-    }
-
-    fn camera(&mut self, word: &str) -> anyhow::Result<()> {
-        self.sitting = Sitting::by_word(word).with_context(|| format!("nobody knows {word}"))?;
-        Ok(self.sits_there()?)
-    }
-
-    fn clinic(&mut self, line: &str) -> anyhow::Result<()> {
-        Ok(self.clinic.tell(line)?)
-    }
-}
-
-/// `ends=+40` of a dock line as the day it means.
-pub(crate) fn with_dates(card: &str) -> String {
-    card.split_whitespace()
-        .map(|word| match word.strip_prefix("ends=").and_then(|days| days.parse::<i16>().ok()) {
-            Some(days) => {
-                let end = days.unsigned_abs();
-                let end = if days < 0 { CertificateEnd::Ago { days: end } } else { CertificateEnd::In { days: end } };
-                format!("certificate-ends={}", last_day(end))
-            }
-            None => word.to_owned(),
-        })
-        .collect::<Vec<_>>()
-        .join(" ")
-}
-
-/// The last valid day in Japan, `YYYY-MM-DD`.
-#[must_use]
-pub fn last_day(end: CertificateEnd) -> String {
-    let tokyo = jiff::tz::TimeZone::fixed(jiff::tz::offset(9));
-    let today = jiff::Timestamp::now().to_zoned(tokyo).date();
-    today.saturating_add(jiff::Span::new().days(end.days())).to_string()
 }

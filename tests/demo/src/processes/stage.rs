@@ -12,7 +12,11 @@ use std::{
 use anyhow::{Context as _, Result, bail};
 use serde_json::Value;
 
-use crate::faces::{Before, Material, write_clip};
+use crate::{
+    faces::{Before, Material, write_clip},
+    in_process::write_passcode,
+    scenario::{PasscodeBy, Phones, Terminal},
+};
 
 /// The programs of a level-3 run.
 #[derive(Clone, Debug)]
@@ -71,6 +75,7 @@ pub struct Stage {
     out: PathBuf,
     folder: PathBuf,
     socket: PathBuf,
+    terminal: Terminal,
     /// Without it the face way is closed, and the daemon is the program that ships.
     material: Option<Material>,
 }
@@ -80,7 +85,13 @@ impl Stage {
     ///
     /// # Errors
     /// What could not be written.
-    pub fn new(programs: &Programs, out: &Path, socket: Option<&Path>, material: Option<Material>) -> Result<Self> {
+    pub fn new(
+        programs: &Programs,
+        out: &Path,
+        socket: Option<&Path>,
+        terminal: Terminal,
+        material: Option<Material>,
+    ) -> Result<Self> {
         let folder = PathBuf::from("/run/stage");
         let _ = fs::remove_dir_all(&folder);
         for name in ["clinic", "storage", "credentials", "anchors", "signers"] {
@@ -93,7 +104,9 @@ impl Stage {
         fs::File::open("/dev/urandom")?.read_exact(&mut key)?;
         fs::write(folder.join("credentials/outbox-key"), key)?;
         let socket = socket.map_or_else(|| folder.join("screen.sock"), Path::to_owned);
-        let stage = Self { programs: programs.clone(), out: out.to_owned(), folder, socket, material };
+        let stage = Self { programs: programs.clone(), out: out.to_owned(), folder, socket, terminal, material };
+        // The clinic tells its terminals the same words that a terminal keeps itself.
+        write_passcode(&stage.passcode())?;
         if let Some(material) = &stage.material {
             write_clip(&stage.clip(), &material.faces.clip(Before::Nobody, None), "")?;
         }
@@ -109,11 +122,23 @@ impl Stage {
             |name: &str| listening.get(name).and_then(Value::as_str).with_context(|| format!("clinic told no {name}"));
         let (url, bundle) = (word("url")?, word("terminal")?);
         let text = format!(
-            "[terminal]\nid = \"{id}\"\n\n[reader]\npattern = \"Virtual PCD 00 00\"\n\n\
+            "[terminal]\nid = \"{id}\"\n\n[reader]\npattern = \"Virtual PCD 00 00\"\nphone = \"{phone}\"\n\n\
              [service]\nurl = \"{url}\"\nca = \"{bundle}/service-ca.pem\"\ncertificate = \"{bundle}/client.pem\"\n\
              key = \"{bundle}/client.key\"\n\n[result]\nkey = \"{bundle}/result.key\"\n\n\
              [storage]\ndirectory = \"{storage}\"\n\n[screen]\nsocket = \"{socket}\"\n\n\
-             [trust]\nanchors = \"{anchors}\"\n{face}",
+             [trust]\nanchors = \"{anchors}\"\n{visual}{face}",
+            phone = match self.terminal.phones {
+                Phones::Nowhere => "none",
+                Phones::OwnReader => "Virtual PCD 00 01",
+                Phones::CardReader => "same",
+            },
+            visual = match self.terminal.passcode {
+                None => String::new(),
+                Some(PasscodeBy::Terminal) => {
+                    format!("\n[visual]\nenabled = true\npasscode_file = \"{}\"\n", self.passcode().display())
+                }
+                Some(PasscodeBy::Clinic | PasscodeBy::Nobody) => "\n[visual]\nenabled = true\n".to_owned(),
+            },
             id = self.terminal_id(Path::new(bundle))?,
             storage = self.folder.join("storage").display(),
             socket = self.socket.display(),
@@ -156,6 +181,19 @@ impl Stage {
         self.folder.join("surface")
     }
 
+    fn passcode(&self) -> PathBuf {
+        self.folder.join("passcode")
+    }
+
+    pub(super) fn takes_phones(&self) -> bool {
+        self.terminal.phones != Phones::Nowhere
+    }
+
+    /// What the daemon wrote to its standard error.
+    pub(super) fn said_by_daemon(&self) -> PathBuf {
+        self.out.join("reader-daemon.txt")
+    }
+
     fn command(&self, program: &Path) -> Command {
         let name = program.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         self.command_as(program, &name)
@@ -176,6 +214,16 @@ impl Stage {
             .arg(self.folder.join("clinic"))
             .arg("--anchors")
             .arg(self.folder.join("anchors"));
+        if self.terminal.passcode == Some(PasscodeBy::Clinic) {
+            command.arg("--passcode").arg(self.passcode());
+        }
+        command
+    }
+
+    /// The card in the second virtual reader.
+    pub(super) fn phone(&self) -> Command {
+        let mut command = self.command(&self.programs.card);
+        command.arg("--address").arg(apdu_fixtures::vpcd::SECOND_ADDRESS.to_string());
         command
     }
 

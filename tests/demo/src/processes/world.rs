@@ -4,9 +4,9 @@ use std::time::{Duration, Instant};
 
 use screen::{Digit, Target};
 
-use super::{Processes, SWAP, card_line, listen, moment_is_now, program::Program, sitting};
+use super::{Processes, SWAP, card_line, listen, moment_is_now, phone_line, program::Program, sitting};
 use crate::scenario::{
-    CardSetup, ClinicControl, Level, Moment, Observed, Passed, ReaderControl, ScreenName, Seen, Sitter, SurfaceControl,
+    CardSetup, ClinicControl, Level, Moment, Observed, Passed, PhoneSetup, ReaderControl, Seen, Sitter, SurfaceControl,
     Trouble, World,
 };
 
@@ -42,6 +42,26 @@ impl World for Processes {
         World::insert(self, card)
     }
 
+    fn phone_on(&mut self, phone: &PhoneSetup) -> Result<(), Trouble> {
+        if self.phone_lies || self.phone.is_none() && self.lies {
+            return Err(Trouble::Impossible("something lies there already".to_owned()));
+        }
+        if !self.stage.takes_phones() {
+            return Err(Trouble::Impossible("this terminal takes no phones".to_owned()));
+        }
+        self.put_phone(&phone_line(phone))
+    }
+
+    fn phone_off(&mut self) -> Result<(), Trouble> {
+        if !self.phone_lies {
+            return Err(Trouble::Impossible("no phone lies there".to_owned()));
+        }
+        self.count()?;
+        self.ask("removed", |world| world.phone_program().tell("remove"))?;
+        self.phone_lies = false;
+        Ok(())
+    }
+
     fn tap(&mut self, target: Target) -> Result<(), Trouble> {
         self.touch("tap", target)
     }
@@ -52,8 +72,7 @@ impl World for Processes {
 
     fn key(&mut self, digit: &Digit) -> Result<(), Trouble> {
         self.catch_up();
-        let pads = [Some(ScreenName::EnteringPin), Some(ScreenName::KeyingSurfaceCode)];
-        if !pads.contains(&self.observed.seen.last().map(|seen| seen.screen)) {
+        if !self.observed.seen.last().is_some_and(|seen| seen.screen.has_pad()) {
             return Err(Trouble::Impossible("no number pad is shown".to_owned()));
         }
         self.glass(&format!("key {}", char::from(digit.ascii())))?;
@@ -68,6 +87,10 @@ impl World for Processes {
             ClinicControl::DropsReceipts(count) => format!("drop-receipts {count}"),
             ClinicControl::Latency(time) => format!("latency {}", time.as_millis()),
             ClinicControl::RefusesResults => "refuse-results".to_owned(),
+            ClinicControl::Clock(seconds) => format!("clock {seconds:+} s"),
+            ClinicControl::Everything(true) => "settings everything".to_owned(),
+            ClinicControl::Everything(false) => "settings plain".to_owned(),
+            ClinicControl::SignUpFails(fails) => format!("sign-up {}", if fails { "fails" } else { "works" }),
             ClinicControl::PinLess(on) => format!("pin-less {}", if on { "on" } else { "off" }),
         };
         self.clinic.tell(&line)?;
@@ -158,6 +181,9 @@ impl World for Processes {
             daemon.kill();
         }
         self.card.end(Duration::from_secs(1));
+        if let Some(mut phone) = self.phone.take() {
+            phone.end(Duration::from_secs(1));
+        }
         self.clinic.end(Duration::from_secs(1));
         self.pcscd.unplug();
         Ok(observed)

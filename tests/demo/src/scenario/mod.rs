@@ -11,6 +11,7 @@ mod names;
 mod parse;
 mod people;
 mod run;
+pub(crate) mod staff;
 mod step;
 mod targets;
 mod world;
@@ -22,7 +23,8 @@ pub use people::{PEOPLE, Person, Standing};
 pub use run::{Failure, Report, StepReport, closing_line, left_out, run, step_line};
 pub use step::{
     CardProfile, CardSetup, CertificateEnd, ClinicControl, ConsentWord, Keyed, Level, Levels, Lies, Line, Moment,
-    OtherCard, ReaderControl, Scenario, Sitter, Step, SurfaceControl, Which,
+    OtherCard, PASSCODE, PASSCODE_HASHED, PasscodeBy, PhoneSetup, Phones, ReaderControl, Scenario, Sitter, Step,
+    SurfaceControl, Terminal, Which,
 };
 pub use targets::targets;
-pub use world::{Booked, BookedAnswer, BookedHow, BookedItem, Observed, Passed, Seen, Trouble, World};
+pub use world::{Booked, BookedAnswer, BookedBy, BookedHow, BookedItem, Observed, Passed, Seen, Trouble, World};

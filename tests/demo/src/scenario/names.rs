@@ -12,6 +12,11 @@ use serde::{Deserialize, Serialize};
 pub enum ScreenName {
     Start,
     WithoutCard,
+    ChoosingLanguage,
+    ChoosingComfort,
+    CallingStaff,
+    ChoosingPhone,
+    HoldingPhone,
     PlacingCard,
     ChoosingMethod,
     EnteringPin,
@@ -21,10 +26,18 @@ pub enum ScreenName {
     KeyingSurfaceCode,
     FacingCamera,
     FaceFailed,
+    AwaitingStaff,
+    EnteringPasscode,
+    ComparingFaces,
+    EnteringStaffNumber,
+    SigningUp,
     Waiting,
     CertificateNotice,
     ConsentAll,
     ConsentEach,
+    ChoosingPrescription,
+    ChoosingAnswerer,
+    ReadingBack,
     ConsentDetail,
     LeavingAfterLookup,
     Done,
@@ -37,9 +50,14 @@ pub enum ScreenName {
 
 impl ScreenName {
     /// Every screen, in the order of the enum.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 36] = [
         Self::Start,
         Self::WithoutCard,
+        Self::ChoosingLanguage,
+        Self::ChoosingComfort,
+        Self::CallingStaff,
+        Self::ChoosingPhone,
+        Self::HoldingPhone,
         Self::PlacingCard,
         Self::ChoosingMethod,
         Self::EnteringPin,
@@ -49,10 +67,18 @@ impl ScreenName {
         Self::KeyingSurfaceCode,
         Self::FacingCamera,
         Self::FaceFailed,
+        Self::AwaitingStaff,
+        Self::EnteringPasscode,
+        Self::ComparingFaces,
+        Self::EnteringStaffNumber,
+        Self::SigningUp,
         Self::Waiting,
         Self::CertificateNotice,
         Self::ConsentAll,
         Self::ConsentEach,
+        Self::ChoosingPrescription,
+        Self::ChoosingAnswerer,
+        Self::ReadingBack,
         Self::ConsentDetail,
         Self::LeavingAfterLookup,
         Self::Done,
@@ -69,6 +95,11 @@ impl ScreenName {
         match self {
             Self::Start => "start",
             Self::WithoutCard => "without_card",
+            Self::ChoosingLanguage => "choosing_language",
+            Self::ChoosingComfort => "choosing_comfort",
+            Self::CallingStaff => "calling_staff",
+            Self::ChoosingPhone => "choosing_phone",
+            Self::HoldingPhone => "holding_phone",
             Self::PlacingCard => "placing_card",
             Self::ChoosingMethod => "choosing_method",
             Self::EnteringPin => "entering_pin",
@@ -78,10 +109,18 @@ impl ScreenName {
             Self::KeyingSurfaceCode => "keying_surface_code",
             Self::FacingCamera => "facing_camera",
             Self::FaceFailed => "face_failed",
+            Self::AwaitingStaff => "awaiting_staff",
+            Self::EnteringPasscode => "entering_passcode",
+            Self::ComparingFaces => "comparing_faces",
+            Self::EnteringStaffNumber => "entering_staff_number",
+            Self::SigningUp => "signing_up",
             Self::Waiting => "waiting",
             Self::CertificateNotice => "certificate_notice",
             Self::ConsentAll => "consent_all",
             Self::ConsentEach => "consent_each",
+            Self::ChoosingPrescription => "choosing_prescription",
+            Self::ChoosingAnswerer => "choosing_answerer",
+            Self::ReadingBack => "reading_back",
             Self::ConsentDetail => "consent_detail",
             Self::LeavingAfterLookup => "leaving_after_lookup",
             Self::Done => "done",
@@ -104,7 +143,12 @@ impl ScreenName {
     pub const fn of(screen: &Screen) -> Self {
         match screen {
             Screen::Start { .. } => Self::Start,
-            Screen::WithoutCard => Self::WithoutCard,
+            Screen::WithoutCard { .. } => Self::WithoutCard,
+            Screen::ChoosingLanguage => Self::ChoosingLanguage,
+            Screen::ChoosingComfort => Self::ChoosingComfort,
+            Screen::CallingStaff { .. } => Self::CallingStaff,
+            Screen::ChoosingPhone => Self::ChoosingPhone,
+            Screen::HoldingPhone { .. } => Self::HoldingPhone,
             Screen::PlacingCard => Self::PlacingCard,
             Screen::ChoosingMethod { .. } => Self::ChoosingMethod,
             Screen::EnteringPin { .. } => Self::EnteringPin,
@@ -114,10 +158,18 @@ impl ScreenName {
             Screen::KeyingSurfaceCode { .. } => Self::KeyingSurfaceCode,
             Screen::FacingCamera { .. } => Self::FacingCamera,
             Screen::FaceFailed { .. } => Self::FaceFailed,
+            Screen::AwaitingStaff => Self::AwaitingStaff,
+            Screen::EnteringPasscode { .. } => Self::EnteringPasscode,
+            Screen::ComparingFaces { .. } => Self::ComparingFaces,
+            Screen::EnteringStaffNumber { .. } => Self::EnteringStaffNumber,
+            Screen::SigningUp { .. } => Self::SigningUp,
             Screen::Waiting { .. } => Self::Waiting,
             Screen::CertificateNotice { .. } => Self::CertificateNotice,
             Screen::ConsentAll { .. } => Self::ConsentAll,
             Screen::ConsentEach { .. } => Self::ConsentEach,
+            Screen::ChoosingPrescription { .. } => Self::ChoosingPrescription,
+            Screen::ChoosingAnswerer { .. } => Self::ChoosingAnswerer,
+            Screen::ReadingBack { .. } => Self::ReadingBack,
             Screen::ConsentDetail { .. } => Self::ConsentDetail,
             Screen::LeavingAfterLookup => Self::LeavingAfterLookup,
             Screen::Done { .. } => Self::Done,
@@ -127,6 +179,12 @@ impl ScreenName {
             Screen::NeedHelp { .. } => Self::NeedHelp,
             Screen::Disconnected => Self::Disconnected,
         }
+    }
+
+    /// Digits can be typed here.
+    #[must_use]
+    pub const fn has_pad(self) -> bool {
+        matches!(self, Self::EnteringPin | Self::KeyingSurfaceCode | Self::EnteringPasscode | Self::EnteringStaffNumber)
     }
 
     /// A visit ends with this screen, and the card can be taken.

@@ -13,6 +13,8 @@ pub struct Person {
     pub born: i16,
     /// What the service finds.
     pub standing: Standing,
+    /// The certificate ends with the period of stay.
+    pub stay: bool,
 }
 
 /// What the clinic's service finds about a person (qualification.md section 8).
@@ -24,20 +26,30 @@ pub enum Standing {
     Desk,
     /// The centre is still processing, or reports an error.
     CentreError,
-    /// Not signed up as insurance card.
+    /// Not signed up as insurance card, and not offered to.
     NotSignedUp,
+    /// Not signed up, offered to; whether the centre does it then.
+    SignUp {
+        /// It does.
+        works: bool,
+    },
+    /// Valid, but the card behind the phone has ended.
+    PhonesCardEnded,
     /// The user certificate is revoked.
     Revoked,
     /// The user certificate is suspended (certificateHold).
     Suspended,
 }
 
+/// 見本 若葉
+const FOREIGN_RESIDENT: u16 = 1013;
+
 const fn person(serial: u16, name: &'static str, born: i16, standing: Standing) -> Person {
-    Person { serial, name, born, standing }
+    Person { serial, name, born, standing, stay: serial == FOREIGN_RESIDENT }
 }
 
 /// Everyone there is.
-pub const PEOPLE: [Person; 15] = [
+pub const PEOPLE: [Person; 17] = [
     person(1001, "見本 花子", 1950, Standing::Valid),
     person(1002, "見本 太郎", 1985, Standing::Valid),
     person(1003, "試験 高子", 1948, Standing::Valid),
@@ -49,10 +61,12 @@ pub const PEOPLE: [Person; 15] = [
     person(1009, "見本 七子", 1977, Standing::CentreError),
     person(1010, "見本 八重", 1999, Standing::NotSignedUp),
     person(1011, "見本 九美", 1949, Standing::Valid),
-    person(1012, "見本 十和", 1947, Standing::Valid),
+    person(1012, "見本 十和", 1947, Standing::PhonesCardEnded),
     person(1013, "見本 若葉", 2001, Standing::Valid),
     person(1014, "見本 失子", 1970, Standing::Revoked),
     person(1015, "見本 停子", 1971, Standing::Suspended),
+    person(1017, "見本 登", 1982, Standing::SignUp { works: true }),
+    person(1018, "見本 戻", 1964, Standing::SignUp { works: false }),
 ];
 
 impl Person {

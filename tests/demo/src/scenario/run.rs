@@ -116,7 +116,9 @@ fn lasting(scenario: &Scenario, observed: &Observed, since: Since) -> Option<Str
     }
     let line = scenario.lines.last()?;
     let Step::Expect(items) = &line.step else { return None };
-    let passing = |item: &&Expected| matches!(item, Expected::Screen(_) | Expected::FaceClosed | Expected::NoFault);
+    let passing = |item: &&Expected| {
+        matches!(item, Expected::Screen(_) | Expected::FaceClosed | Expected::VisualClosed | Expected::NoFault)
+    };
     let items: Vec<Expected> = items.iter().filter(|item| !passing(item)).cloned().collect();
     let mismatches = compare(&items, observed, since);
     (!mismatches.is_empty()).then(|| at_line(line, &Failure::NotLasting(Box::new(Failure::Expectation(mismatches)))))
@@ -125,6 +127,13 @@ fn lasting(scenario: &Scenario, observed: &Observed, since: Since) -> Option<Str
 fn millis(time: Duration) -> u64 {
     u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }
+
+/// Where a way to prove oneself is chosen.
+const CHOICES: [ScreenName; 4] =
+    [ScreenName::ChoosingMethod, ScreenName::PinBlocked, ScreenName::FaceFailed, ScreenName::LastTry];
+
+/// Where a card begins a visit: where nobody is, or where a phone is awaited.
+const FOR_A_CARD: [ScreenName; 3] = [ScreenName::Start, ScreenName::ChoosingPhone, ScreenName::HoldingPhone];
 
 struct Walk<'a> {
     world: &'a mut dyn World,
@@ -143,7 +152,7 @@ impl Walk<'_> {
         }
         match step {
             Step::CardIn(card) => {
-                self.until("the screen start", &mut |world| shows(world, &[ScreenName::Start]))?;
+                self.until("the screen start", &mut |world| shows(world, &FOR_A_CARD))?;
                 self.since = Since::now(&self.world.observe()?);
                 self.holder = holder(card);
                 self.world.insert(card)?;
@@ -166,11 +175,26 @@ impl Walk<'_> {
                 })?;
                 self.world.remove()?;
             }
-            Step::Choose(method) => self.touch_on(&[ScreenName::ChoosingMethod, ScreenName::PinBlocked], *method)?,
+            Step::PhoneOn(phone) => {
+                // Held before anything was touched, it begins a visit.
+                self.began_at_start()?;
+                self.holder = Some(phone.person);
+                self.world.phone_on(phone)?;
+            }
+            Step::PhoneOff => self.world.phone_off()?,
+            Step::Passcode(digits) => self.pad(ScreenName::EnteringPasscode, digits)?,
+            Step::StaffNumber(digits) => self.pad(ScreenName::EnteringStaffNumber, digits)?,
+            Step::Comfort(switches) => self.comfort(switches)?,
+            Step::Choose(method) => self.touch_on(&CHOICES, *method)?,
             Step::Type(digits) => self.keys(digits)?,
             Step::Agree(which) => self.answer(which, Target::AgreeAll, Target::Agree)?,
             Step::Decline(which) => self.answer(which, Target::DeclineAll, Target::Decline)?,
-            Step::Press(target) => self.touch_on(&ScreenName::ALL, *target)?,
+            Step::Press(target) => {
+                if *target == Target::Phone {
+                    self.began_at_start()?;
+                }
+                self.touch_on(&ScreenName::ALL, *target)?;
+            }
             Step::PressTwice(target) => {
                 self.offered(&ScreenName::ALL, *target)?;
                 self.world.double_tap(*target)?;
@@ -187,6 +211,31 @@ impl Walk<'_> {
             Step::Expect(items) => self.expect(items)?,
         }
         Ok(())
+    }
+
+    /// Counting begins here when nobody's visit is under way.
+    fn began_at_start(&mut self) -> Result<(), Failure> {
+        if shows(self.world, &[ScreenName::Start])? {
+            self.since = Since::now(&self.world.observe()?);
+        }
+        Ok(())
+    }
+
+    fn comfort(&mut self, switches: &[Target]) -> Result<(), Failure> {
+        self.touch_on(&ScreenName::ALL, Target::Comfort)?;
+        for switch in switches {
+            self.touch_on(&[ScreenName::ChoosingComfort], *switch)?;
+        }
+        self.touch_on(&[ScreenName::ChoosingComfort], Target::Back)
+    }
+
+    /// Digits on the pad of this screen, then 「決定」.
+    fn pad(&mut self, screen: ScreenName, digits: &[Digit]) -> Result<(), Failure> {
+        self.until(&format!("the screen {screen}"), &mut |world| shows(world, &[screen]))?;
+        for digit in digits {
+            self.world.key(digit)?;
+        }
+        self.touch_on(&[screen], Target::Confirm)
     }
 
     fn keys(&mut self, digits: &[Digit]) -> Result<(), Failure> {
@@ -228,6 +277,8 @@ impl Walk<'_> {
     fn answer(&mut self, which: &Which, all: Target, one: Target) -> Result<(), Failure> {
         match which {
             Which::All => self.touch_on(&[ScreenName::ConsentAll], all),
+            // Never part of what stands for all questions.
+            Which::Item(item) if item == "other_certificates" => self.touch_on(&[ScreenName::ConsentEach], one),
             Which::Item(_) => {
                 self.until("a consent screen", &mut |world| {
                     shows(world, &[ScreenName::ConsentAll, ScreenName::ConsentEach])

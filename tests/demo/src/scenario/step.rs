@@ -2,10 +2,16 @@
 
 use std::time::Duration;
 
-use screen::{Digit, Language, Target};
+use screen::{Digit, Target};
 use serde::{Deserialize, Serialize};
 
-use super::{expect::Expected, names::ScreenName, people::Person};
+use super::{expect::Expected, names::ScreenName};
+pub use devices::{
+    CardProfile, CardSetup, CertificateEnd, Keyed, Lies, OtherCard, PASSCODE, PASSCODE_HASHED, PasscodeBy, PhoneSetup,
+    Phones, Sitter, SurfaceControl, Terminal,
+};
+
+mod devices;
 
 /// One scenario file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,6 +20,8 @@ pub struct Scenario {
     pub title: String,
     /// Where it can be carried out.
     pub levels: Levels,
+    /// What it runs on.
+    pub terminal: Terminal,
     /// What happens, in order. Ends with an `expect:`.
     pub lines: Vec<Line>,
 }
@@ -23,9 +31,9 @@ impl Scenario {
     #[must_use]
     pub fn needs_faces(&self) -> bool {
         self.lines.iter().any(|line| match &line.step {
-            Step::Camera(_) | Step::Surface(_) | Step::KeySurface(_) => true,
+            Step::Camera(_) | Step::Surface(_) | Step::KeySurface(_) | Step::Passcode(_) => true,
             Step::Choose(target) | Step::Press(target) | Step::PressTwice(target) => {
-                matches!(target, Target::Face | Target::Again)
+                matches!(target, Target::Face | Target::Again | Target::Visual | Target::CannotMove)
             }
             Step::Expect(items) => items.contains(&Expected::FaceClosed) || items.contains(&Expected::Method("face")),
             Step::CardIn(_)
@@ -33,6 +41,10 @@ impl Scenario {
             | Step::CardOutAt(_)
             | Step::CardSwapped(_)
             | Step::TakeCard
+            | Step::PhoneOn(_)
+            | Step::PhoneOff
+            | Step::StaffNumber(_)
+            | Step::Comfort(_)
             | Step::Type(_)
             | Step::Agree(_)
             | Step::Decline(_)
@@ -115,10 +127,20 @@ pub enum Step {
     CardSwapped(CardSetup),
     /// `take card`: when the screen asks for it.
     TakeCard,
+    /// `phone on: 見本 花子 (iphone)`: held to wherever this terminal takes phones.
+    PhoneOn(PhoneSetup),
+    /// `phone off`
+    PhoneOff,
     /// `choose: pin`
     Choose(Target),
     /// `type: 1234`; four digits are followed by 「決定」.
     Type(Vec<Digit>),
+    /// `passcode: 135790`, followed by 「決定」.
+    Passcode(Vec<Digit>),
+    /// `staff number: 12`, followed by 「決定」.
+    StaffNumber(Vec<Digit>),
+    /// `comfort: slow, voice`: opens 「音声・大きな文字」, touches these switches, and closes it.
+    Comfort(Vec<Target>),
     /// `agree: all`, `agree: medicines`
     Agree(Which),
     /// `decline: all`, `decline: medicines`
@@ -147,173 +169,6 @@ pub enum Step {
     DaemonStarted,
     /// `expect: accepted, method pin`
     Expect(Vec<Expected>),
-}
-
-/// A card and how it behaves.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CardSetup {
-    /// What lies in the reader.
-    pub lies: Lies,
-    /// Its PIN, four ASCII digits. Not a secret: nobody owns this card.
-    pub pin: String,
-    /// Tries left when it is put in; `None`: as the card was left, three on first use.
-    pub tries: Option<u8>,
-    /// When its user certificate ends; `None`: in some years.
-    pub certificate: Option<CertificateEnd>,
-    /// It has no PIN (顔認証マイナンバーカード).
-    pub face_only: bool,
-    /// What is wrong with it, or missing in it (card.md 5); `None`: nothing.
-    pub profile: Option<CardProfile>,
-    /// Every exchange takes as long as the slowest real cards (card.md E-41).
-    pub slow: bool,
-}
-
-/// What can be wrong with a My Number card where its photo is concerned.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CardProfile {
-    /// A byte of the photo was changed.
-    TamperedPhoto,
-    /// The records of another chip, without its key.
-    Cloned,
-    /// 照合番号B has no tries left.
-    BBlocked,
-    /// A card without photo (a baby's).
-    NoPhoto,
-    /// Photo, birth date and sex are another person's than the certificate.
-    TwoCardsInOne,
-}
-
-impl CardProfile {
-    /// Every profile.
-    pub const ALL: [Self; 5] = [Self::TamperedPhoto, Self::Cloned, Self::BBlocked, Self::NoPhoto, Self::TwoCardsInOne];
-
-    /// As scenario files and `emulated-card` write it.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::TamperedPhoto => "tampered-photo",
-            Self::Cloned => "cloned",
-            Self::BBlocked => "b-blocked",
-            Self::NoPhoto => "no-photo",
-            Self::TwoCardsInOne => "two-cards-in-one",
-        }
-    }
-}
-
-/// Who sits before the camera, or what is wrong with it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Sitter {
-    /// `holder`: whoever is on the photo of the card that was put in last. So it is unless a file says otherwise.
-    #[default]
-    Holder,
-    /// `見本 太郎`, `1002`
-    Person(&'static Person),
-    /// `another person`: somebody who is on no card.
-    Other,
-    /// `nobody`
-    Nobody,
-    /// `printed photo of 見本 花子`
-    PrintedPhoto(&'static Person),
-    /// `screen showing 見本 花子`
-    OnScreen(&'static Person),
-    /// `cut-out mask of 見本 花子`
-    CutOutMask(&'static Person),
-    /// `two people`
-    TwoPeople,
-    /// `too dark`
-    TooDark,
-    /// `moving`
-    Moving,
-    /// `unplugged`: no camera is there.
-    Unplugged,
-    /// `stalled`: after a few frames none comes any more.
-    Stalled,
-    /// `half jpeg`: no frame is whole.
-    HalfJpeg,
-}
-
-/// What a file can do to the reading of the card's surface.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum SurfaceControl {
-    /// The scanner reads what is printed. So it is unless a file says otherwise.
-    #[default]
-    ReadsRight,
-    /// The next reading is another code; the one after it is right.
-    ReadsWrongOnce,
-    /// It reads nothing, so that the code has to be keyed in.
-    ReadsNothing,
-}
-
-/// What is keyed in as surface code. Its digits depend on the day of the run, so a file cannot name them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Keyed {
-    /// What is printed on the card in the reader.
-    AsPrinted,
-    /// The same with another security code: the card refuses it.
-    Wrong,
-    /// A 13th month: it cannot be, and is never sent.
-    Impossible,
-}
-
-/// What lies in the reader.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Lies {
-    /// A person's My Number card.
-    MyNumber(&'static Person),
-    /// Something else.
-    Other(OtherCard),
-}
-
-/// What is not a My Number card.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum OtherCard {
-    /// 運転免許証
-    DriversLicence,
-    /// 住基カード
-    JukiCard,
-    /// A case or a card whose chip does not answer.
-    NoChip,
-}
-
-impl OtherCard {
-    /// Every kind.
-    pub const ALL: [Self; 3] = [Self::DriversLicence, Self::JukiCard, Self::NoChip];
-
-    /// As scenario files write it.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::DriversLicence => "driver's licence",
-            Self::JukiCard => "juki card",
-            Self::NoChip => "card without chip",
-        }
-    }
-}
-
-/// When a user certificate ends, counted from the day of the run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CertificateEnd {
-    /// `certificate ends in 30 days`: the last valid day.
-    In {
-        /// Days from today.
-        days: u16,
-    },
-    /// `certificate ended 20 days ago`: the last valid day.
-    Ago {
-        /// Days before today.
-        days: u16,
-    },
-}
-
-impl CertificateEnd {
-    /// Days from today to the last valid day, negative when it is past.
-    #[must_use]
-    pub fn days(self) -> i32 {
-        match self {
-            Self::In { days } => i32::from(days),
-            Self::Ago { days } => -i32::from(days),
-        }
-    }
 }
 
 /// When exactly a card is pulled.
@@ -353,6 +208,12 @@ pub enum ClinicControl {
     RefusesResults,
     /// Sessions opened from now on say whether it does the PIN-less step.
     PinLess(bool),
+    /// Its clock is so many seconds ahead of the terminal's; negative: behind.
+    Clock(i32),
+    /// The facility asks everything that can be asked, or health information only.
+    Everything(bool),
+    /// The centre signs cards up, or fails to.
+    SignUpFails(bool),
 }
 
 /// What a file can do to the card reader.
@@ -375,11 +236,15 @@ pub enum ConsentWord {
     NotAnswered,
     /// `not asked`
     NotAsked,
+    /// `electronic`
+    Electronic,
+    /// `paper`
+    Paper,
 }
 
 impl ConsentWord {
     /// Every word.
-    pub const ALL: [Self; 4] = [Self::Yes, Self::No, Self::NotAnswered, Self::NotAsked];
+    pub const ALL: [Self; 6] = [Self::Yes, Self::No, Self::NotAnswered, Self::NotAsked, Self::Electronic, Self::Paper];
 
     /// As written.
     #[must_use]
@@ -389,9 +254,8 @@ impl ConsentWord {
             Self::No => "no",
             Self::NotAnswered => "not answered",
             Self::NotAsked => "not asked",
+            Self::Electronic => "electronic",
+            Self::Paper => "paper",
         }
     }
 }
-
-/// Language names as written, with their meaning.
-pub(super) const LANGUAGES: [(&str, Language); 2] = [("ja", Language::Ja), ("en", Language::En)];

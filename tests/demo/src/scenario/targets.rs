@@ -1,6 +1,7 @@
 //! Which targets a view stands for.
 
-use screen::{Era, MethodState, Screen, StaffCall, SurfaceField, Target, View};
+use screen::{Era, Language, MethodState, PhoneWay, PhotoShown, Screen, StaffCall, SurfaceField, Target, View, Way, Wish};
+use session::limits::PASSCODE_LEAST_DIGITS;
 
 /// Every target the kiosk offers on this view.
 #[must_use]
@@ -13,7 +14,7 @@ pub fn targets(view: &View) -> Vec<Target> {
         offered.push(Target::CallStaff);
     }
     if view.screen != Screen::Disconnected {
-        offered.push(Target::Language);
+        offered.extend([Target::Language, Target::Comfort]);
     }
     offered
 }
@@ -25,10 +26,15 @@ fn on_screen(screen: &Screen) -> Vec<Target> {
         offered
     };
     match screen {
-        Screen::Start { phone, fault, .. } => {
-            with(&[Target::WithoutCard, Target::LargeText], &[(*phone && fault.is_none(), Target::Phone)])
+        Screen::Start { phone, .. } => with(&[Target::WithoutCard], &[(*phone != PhoneWay::No, Target::Phone)]),
+        Screen::WithoutCard { phone } => with(&[Target::Back], &[(*phone != PhoneWay::No, Target::Phone)]),
+        Screen::ChoosingLanguage => Language::ALL.map(Target::Speak).into_iter().chain([Target::Back]).collect(),
+        Screen::ChoosingComfort => {
+            vec![Target::LargeType, Target::Contrast, Target::Slow, Target::Voice, Target::Back]
         }
-        Screen::WithoutCard => vec![Target::Back],
+        Screen::CallingStaff { .. } => Wish::ALL.map(Target::Wish).into_iter().chain([Target::Back]).collect(),
+        Screen::ChoosingPhone => vec![Target::Iphone, Target::Android, Target::Card],
+        Screen::HoldingPhone { .. } => vec![Target::Card],
         Screen::ChoosingMethod { face, pin, visual } => with(
             &[],
             &[
@@ -37,9 +43,15 @@ fn on_screen(screen: &Screen) -> Vec<Target> {
                 (*visual == MethodState::Open, Target::Visual),
             ],
         ),
-        Screen::EnteringPin { digits, face, .. } => {
-            with(&[], &[(*digits > 0, Target::Erase), (*digits == 4, Target::Confirm), (*face, Target::Face)])
-        }
+        Screen::EnteringPin { digits, face, phone, .. } => with(
+            &[],
+            &[
+                (*digits > 0, Target::Erase),
+                (*digits == 4, Target::Confirm),
+                (*face, Target::Face),
+                (*phone, Target::Card),
+            ],
+        ),
         Screen::LastTry { face, visual } => {
             with(&[Target::UseLastTry], &[(*face, Target::Face), (*visual, Target::Visual)])
         }
@@ -60,25 +72,52 @@ fn on_screen(screen: &Screen) -> Vec<Target> {
         Screen::FaceFailed { again, pin, visual, .. } => {
             with(&[], &[(*again, Target::Again), (*pin, Target::Pin), (*visual, Target::Visual)])
         }
+        Screen::AwaitingStaff => vec![Target::StaffHere],
+        Screen::EnteringPasscode { digits, .. } => {
+            with(&[], &[(*digits > 0, Target::Erase), (*digits >= PASSCODE_LEAST_DIGITS, Target::Confirm)])
+        }
+        // Before there is anything to compare nobody says that it is the same person.
+        Screen::ComparingFaces { photo } => {
+            with(&[Target::OtherPerson], &[(*photo != PhotoShown::Coming, Target::SamePerson)])
+        }
+        Screen::EnteringStaffNumber { typed } => {
+            with(&[Target::WithoutNumber], &[(!typed.is_empty(), Target::Erase), (!typed.is_empty(), Target::Confirm)])
+        }
+        Screen::SigningUp { .. } => vec![Target::SignUp, Target::DoNotSignUp],
         Screen::CertificateNotice { .. } => vec![Target::Understood],
         Screen::ConsentAll { previous, .. } if previous.is_empty() => {
-            vec![Target::AgreeAll, Target::DeclineAll, Target::OneByOne, Target::Detail]
+            vec![Target::AgreeAll, Target::DeclineAll, Target::OneByOne, Target::Detail, Target::Answerer]
         }
-        Screen::ConsentAll { .. } => vec![Target::SameAsBefore, Target::Change, Target::Detail],
+        Screen::ConsentAll { .. } => vec![Target::SameAsBefore, Target::Change, Target::Detail, Target::Answerer],
         Screen::ConsentEach { back, .. } => {
-            with(&[Target::Agree, Target::Decline, Target::Detail], &[(*back, Target::Back)])
+            with(&[Target::Agree, Target::Decline, Target::Detail, Target::Answerer], &[(*back, Target::Back)])
         }
+        Screen::ChoosingPrescription { back, .. } => {
+            with(&[Target::Electronic, Target::Paper], &[(*back, Target::Back)])
+        }
+        Screen::ChoosingAnswerer { staff } => {
+            with(&[Target::PatientAnswers, Target::CompanionAnswers, Target::Back], &[(*staff, Target::StaffAnswers)])
+        }
+        Screen::ReadingBack { .. } => vec![Target::SendAnswers, Target::Change],
         Screen::ConsentDetail { .. } => vec![Target::Back],
         Screen::LeavingAfterLookup => vec![Target::ReceiveWithoutConsent, Target::StopReception, Target::Back],
+        Screen::FacingCamera { other_way, .. } => with(&[], &[(*other_way, Target::CannotMove)]),
+        Screen::NeedHelp { ways, .. } => ways.iter().map(|way| by_way(*way)).collect(),
         Screen::PlacingCard
-        | Screen::FacingCamera { .. }
         | Screen::Waiting { .. }
         | Screen::Done { .. }
         | Screen::GoToDesk { .. }
         | Screen::TakeCard
         | Screen::CardLeft
-        | Screen::NeedHelp { .. }
         | Screen::Disconnected => vec![],
+    }
+}
+
+const fn by_way(way: Way) -> Target {
+    match way {
+        Way::Again => Target::Again,
+        Way::Card => Target::Card,
+        Way::Phone => Target::Phone,
     }
 }
 

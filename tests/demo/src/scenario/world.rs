@@ -8,7 +8,7 @@ use thiserror::Error;
 
 use super::{
     names::ScreenName,
-    step::{CardSetup, ClinicControl, Level, Moment, ReaderControl, Sitter, SurfaceControl},
+    step::{CardSetup, ClinicControl, Level, Moment, PhoneSetup, ReaderControl, Sitter, SurfaceControl},
     targets::targets,
 };
 
@@ -92,6 +92,15 @@ pub struct Observed {
     pub tries_left: Option<u8>,
     /// The clinic's books: one entry for each different result, in the order of arrival.
     pub books: Vec<Booked>,
+    /// What staff were told, in the words of `expect:`: `called for wheelchair`. Level 2 cannot see it.
+    #[serde(default)]
+    pub staff: Vec<String>,
+    /// Cards the clinic signed up.
+    #[serde(default)]
+    pub sign_ups: u32,
+    /// Questions of the clinic about other certificates of a patient.
+    #[serde(default)]
+    pub lookups: u32,
 }
 
 /// One signed result in the clinic's books; the fields of `qualification::ResultClaims` that scenarios speak of.
@@ -101,6 +110,9 @@ pub struct Booked {
     pub result_id: String,
     /// How the holder was proved, as on the wire: `pin`.
     pub method: String,
+    /// Number that staff gave at a visual check.
+    #[serde(default)]
+    pub confirmed_by: Option<String>,
     /// Answers.
     pub items: Vec<BookedItem>,
 }
@@ -116,6 +128,22 @@ pub struct BookedItem {
     pub answer: BookedAnswer,
     /// Now or carried over.
     pub how: BookedHow,
+    /// Who pressed it.
+    pub by: BookedBy,
+}
+
+/// Who answered, as on the wire.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BookedBy {
+    /// The patient.
+    Patient,
+    /// A companion.
+    Companion,
+    /// Staff, after a visual check.
+    Staff,
+    /// Nothing was pressed.
+    Nobody,
 }
 
 /// 回答, as on the wire.
@@ -132,6 +160,10 @@ pub enum BookedAnswer {
     NotAskedGrace,
     /// Not asked for another reason.
     NotAsked,
+    /// 電子処方箋
+    Electronic,
+    /// 紙の処方箋
+    Paper,
 }
 
 /// How an answer came about, as on the wire.
@@ -169,6 +201,17 @@ pub trait World {
     /// [`Trouble::Impossible`] when none lies there.
     fn swap(&mut self, card: &CardSetup) -> Result<(), Trouble>;
 
+    /// Holds a phone to wherever this terminal takes phones. The same phone keeps its tries between visits.
+    ///
+    /// # Errors
+    /// [`Trouble::Impossible`] when phones are taken nowhere, or something lies there already.
+    fn phone_on(&mut self, phone: &PhoneSetup) -> Result<(), Trouble>;
+    /// Takes it away, wherever the visit is.
+    ///
+    /// # Errors
+    /// [`Trouble::Impossible`] when none lies there.
+    fn phone_off(&mut self) -> Result<(), Trouble>;
+
     /// Touches a target of the current view.
     ///
     /// # Errors
@@ -179,7 +222,7 @@ pub trait World {
     /// # Errors
     /// [`Trouble::NotOffered`] when the view has no such target.
     fn double_tap(&mut self, target: Target) -> Result<(), Trouble>;
-    /// Touches a key of the number pad on the glass: of the PIN, or of the surface code.
+    /// Touches a key of the number pad on the glass: of PIN, passcode, staff number, or surface code.
     ///
     /// # Errors
     /// [`Trouble::Impossible`] when no pad is shown.

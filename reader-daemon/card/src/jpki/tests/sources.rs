@@ -32,9 +32,12 @@ fn law_1_no_other_part_of_this_crate_sends_verify() {
     let raw = found.iter().filter(|(_, code)| code.contains("0x00, 0x20,")).count();
     assert_eq!(raw, 0, "VERIFY written as bytes");
     let calling = |call: &str| -> Vec<_> {
-        found.iter().filter(|(_, code)| code.contains(call)).map(|(file, _)| file.as_str()).collect()
+        let mut files: Vec<_> =
+            found.iter().filter(|(_, code)| code.contains(call)).map(|(file, _)| file.as_str()).collect();
+        files.sort_unstable();
+        files
     };
-    assert_eq!(calling(".verify(pin)"), ["verify_and_sign.rs"], "it alone hands a PIN over");
+    assert_eq!(calling(".verify(pin)"), ["phone.rs", "verify_and_sign.rs"], "they alone hand a PIN over");
     assert_eq!(calling("verify::verify_surface_code("), ["read_photo.rs"], "it alone hands a surface code over");
 }
 
@@ -44,6 +47,17 @@ fn card_md_7_4_no_other_part_of_this_crate_knows_the_command_of_the_pin_less_ste
     let knowing: Vec<_> =
         found.iter().filter(|(_, code)| code.contains("0xA2")).map(|(file, _)| file.as_str()).collect();
     assert_eq!(knowing, ["pin_less.rs"]);
+}
+
+#[test]
+fn card_md_8_2_only_the_way_of_the_iphone_sends_the_last_command() {
+    let found = sources();
+    let knowing = |word: &str| -> Vec<_> {
+        found.iter().filter(|(_, code)| code.contains(word)).map(|(file, _)| file.as_str()).collect()
+    };
+    assert_eq!(knowing("0xFC"), ["last_command.rs"]);
+    assert_eq!(knowing("last_command::send("), ["jpki.rs"]);
+    assert_eq!(knowing(".end_with_iphone()"), ["phone.rs"]);
 }
 
 #[test]

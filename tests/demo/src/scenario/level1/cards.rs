@@ -52,7 +52,7 @@ impl Default for Reader {
 }
 
 /// The certificate of `person`, as the session knows it.
-fn identity(person: &Person) -> [u8; 32] {
+pub(super) fn identity(person: &Person) -> [u8; 32] {
     let mut identity = [0; 32];
     let [high, low] = person.serial.to_be_bytes();
     identity[0] = high;
@@ -122,6 +122,21 @@ impl Reader {
             *insertion = self.insertions;
         }
         Ok(())
+    }
+
+    pub(super) fn is_plugged(&self) -> bool {
+        self.plugged
+    }
+
+    /// A number for whatever is put down next, card or phone.
+    pub(super) fn next_insertion(&mut self) -> u32 {
+        self.insertions += 1;
+        self.insertions
+    }
+
+    /// Whose tries `expect:` asks for: this person's card, or none.
+    pub(super) fn counts_tries_of(&mut self, person: Option<&Person>) {
+        self.last = person.map(|person| person.serial);
     }
 
     pub(super) fn presence(&self) -> Presence {

@@ -3,15 +3,17 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use jiff::{ToSpan, civil::Date};
+use screen::{Answerer, Language};
 use session::{
-    Answer, CertificateNotice, Item, ItemAnswer, Link, Lookup, Opening, PreviousAnswer, Refusal, Submission, VisitId,
+    Answer, CertificateEnd, CertificateNotice, Item, ItemAnswer, Link, Lookup, Opening, PreviousAnswer, Refusal,
+    Submission, VisitId,
 };
 
 use super::link;
 use crate::scenario::{
     people::{Person, Standing},
     step::ClinicControl,
-    world::{Booked, BookedAnswer, BookedHow, BookedItem},
+    world::{Booked, BookedAnswer, BookedBy, BookedHow, BookedItem},
 };
 
 /// The day of every run.
@@ -20,8 +22,14 @@ const TODAY: Date = jiff::civil::date(2026, 11, 24);
 const THREE_MONTHS: i32 = 92;
 /// 健診 is asked from this age on (patient-flow 4.1).
 const CHECKUPS_FROM: i16 = 40;
-/// What the facility asks, in its order (patient-flow 4.3).
-const ITEMS: [&str; 3] = ["medicines", "checkups", "operations"];
+/// Health information, in the order asked (patient-flow 4.3); the last only where everything is asked.
+const HEALTH: [&str; 4] = ["medicines", "checkups", "operations", "infections"];
+/// What else is asked where everything is.
+const EXTRAS: [&str; 2] = ["other_certificates", "prescription"];
+/// After a yes the centre is asked about so many kinds of certificates.
+const KINDS: u32 = 2;
+/// Clocks may differ by so many seconds.
+const SKEW: u32 = 60;
 
 /// The service, and the terminal's outbox before it.
 pub(super) struct Clinic {
@@ -30,6 +38,12 @@ pub(super) struct Clinic {
     drops: u32,
     refuses: bool,
     pin_less: bool,
+    everything: bool,
+    sign_up_fails: bool,
+    /// Seconds its clock is ahead.
+    clock: i32,
+    signed_up: Vec<u16>,
+    lookups: u32,
     /// Whose signature came with which visit.
     proved: BTreeMap<VisitId, Proof>,
     /// Explicit answers by person and item.
@@ -39,14 +53,36 @@ pub(super) struct Clinic {
     books: Vec<Booked>,
 }
 
+/// How the holder was proved.
+#[derive(Clone)]
+pub(super) enum Way {
+    Pin,
+    Face,
+    Visual { number: Option<String> },
+    Phone,
+}
+
+impl Way {
+    /// As on the wire.
+    const fn method(&self) -> &'static str {
+        match self {
+            Self::Pin => "pin",
+            Self::Face => "face",
+            Self::Visual { .. } => "visual",
+            Self::Phone => "phone",
+        }
+    }
+}
+
 /// Whose signature came, and how the holder was proved.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub(super) struct Proof {
     pub(super) person: &'static Person,
     /// Days the certificate has left.
     pub(super) days: i32,
-    /// By face: whom the authenticated photo record shows.
+    /// Where the photo record was authenticated: whom it shows.
     pub(super) shown: Option<&'static Person>,
+    pub(super) way: Way,
 }
 
 struct Outgoing {
@@ -55,6 +91,7 @@ struct Outgoing {
     visit: VisitId,
     person: Option<u16>,
     method: &'static str,
+    confirmed_by: Option<String>,
     items: Vec<ItemAnswer>,
     closed: bool,
 }
@@ -75,6 +112,11 @@ impl Default for Clinic {
             drops: 0,
             refuses: false,
             pin_less: true,
+            everything: false,
+            sign_up_fails: false,
+            clock: 0,
+            signed_up: Vec::new(),
+            lookups: 0,
             proved: BTreeMap::new(),
             previous: BTreeMap::new(),
             outbox: Vec::new(),
@@ -92,6 +134,9 @@ impl Clinic {
             ClinicControl::Latency(latency) => self.latency = latency,
             ClinicControl::RefusesResults => self.refuses = true,
             ClinicControl::PinLess(on) => self.pin_less = on,
+            ClinicControl::Clock(ahead) => self.clock = ahead,
+            ClinicControl::Everything(everything) => self.everything = everything,
+            ClinicControl::SignUpFails(fails) => self.sign_up_fails = fails,
         }
     }
 
@@ -107,9 +152,20 @@ impl Clinic {
         &self.books
     }
 
+    pub(super) fn sign_ups(&self) -> u32 {
+        u32::try_from(self.signed_up.len()).unwrap_or(u32::MAX)
+    }
+
+    pub(super) fn lookups(&self) -> u32 {
+        self.lookups
+    }
+
     pub(super) fn open(&self) -> Opening {
         if !self.up {
             return Opening::Unreachable;
+        }
+        if self.clock.unsigned_abs() > SKEW {
+            return Opening::ClockSkew;
         }
         Opening::Open { facility: "見本クリニック".to_owned(), pin_less: self.pin_less }
     }
@@ -131,31 +187,59 @@ impl Clinic {
         if !self.up {
             return Lookup::Unreachable;
         }
-        let Some(Proof { person, days, shown }) = self.proved.get(&visit) else {
+        let Some(Proof { person, days, shown, way }) = self.proved.get(&visit) else {
             return Lookup::Refused(Refusal::ProofRejected);
         };
         if shown.is_some_and(|shown| shown != *person) {
             return Lookup::Refused(Refusal::PersonDiffers);
         }
+        let phone = matches!(way, Way::Phone);
+        let gone = if phone { Refusal::PhoneCertificateGone } else { Refusal::CertificateGone };
         match person.standing {
-            Standing::Revoked => return Lookup::Refused(Refusal::CertificateGone),
+            Standing::Revoked => return Lookup::Refused(gone),
             Standing::Suspended => return Lookup::Refused(Refusal::CertificateSuspended),
-            _ if *days < -THREE_MONTHS => return Lookup::Refused(Refusal::CertificateGone),
+            _ if *days < if phone { 0 } else { -THREE_MONTHS } => return Lookup::Refused(gone),
+            Standing::PhonesCardEnded if phone => return Lookup::Refused(gone),
             Standing::CentreError => return Lookup::Refused(Refusal::CentreError),
             Standing::NotSignedUp => return Lookup::Refused(Refusal::NotSignedUp),
-            Standing::Valid | Standing::Desk => {}
+            Standing::SignUp { .. } if !self.signed_up.contains(&person.serial) => return Lookup::SignUpOffered,
+            Standing::Valid | Standing::Desk | Standing::PhonesCardEnded | Standing::SignUp { .. } => {}
         }
+        self.found(person, *days)
+    }
+
+    /// 「登録する」, answered twice.
+    pub(super) fn register(&mut self, visit: VisitId) -> Lookup {
+        if !self.up {
+            return Lookup::Unreachable;
+        }
+        let Some(Proof { person, .. }) = self.proved.get(&visit) else {
+            return Lookup::Refused(Refusal::ProofRejected);
+        };
+        if self.sign_up_fails || person.standing != (Standing::SignUp { works: true }) {
+            return Lookup::Refused(Refusal::SignUpFailed);
+        }
+        self.signed_up.push(person.serial);
+        self.look_up(visit)
+    }
+
+    fn found(&self, person: &Person, days: i32) -> Lookup {
         let desk = person.standing == Standing::Desk;
-        let certificate = notice(*days);
-        let grace = matches!(certificate, CertificateNotice::Grace { .. });
-        let item = |id: &str| {
-            let young = id == "checkups" && TODAY.year() - person.born < CHECKUPS_FROM;
+        let certificate = notice(days, person.stay);
+        let grace = matches!(certificate, CertificateNotice::Grace(_));
+        let health = |id: &&str| {
+            let young = *id == "checkups" && TODAY.year() - person.born < CHECKUPS_FROM;
             let withheld =
                 if grace { Some(Answer::NotAskedGrace) } else { (desk || young).then_some(Answer::NotAsked) };
-            let previous = self.previous.get(&(person.serial, id.to_owned())).cloned();
-            Item { id: id.to_owned(), withheld, previous }
+            let previous = self.previous.get(&(person.serial, (*id).to_owned())).cloned();
+            Item { id: (*id).to_owned(), withheld, previous }
         };
-        Lookup::Found { certificate, items: ITEMS.map(item).to_vec(), desk }
+        let extra =
+            |id: &&str| Item { id: (*id).to_owned(), withheld: desk.then_some(Answer::NotAsked), previous: None };
+        let (health_asked, extras_asked) = if self.everything { (HEALTH.len(), EXTRAS.len()) } else { (3, 0) };
+        let health = HEALTH.iter().take(health_asked).map(health);
+        let items = health.chain(EXTRAS.iter().take(extras_asked).map(extra)).collect();
+        Lookup::Found { certificate, items, desk }
     }
 
     /// The outbox takes a result; its place there.
@@ -163,8 +247,12 @@ impl Clinic {
         let Submission { visit, items } = submission;
         let proof = self.proved.get(&visit);
         let person = proof.map(|proof| proof.person.serial);
-        let method = if proof.is_some_and(|proof| proof.shown.is_some()) { "face" } else { "pin" };
-        self.outbox.push(Outgoing { start, visit, person, method, items, closed: false });
+        let method = proof.map_or("pin", |proof| proof.way.method());
+        let confirmed_by = proof.and_then(|proof| match &proof.way {
+            Way::Visual { number } => number.clone(),
+            Way::Pin | Way::Face | Way::Phone => None,
+        });
+        self.outbox.push(Outgoing { start, visit, person, method, confirmed_by, items, closed: false });
         self.outbox.len() - 1
     }
 
@@ -195,8 +283,12 @@ impl Clinic {
             self.books.push(Booked {
                 result_id,
                 method: result.method.to_owned(),
+                confirmed_by: result.confirmed_by.clone(),
                 items: result.items.iter().map(booked_item).collect(),
             });
+            // Looked up after a yes, never before (law 5).
+            let wanted = |item: &ItemAnswer| item.id == "other_certificates" && item.answer == Answer::Agreed;
+            self.lookups += if result.items.iter().any(wanted) { KINDS } else { 0 };
             for (person, item) in result.person.iter().zip(std::iter::repeat(&result.items)) {
                 remember(&mut self.previous, *person, item);
             }
@@ -216,7 +308,9 @@ fn remember(previous: &mut BTreeMap<(u16, String), PreviousAnswer>, person: u16,
         let agreed = match item.answer {
             Answer::Agreed => true,
             Answer::Declined => false,
-            Answer::NotAnswered | Answer::NotAskedGrace | Answer::NotAsked => continue,
+            Answer::NotAnswered | Answer::NotAskedGrace | Answer::NotAsked | Answer::Electronic | Answer::Paper => {
+                continue;
+            }
         };
         let answer =
             PreviousAnswer { agreed, wording_id: item.wording_id.clone(), wording_hash: item.wording_hash.clone() };
@@ -231,21 +325,30 @@ fn booked_item(item: &ItemAnswer) -> BookedItem {
         Answer::NotAnswered => (BookedAnswer::NotAnswered, false),
         Answer::NotAskedGrace => (BookedAnswer::NotAskedGrace, false),
         Answer::NotAsked => (BookedAnswer::NotAsked, false),
+        Answer::Electronic => (BookedAnswer::Electronic, true),
+        Answer::Paper => (BookedAnswer::Paper, true),
+    };
+    let by = match item.by {
+        _ if !pressed => BookedBy::Nobody,
+        Answerer::Patient => BookedBy::Patient,
+        Answerer::Companion => BookedBy::Companion,
+        Answerer::Staff => BookedBy::Staff,
     };
     let how = match (pressed, item.carried_over) {
         (false, _) => BookedHow::Nothing,
         (true, false) => BookedHow::Now,
         (true, true) => BookedHow::CarriedOver,
     };
-    BookedItem { id: item.id.clone(), language: item.language.tag().to_owned(), answer, how }
+    BookedItem { id: item.id.clone(), language: item.language.tag().to_owned(), answer, how, by }
 }
 
-fn notice(days: i32) -> CertificateNotice {
+fn notice(days: i32, stay: bool) -> CertificateNotice {
     if days > THREE_MONTHS {
         return CertificateNotice::None;
     }
     let end = TODAY.saturating_add(days.days());
-    let end =
-        [format!("{}年（令和{}年）{}月{}日", end.year(), end.year() - 2018, end.month(), end.day()), end.to_string()];
-    if days < 0 { CertificateNotice::Grace { end } } else { CertificateNotice::EndsSoon { end } }
+    let part = |number: i8| u16::try_from(number).unwrap_or_default();
+    let day = [u16::try_from(end.year()).unwrap_or_default(), part(end.month()), part(end.day())];
+    let end = CertificateEnd { day, written: Language::ALL.map(|_| end.to_string()), stay };
+    if days < 0 { CertificateNotice::Grace(end) } else { CertificateNotice::EndsSoon(end) }
 }

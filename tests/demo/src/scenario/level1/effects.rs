@@ -1,18 +1,20 @@
 //! Carries out what the session asks for, and watches the laws while doing so.
 
 use screen::Screen;
-use session::{Effect, Event, PinResult, Record, Storing, Submission, VerifyOrder, VisitId};
+use session::{Effect, Event, PinResult, Record, SignUp, Storing, Submission, VerifyOrder, VisitId};
 
 use super::{
     Due, FRAME, PureWorld, REDELIVER,
-    clinic::{Delivery, Proof},
+    clinic::{Delivery, Proof, Way},
 };
 
 impl PureWorld {
     pub(super) fn carry_out(&mut self, effect: Effect) {
         match effect {
             Effect::Show(view) => {
-                if self.faces.looks() && !matches!(view.screen, Screen::FacingCamera { .. }) {
+                if self.faces.looks()
+                    && !matches!(view.screen, Screen::FacingCamera { .. } | Screen::ComparingFaces { .. })
+                {
                     self.break_law("another screen is shown and the camera is on (law 6)");
                 }
                 // Only the newest view reaches the glass.
@@ -21,7 +23,11 @@ impl PureWorld {
             }
             Effect::Arm(id, time) => self.after(time, Due::Deadline(id)),
             Effect::ReadCard(visit) => self.read_card(visit),
-            Effect::OpenSession(visit) => self.after(self.clinic.latency(), Due::Open(visit)),
+            Effect::OpenSession(visit) => {
+                // A phone's visit reads no card.
+                self.open = Some(visit);
+                self.after(self.clinic.latency(), Due::Open(visit));
+            }
             Effect::KeepDigit => match self.key.take() {
                 Some(digit) => self.digits.push(digit),
                 None => self.break_law("a digit is to be kept and no key was touched (law 1)"),
@@ -31,7 +37,14 @@ impl PureWorld {
                     self.break_law("a digit is to be dropped and none is held (law 1)");
                 }
             }
-            Effect::WipePin => self.digits.clear(),
+            Effect::WipePin => {
+                self.digits.clear();
+                self.confirmed = false;
+            }
+            Effect::UsePhone(order) => self.use_phone(order),
+            Effect::CheckPasscode(visit) => self.check_passcode(visit),
+            Effect::Compare(visit) => self.compare(visit),
+            Effect::Register(sign_up) => self.register(&sign_up),
             Effect::VerifyAndSign(order) => self.verify(order),
             Effect::ReadPhoto(order) => self.read_photo(&order),
             Effect::LookAtFace(visit) => self.look_at_face(visit),
@@ -45,8 +58,7 @@ impl PureWorld {
                 }
             }
             Effect::Finish(visit, record) => self.finish_visit(visit, record),
-            // Nobody at the desk takes part at this level; `session` itself tests when they are told.
-            Effect::TellStaff(_) => {}
+            Effect::TellStaff(note) => self.staff.push(crate::scenario::staff::word(note).to_owned()),
         }
     }
 
@@ -72,11 +84,18 @@ impl PureWorld {
         let insertion = self.reader.insertion();
         let (result, who) = self.reader.verify(order, &digits);
         if let Some((person, days)) = who {
-            self.clinic.proved(order.visit, Proof { person, days, shown: None });
+            self.clinic.proved(order.visit, Proof { person, days, shown: None, way: Way::Pin });
         }
         self.verifying = !matches!(result, PinResult::Changed | PinResult::NotSent);
         let answer = Due::PinAnswer { visit: order.visit, insertion: insertion.unwrap_or_default(), result };
         self.after(self.reader.signing_time(), answer);
+    }
+
+    fn register(&mut self, sign_up: &SignUp) {
+        if self.open != Some(sign_up.visit) {
+            self.break_law("a sign-up for another visit (law 4)");
+        }
+        self.after(self.clinic.latency(), Due::Register(sign_up.visit));
     }
 
     fn submit(&mut self, submission: Submission) {
@@ -104,6 +123,7 @@ impl PureWorld {
             self.break_law("a result is claimed that was never made (law 7)");
         }
         self.faces.forget_visit();
+        self.visual.forget_visit();
         self.submitted = None;
         self.confirmed = false;
     }

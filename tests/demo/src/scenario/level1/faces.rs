@@ -5,10 +5,14 @@ use std::time::Duration;
 
 use screen::Advice;
 use session::{
-    Event, FaceOutcome, FaceSeen, FaceWay, PhotoOrder, PhotoResult, PinLessOrder, PinLessResult, Reason, VisitId,
+    Event, FaceOutcome, FaceSeen, FaceWay, PhotoOrder, PhotoResult, PinLessOrder, PinLessResult, ProvedBy, Reason,
+    VisitId,
 };
 
-use super::{Due, PureWorld, clinic::Proof};
+use super::{
+    Due, PureWorld,
+    clinic::{Proof, Way},
+};
 use crate::scenario::{
     people::Person,
     step::{Sitter, SurfaceControl},
@@ -41,6 +45,8 @@ pub(super) struct Faces {
     attacked: bool,
     /// A match nobody has used yet.
     matched: Option<VisitId>,
+    /// Staff compare: the camera is on and decides nothing.
+    comparing: Option<VisitId>,
 }
 
 impl Faces {
@@ -51,11 +57,19 @@ impl Faces {
     /// What `finish` kills with the worker; the camera and who sits there stay.
     pub(super) fn forget_visit(&mut self) {
         (self.touched, self.attacked) = (false, false);
-        (self.looking, self.photo, self.matched) = (None, None, None);
+        (self.looking, self.photo, self.matched, self.comparing) = (None, None, None, None);
     }
 
     pub(super) fn looks(&self) -> bool {
-        self.looking.is_some()
+        self.looking.is_some() || self.comparing.is_some()
+    }
+
+    pub(super) fn has_photo(&self, visit: VisitId) -> bool {
+        self.photo.is_some_and(|(whose, _)| whose == visit)
+    }
+
+    pub(super) fn compares(&mut self, visit: VisitId) {
+        self.comparing = Some(visit);
     }
 
     pub(super) fn way(&self) -> FaceWay {
@@ -102,7 +116,7 @@ impl PureWorld {
     }
 
     pub(super) fn stop_looking(&mut self) {
-        self.faces.looking = None;
+        (self.faces.looking, self.faces.comparing) = (None, None);
     }
 
     /// Law 6 and law 8, whoever asks.
@@ -171,7 +185,11 @@ impl PureWorld {
     }
 
     pub(super) fn sign_without_pin(&mut self, order: PinLessOrder) {
-        if self.faces.matched.take() != Some(order.visit) {
+        let (proved, way) = match &order.by {
+            ProvedBy::Face => (self.faces.matched.take() == Some(order.visit), Way::Face),
+            ProvedBy::Staff { number } => (self.visual.take_same(), Way::Visual { number: number.clone() }),
+        };
+        if !proved {
             self.break_law("the card is used without PIN and nobody was matched (law 1)");
         }
         let result = match (self.clinic.pin_less(), self.reader.holder_of(order.identity)) {
@@ -179,7 +197,7 @@ impl PureWorld {
             (false, Some(_)) => PinLessResult::NotAvailable,
             (true, Some((person, days))) => {
                 let shown = self.faces.photo.map(|(_, shown)| shown);
-                self.clinic.proved(order.visit, Proof { person, days, shown });
+                self.clinic.proved(order.visit, Proof { person, days, shown, way });
                 PinLessResult::Signed
             }
         };

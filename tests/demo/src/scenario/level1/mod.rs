@@ -5,22 +5,26 @@ mod cards;
 mod clinic;
 mod effects;
 mod faces;
+mod hands;
+mod phones;
 mod texts;
+mod visual;
 
 use std::{collections::BTreeMap, time::Duration};
 
-use screen::{Digit, Screen, Target, View};
+use screen::{Digit, PhoneWay, Screen, Target, View};
 use session::{
-    DeadlineId, Event, Link, PhotoResult, PinLessResult, Policy, Presence, Session, SurfaceDigit, VisitId, step,
+    DeadlineId, Event, Link, PasscodeResult, PhonePlace, PhoneResult, PhotoResult, PinLessResult, Policy, Presence,
+    Session, VisitId, step,
 };
 
-use self::{cards::Reader, clinic::Clinic, faces::Faces};
+use self::{cards::Reader, clinic::Clinic, faces::Faces, phones::PhoneTable, visual::VisualCheck};
 use super::{
     names::ScreenName,
     people::Person,
-    step::{CardSetup, ClinicControl, Level, Moment, ReaderControl, Scenario, Sitter, SurfaceControl},
+    step::{PasscodeBy, Phones, Scenario, Terminal},
     targets::targets,
-    world::{Observed, Passed, Seen, Trouble, World},
+    world::{Seen, Trouble, World as _},
 };
 pub use texts::plain_policy;
 
@@ -34,8 +38,6 @@ const HEALTH_CHECK: Duration = Duration::from_millis(500);
 const REDELIVER: Duration = Duration::from_secs(1);
 /// How long `finish` lets deliveries come to rest.
 const REST: Duration = Duration::from_secs(30);
-/// More events than any visit has; a machine that never comes to rest ends here.
-const MAX_EVENTS: u32 = 200_000;
 
 /// The world of level 1.
 pub struct PureWorld {
@@ -52,6 +54,10 @@ pub struct PureWorld {
     reader: Reader,
     clinic: Clinic,
     faces: Faces,
+    phones: PhoneTable,
+    visual: VisualCheck,
+    /// What staff were told, in the words of `expect:`.
+    staff: Vec<String>,
     /// Held by the PIN driver.
     digits: Vec<Digit>,
     /// The digit of the key event being handled.
@@ -90,6 +96,15 @@ enum Due {
         result: PhotoResult,
         shown: Option<&'static Person>,
     },
+    /// A phone's answer to its tap. `proved`: with what it signed.
+    Phone {
+        visit: VisitId,
+        at: PhonePlace,
+        insertion: u32,
+        result: PhoneResult,
+        proved: Option<&'static Person>,
+    },
+    Passcode(VisitId, PasscodeResult),
     /// The try with this number has seen enough.
     Look(u32),
     PinLess {
@@ -99,12 +114,13 @@ enum Due {
     },
     Open(VisitId),
     LookUp(VisitId),
+    Register(VisitId),
     Deliver(usize),
 }
 
 impl Default for PureWorld {
     fn default() -> Self {
-        Self::new(plain_policy(), false)
+        Self::new(plain_policy(), false, Terminal::default())
     }
 }
 
@@ -112,14 +128,19 @@ impl PureWorld {
     /// What a file needs: a terminal with the face way exactly when the file speaks of faces, as at the other levels.
     #[must_use]
     pub fn of(scenario: &Scenario) -> Self {
-        Self::new(plain_policy(), scenario.needs_faces())
+        Self::new(plain_policy(), scenario.needs_faces(), scenario.terminal)
     }
 
     /// A terminal that has just been started, everything plugged in and no card; with or without the face way.
     #[must_use]
-    pub fn new(policy: Policy, faces: bool) -> Self {
+    pub fn new(policy: Policy, faces: bool, terminal: Terminal) -> Self {
+        let phone = match terminal.phones {
+            Phones::Nowhere => PhoneWay::No,
+            Phones::OwnReader => PhoneWay::OwnReader,
+            Phones::CardReader => PhoneWay::SameReader,
+        };
         let mut world = Self {
-            policy,
+            policy: Policy { phone, visual: terminal.passcode.is_some(), ..policy },
             session: None,
             start: 0,
             now: Duration::ZERO,
@@ -130,6 +151,9 @@ impl PureWorld {
             reader: Reader::default(),
             clinic: Clinic::default(),
             faces: Faces::new(faces),
+            phones: PhoneTable::new(terminal.phones),
+            visual: VisualCheck::new(matches!(terminal.passcode, Some(PasscodeBy::Clinic | PasscodeBy::Terminal))),
+            staff: Vec::new(),
             digits: Vec::new(),
             key: None,
             confirmed: false,
@@ -147,8 +171,14 @@ impl PureWorld {
         self.session = Some(Session::new());
         self.tell(Event::ScreenConnected);
         self.tell(Event::Storage(true));
-        self.tell(Event::Presence(self.reader.presence()));
+        self.tell(Event::Presence(self.card_presence()));
+        if let Some(presence) = self.phones.own_presence() {
+            self.tell(Event::PhonePresence(presence));
+        }
         self.tell(Event::FaceWay(self.faces.way()));
+        if self.policy.visual {
+            self.tell(Event::VisualWay(self.visual.way()));
+        }
         self.after(Duration::ZERO, Due::Tell(Event::Link(self.clinic.link())));
         for result in self.clinic.undelivered() {
             self.after(REDELIVER, Due::Deliver(result));
@@ -180,7 +210,10 @@ impl PureWorld {
             Due::Deadline(id) => self.tell(Event::Deadline(id)),
             Due::Glass(view) => self.show(view),
             Due::ReadCard { visit, insertion } => {
-                let reading = self.reader.read(insertion);
+                let reading = match self.phones.label(insertion) {
+                    Some(kind) => session::CardReading::Phone(kind),
+                    None => self.reader.read(insertion),
+                };
                 self.tell(Event::CardRead(visit, reading));
             }
             Due::PinAnswer { visit, insertion, result } => {
@@ -190,6 +223,10 @@ impl PureWorld {
                 self.tell(Event::Pin(visit, if lost { session::PinResult::Lost } else { result }));
             }
             Due::Photo { visit, insertion, result, shown } => self.photo_read(visit, insertion, result, shown),
+            Due::Phone { visit, at, insertion, result, proved } => {
+                self.phone_answered(visit, at, insertion, result, proved);
+            }
+            Due::Passcode(visit, result) => self.passcode_checked(visit, result),
             Due::Look(number) => self.looked(number),
             Due::PinLess { visit, insertion, result } => self.signed_without_pin(visit, insertion, result),
             Due::Open(visit) => {
@@ -198,6 +235,10 @@ impl PureWorld {
             }
             Due::LookUp(visit) => {
                 let lookup = self.clinic.look_up(visit);
+                self.tell(Event::LookedUp(visit, lookup));
+            }
+            Due::Register(visit) => {
+                let lookup = self.clinic.register(visit);
                 self.tell(Event::LookedUp(visit, lookup));
             }
             Due::Deliver(result) => self.deliver(result),
@@ -245,189 +286,25 @@ impl PureWorld {
         let screen = self.glass.as_ref().map(|glass| &glass.view.screen);
         let pin = matches!(screen, Some(Screen::EnteringPin { .. } | Screen::ConfirmLastTry));
         self.confirmed |= current && pin && target == Target::Confirm;
-        self.faces.touched |= current && target == Target::Face;
+        self.faces.touched |= current && matches!(target, Target::Face | Target::Visual);
+        self.visual.touched(current.then_some(target));
         self.tell(Event::Touched(revision, target));
     }
 
+    /// Where card and phone share a reader, either is there.
+    fn card_presence(&self) -> Presence {
+        match self.phones.at_card_reader() {
+            Some(insertion) => presence(self.reader.is_plugged(), Some((insertion, true))),
+            None => self.reader.presence(),
+        }
+    }
+
     fn presence_changed(&mut self) {
-        let presence = self.reader.presence();
+        let presence = self.card_presence();
         self.after(READER, Due::Tell(Event::Presence(presence)));
-    }
-}
-
-impl World for PureWorld {
-    fn level(&self) -> Level {
-        Level::Session
-    }
-
-    fn elapsed(&self) -> Duration {
-        self.now
-    }
-
-    fn insert(&mut self, card: &CardSetup) -> Result<(), Trouble> {
-        self.reader.insert(card)?;
-        self.presence_changed();
-        Ok(())
-    }
-
-    fn remove(&mut self) -> Result<(), Trouble> {
-        self.reader.remove()?;
-        self.presence_changed();
-        Ok(())
-    }
-
-    fn swap(&mut self, card: &CardSetup) -> Result<(), Trouble> {
-        self.reader.remove()?;
-        self.reader.insert(card)?;
-        self.presence_changed();
-        Ok(())
-    }
-
-    fn tap(&mut self, target: Target) -> Result<(), Trouble> {
-        let revision = self.view_offering(target)?;
-        self.touch(revision, target);
-        self.settle()
-    }
-
-    fn double_tap(&mut self, target: Target) -> Result<(), Trouble> {
-        let revision = self.view_offering(target)?;
-        self.touch(revision, target);
-        self.touch(revision, target);
-        self.settle()
-    }
-
-    fn key(&mut self, digit: &Digit) -> Result<(), Trouble> {
-        self.settle()?;
-        let Some(Glass { view }) = &self.glass else {
-            return Err(Trouble::Impossible("nothing is on the glass".into()));
-        };
-        let revision = view.revision;
-        if let Screen::KeyingSurfaceCode { .. } = view.screen {
-            self.tell(Event::SurfaceKey(revision, SurfaceDigit(digit.ascii().saturating_sub(b'0'))));
-        } else if let Screen::EnteringPin { .. } = view.screen {
-            self.key = Some(digit.clone());
-            self.tell(Event::Key(revision));
-            self.key = None;
-        } else {
-            return Err(Trouble::Impossible("no number pad is on the glass".into()));
+        if let Some(presence) = self.phones.own_presence() {
+            self.after(READER, Due::Tell(Event::PhonePresence(presence)));
         }
-        self.settle()
-    }
-
-    fn clinic(&mut self, control: ClinicControl) -> Result<(), Trouble> {
-        self.clinic.control(control);
-        let link = self.clinic.link();
-        self.after(HEALTH_CHECK, Due::Tell(Event::Link(link)));
-        Ok(())
-    }
-
-    fn reader(&mut self, control: ReaderControl) -> Result<(), Trouble> {
-        self.reader.plug(control)?;
-        self.presence_changed();
-        Ok(())
-    }
-
-    fn camera(&mut self, sitter: Sitter) -> Result<(), Trouble> {
-        let before = self.faces.way();
-        self.faces.sitter = sitter;
-        // Between tries the health check sees a camera that came or went; in a try the worker itself does.
-        let way = self.faces.way();
-        if way != before && !self.faces.looks() {
-            self.after(HEALTH_CHECK, Due::Tell(Event::FaceWay(way)));
-        }
-        Ok(())
-    }
-
-    fn surface(&mut self, control: SurfaceControl) -> Result<(), Trouble> {
-        self.faces.surface = control;
-        Ok(())
-    }
-
-    fn surface_code(&mut self) -> Result<String, Trouble> {
-        self.reader.surface_code().ok_or_else(|| Trouble::Impossible("no My Number card lies in the reader".into()))
-    }
-
-    fn kill_daemon(&mut self) -> Result<(), Trouble> {
-        if self.session.take().is_none() {
-            return Err(Trouble::Impossible("the daemon does not run".into()));
-        }
-        self.queue.clear();
-        self.digits.clear();
-        self.confirmed = false;
-        self.verifying = false;
-        self.open = None;
-        self.submitted = None;
-        self.faces.forget_visit();
-        self.clinic.forget_sessions();
-        // The kiosk draws this by itself; no revision belongs to it.
-        self.glass = None;
-        self.seen.push(Seen {
-            at_ms: u64::try_from(self.now.as_millis()).unwrap_or(u64::MAX),
-            revision: 0,
-            screen: ScreenName::Disconnected,
-            fault: None,
-            targets: vec![],
-        });
-        Ok(())
-    }
-
-    fn start_daemon(&mut self) -> Result<(), Trouble> {
-        if self.session.is_some() {
-            return Err(Trouble::Impossible("the daemon runs already".into()));
-        }
-        self.start();
-        self.settle()
-    }
-
-    fn at(&mut self, moment: Moment) -> Result<bool, Trouble> {
-        Ok(match moment {
-            Moment::Screen(screen) => self.seen.last().is_some_and(|seen| seen.screen == screen),
-            Moment::Verify => self.verifying,
-            Moment::Lookup => self.queue.values().any(|due| matches!(due, Due::LookUp(_))),
-            Moment::Submit => self.submitted.is_some() && !self.clinic.undelivered().is_empty(),
-        })
-    }
-
-    fn now_shown(&mut self) -> Result<Option<Seen>, Trouble> {
-        Ok(self.seen.last().cloned())
-    }
-
-    fn pass(&mut self, at_most: Duration) -> Result<Passed, Trouble> {
-        let end = self.now + at_most;
-        let due = self.queue.first_entry().filter(|entry| entry.key().0 <= end).map(|entry| entry.remove_entry());
-        let passed = match due {
-            Some(((at, _), due)) => {
-                self.now = at;
-                self.happen(due);
-                Passed::On
-            }
-            None => {
-                self.now = end;
-                if self.queue.is_empty() { Passed::Still } else { Passed::On }
-            }
-        };
-        if passed == Passed::Still && self.open.is_some() {
-            self.break_law("a visit waits and nothing can end it (law 11)");
-        }
-        if self.events > MAX_EVENTS {
-            self.break_law("the session never comes to rest (law 11)");
-        }
-        self.broken.clone().map_or(Ok(passed), Err)
-    }
-
-    fn observe(&mut self) -> Result<Observed, Trouble> {
-        Ok(Observed {
-            seen: self.seen.clone(),
-            verify_sent: self.reader.verify_sent(),
-            tries_left: self.reader.tries_left(),
-            books: self.clinic.books().to_vec(),
-        })
-    }
-
-    fn finish(&mut self) -> Result<Observed, Trouble> {
-        let end = self.now + REST;
-        while self.now < end && self.pass(end - self.now)? == Passed::On {}
-        self.observe()
     }
 }
 

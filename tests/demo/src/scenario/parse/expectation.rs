@@ -1,16 +1,20 @@
 //! The items of an `expect:` line.
 
+use screen::Language;
+
 use super::{
+    devices::staff_note,
     error::{Cause, unknown, value},
     values::{ITEMS, screen, times, tries},
 };
 use crate::scenario::{
-    expect::{Expected, Outcome},
-    step::{ConsentWord, LANGUAGES},
+    expect::{Expected, Outcome, by_word},
+    step::ConsentWord,
+    world::BookedBy,
 };
 
 /// How each item is written, for messages and the README.
-pub const ITEMS_OF_EXPECT: [&str; 15] = [
+pub const ITEMS_OF_EXPECT: [&str; 23] = [
     "accepted",
     "desk",
     "cancelled",
@@ -25,7 +29,15 @@ pub const ITEMS_OF_EXPECT: [&str; 15] = [
     "verify sent 1",
     "screen start",
     "face closed",
+    "visual closed",
     "no fault",
+    "by companion",
+    "confirmed by 12",
+    "staff told visual check",
+    "staff called for wheelchair",
+    "lookups none",
+    "signed up",
+    "nobody signed up",
 ];
 
 pub(super) fn expected(text: &str) -> Result<Vec<Expected>, Cause> {
@@ -47,15 +59,26 @@ fn one(item: &str) -> Result<Expected, Cause> {
         ["received"] => Expected::Received,
         ["nothing", "sent"] => Expected::NothingSent,
         ["face", "closed"] => Expected::FaceClosed,
+        ["visual", "closed"] => Expected::VisualClosed,
         ["no", "fault"] => Expected::NoFault,
         ["results", count] => Expected::Results(times(count)?),
         ["verify", "sent", count] => Expected::VerifySent(times(count)?),
         ["tries", "left", left] => Expected::TriesLeft(tries(left)?),
         ["method", name] => Expected::Method(method(name)?),
         ["language", name] => {
-            let language = LANGUAGES.into_iter().find(|(tag, _)| tag == name);
-            Expected::Language(language.ok_or_else(|| unknown("a language", name, &LANGUAGES.map(|(tag, _)| tag)))?.1)
+            let language = Language::ALL.into_iter().find(|language| language.tag().to_lowercase() == *name);
+            Expected::Language(language.ok_or_else(|| unknown("a language", name, &Language::ALL.map(Language::tag)))?)
         }
+        ["by", who] => Expected::By(by(who)?),
+        ["confirmed", "by", "nobody"] => Expected::ConfirmedBy(None),
+        ["confirmed", "by", number] if number.len() <= 8 && number.bytes().all(|byte| byte.is_ascii_digit()) => {
+            Expected::ConfirmedBy(Some((*number).to_owned()))
+        }
+        ["staff", note @ ..] => Expected::Staff(staff_note(note)?),
+        ["lookups", "none"] => Expected::Lookups(0),
+        ["lookups", count] => Expected::Lookups(times(count)?),
+        ["signed", "up"] => Expected::SignedUp,
+        ["nobody", "signed", "up"] => Expected::NobodySignedUp,
         ["consent", item, answer @ ..] => consent(item, answer)?,
         ["screen", name @ ..] => Expected::Screen(screen(&name.join(" "))?),
         _ => Expected::Outcome(lower.split(" or ").map(outcome).collect::<Result<_, _>>()?),
@@ -79,6 +102,11 @@ fn outcome(text: &str) -> Result<Outcome, Cause> {
 fn method(name: &str) -> Result<&'static str, Cause> {
     const METHODS: [&str; 4] = ["pin", "face", "visual", "phone"];
     METHODS.into_iter().find(|method| *method == name).ok_or_else(|| unknown("a method", name, &METHODS))
+}
+
+fn by(who: &str) -> Result<BookedBy, Cause> {
+    const WHO: [BookedBy; 3] = [BookedBy::Patient, BookedBy::Companion, BookedBy::Staff];
+    WHO.into_iter().find(|by| by_word(*by) == who).ok_or_else(|| unknown("anyone who answers", who, &WHO.map(by_word)))
 }
 
 fn consent(item: &str, answer: &[&str]) -> Result<Expected, Cause> {

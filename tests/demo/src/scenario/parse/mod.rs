@@ -1,5 +1,6 @@
 //! Reads a scenario file. Every error names its line, its cause and what would be right.
 
+mod devices;
 mod error;
 mod expectation;
 mod values;
@@ -8,24 +9,32 @@ use std::path::Path;
 
 use super::{
     limits::{MAX_FILE, MAX_LINES},
-    step::{Level, Levels, Line, Scenario, Step},
+    step::{Level, Levels, Line, PasscodeBy, Phones, Scenario, Step, Terminal},
 };
+use devices::{clinic, comfort, digits, phone, phones, set_by};
 use error::unknown;
 pub use error::{Cause, ReadError, ScenarioError};
 pub use expectation::ITEMS_OF_EXPECT;
-use values::{card, clinic, duration, keyed, method, moment, pin, reader, screen, sitter, surface, target, which};
+use values::{card, duration, keyed, method, moment, pin, reader, screen, sitter, surface, target, which};
 
 /// Every word a line can begin with; the ones with a colon take something after it.
-pub const STEPS: [&str; 23] = [
+pub const STEPS: [&str; 30] = [
     "title:",
     "levels:",
+    "terminal:",
+    "passcode set by:",
     "card in:",
     "card out",
     "card out at:",
     "card swapped for:",
     "take card",
+    "phone on:",
+    "phone off",
     "choose:",
     "type:",
+    "passcode:",
+    "staff number:",
+    "comfort:",
     "agree:",
     "decline:",
     "press:",
@@ -100,6 +109,8 @@ fn tidy(raw: &str) -> String {
 struct Reading {
     title: Option<String>,
     levels: Option<Levels>,
+    phones: Option<Phones>,
+    passcode: Option<PasscodeBy>,
     lines: Vec<Line>,
 }
 
@@ -120,6 +131,14 @@ impl Reading {
             "levels:" => {
                 let levels = levels(value)?;
                 self.header(|reading| reading.levels.replace(levels).is_some(), "levels:")
+            }
+            "terminal:" => {
+                let phones = phones(value)?;
+                self.header(|reading| reading.phones.replace(phones).is_some(), "terminal:")
+            }
+            "passcode set by:" => {
+                let by = set_by(value)?;
+                self.header(|reading| reading.passcode.replace(by).is_some(), "passcode set by:")
             }
             _ => {
                 let step = step(&word, value)?;
@@ -142,7 +161,8 @@ impl Reading {
             return Err(Cause::NoExpectation);
         }
         let everywhere = Levels { at: Level::ALL.to_vec(), reason: None };
-        Ok(Scenario { title, levels: self.levels.unwrap_or(everywhere), lines: self.lines })
+        let terminal = Terminal { phones: self.phones.unwrap_or_default(), passcode: self.passcode };
+        Ok(Scenario { title, levels: self.levels.unwrap_or(everywhere), terminal, lines: self.lines })
     }
 }
 
@@ -153,6 +173,11 @@ fn step(word: &str, value: &str) -> Result<Step, Cause> {
         "card out at:" => Step::CardOutAt(moment(value)?),
         "card swapped for:" => Step::CardSwapped(card(value)?),
         "take card" => Step::TakeCard,
+        "phone on:" => Step::PhoneOn(phone(value)?),
+        "phone off" => Step::PhoneOff,
+        "passcode:" => Step::Passcode(digits(value, 4, 12)?),
+        "staff number:" => Step::StaffNumber(digits(value, 1, 8)?),
+        "comfort:" => Step::Comfort(comfort(value)?),
         "choose:" => Step::Choose(method(value)?),
         "type:" => Step::Type(pin(value)?),
         "agree:" => Step::Agree(which(value)?),
@@ -191,6 +216,12 @@ fn example(line: &str) -> &'static str {
         "card in" => "card in: 見本 花子",
         "card out at" => "card out at: lookup",
         "card swapped for" => "card swapped for: 見本 太郎",
+        "terminal" => "terminal: phones at own reader",
+        "passcode set by" => "passcode set by: terminal",
+        "phone on" => "phone on: 見本 花子 (iphone)",
+        "passcode" => "passcode: 135790",
+        "staff number" => "staff number: 12",
+        "comfort" => "comfort: slow",
         "choose" => "choose: pin",
         "type" => "type: 1234",
         "agree" => "agree: all",

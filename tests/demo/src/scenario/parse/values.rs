@@ -10,15 +10,16 @@ use crate::scenario::{
     names::ScreenName,
     people::{PEOPLE, Person},
     step::{
-        CardProfile, CardSetup, CertificateEnd, ClinicControl, Keyed, Lies, Moment, OtherCard, ReaderControl, Sitter,
-        SurfaceControl, Which,
+        CardProfile, CardSetup, CertificateEnd, Keyed, Lies, Moment, OtherCard, ReaderControl, Sitter, SurfaceControl,
+        Which,
     },
 };
 
 /// Consent items a file can name.
-pub(super) const ITEMS: [&str; 3] = ["medicines", "checkups", "operations"];
+pub(super) const ITEMS: [&str; 6] =
+    ["medicines", "checkups", "operations", "infections", "other_certificates", "prescription"];
 /// PIN of an emulated card unless the file says otherwise.
-const USUAL_PIN: &str = "1234";
+pub(super) const USUAL_PIN: &str = "1234";
 
 /// `text (in parentheses)` → both parts.
 pub(super) fn parenthesis(text: &str) -> Result<(&str, Option<&str>), Cause> {
@@ -50,7 +51,7 @@ pub(super) fn count(what: &'static str, word: &str, most: u64) -> Result<u64, Ca
 }
 
 /// A whole number small enough for its type.
-fn small<T: TryFrom<u64>>(what: &'static str, word: &str, most: u64) -> Result<T, Cause> {
+pub(super) fn small<T: TryFrom<u64>>(what: &'static str, word: &str, most: u64) -> Result<T, Cause> {
     T::try_from(count(what, word, most)?).map_err(|_| value(what, word, "a smaller number"))
 }
 
@@ -152,7 +153,7 @@ pub(super) fn method(text: &str) -> Result<Target, Cause> {
 }
 
 /// Any name of ours, with spaces or underscores.
-fn wire_name(text: &str) -> String {
+pub(super) fn wire_name(text: &str) -> String {
     text.to_lowercase().replace([' ', '-'], "_")
 }
 
@@ -181,8 +182,12 @@ pub(super) fn moment(text: &str) -> Result<Moment, Cause> {
 pub(super) fn which(text: &str) -> Result<Which, Cause> {
     match text.to_lowercase().as_str() {
         "all" => Ok(Which::All),
-        item if ITEMS.contains(&item) => Ok(Which::Item(item.to_owned())),
-        other => Err(unknown("a consent item", other, &["all", "medicines", "checkups", "operations"])),
+        other => match ITEMS.into_iter().find(|item| *item == wire_name(other) && *item != "prescription") {
+            Some(item) => Ok(Which::Item(item.to_owned())),
+            None => {
+                Err(unknown("a consent item", other, &["all", "medicines", "checkups", "operations", "infections"]))
+            }
+        },
     }
 }
 
@@ -196,24 +201,6 @@ pub(super) fn duration(text: &str) -> Result<Duration, Cause> {
         _ => return Err(value("a duration", text, FORM)),
     };
     if duration > MAX_WAIT { Err(value("a duration", text, FORM)) } else { Ok(duration) }
-}
-
-pub(super) fn clinic(text: &str) -> Result<ClinicControl, Cause> {
-    let lower = text.to_lowercase();
-    let words: Vec<&str> = lower.split(' ').collect();
-    match words.as_slice() {
-        ["link", "down"] => Ok(ClinicControl::LinkDown),
-        ["link", "up"] => Ok(ClinicControl::LinkUp),
-        ["drops", number, "receipt" | "receipts"] => Ok(ClinicControl::DropsReceipts(times(number)?)),
-        ["latency", time @ ..] => Ok(ClinicControl::Latency(duration(&time.join(" "))?)),
-        ["refuses", "results"] => Ok(ClinicControl::RefusesResults),
-        ["pin-less", "off"] => Ok(ClinicControl::PinLess(false)),
-        ["pin-less", "on"] => Ok(ClinicControl::PinLess(true)),
-        _ => {
-            let known = ["link down", "link up", "drops 1 receipt", "latency 3 s", "refuses results", "pin-less off"];
-            Err(unknown("something a clinic does", text, &known))
-        }
-    }
 }
 
 pub(super) fn sitter(text: &str) -> Result<Sitter, Cause> {

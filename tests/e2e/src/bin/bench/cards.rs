@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::{Result, bail};
 use demo::{
     processes::{Processes, Programs},
-    scenario::World as _,
+    scenario::{Terminal, World as _},
 };
 use serde_json::{Value, json};
 
@@ -25,7 +25,7 @@ const MEASURED: usize = 3;
 /// Starts everything but the kiosk; its place is the bench's own.
 pub(crate) fn start(programs: &Programs, folder: &Path) -> Result<(Processes, Glass)> {
     let socket = folder.join("screen.sock");
-    let level = Processes::behind(programs, folder, Some(&socket), None)?;
+    let level = Processes::behind(programs, folder, Some(&socket), Terminal::default(), None)?;
     let glass = Glass::connect(&socket)?;
     Ok((level, glass))
 }

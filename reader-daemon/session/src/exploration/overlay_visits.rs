@@ -1,0 +1,155 @@
+//! Single visits with languages, comfort and the staff call, told step by step; and what ゆっくりモード and voice change.
+
+use std::time::Duration;
+
+use screen::{Comfort, Language, Revision, Screen, StaffCall, Target, Wish};
+
+use super::{policy, visit::Visit, world};
+use crate::{Effect, Event, FaceWay, Presence, StaffNote, StateName, limits::SLOW};
+
+#[test]
+fn language_and_comfort_last_as_long_as_the_patient_is_there() {
+    let policy = policy();
+    let mut visit = Visit::on_card(&policy, 3, true);
+    visit.touch(Target::Language);
+    visit.touch(Target::Speak(Language::Ne));
+    assert_eq!(visit.view().language, Language::Ne);
+    assert!(matches!(visit.view().screen, Screen::ChoosingMethod { .. }), "chosen is closed");
+    visit.touch(Target::Comfort);
+    for target in [Target::LargeType, Target::Contrast, Target::Slow, Target::Voice] {
+        visit.touch(target);
+    }
+    assert_eq!(visit.view().comfort, Comfort { large: true, contrast: true, slow: true, voice: true });
+    visit.touch(Target::Contrast);
+    assert!(!visit.view().comfort.contrast);
+    visit.touch(Target::Pin);
+    assert_eq!(visit.state(), StateName::ChoosingMethod, "the overlay is still open");
+    visit.touch(Target::Back);
+    visit.hear(Event::Presence(Presence::Empty));
+    assert_eq!(visit.state(), StateName::Idle);
+    let view = visit.view();
+    assert_eq!((view.language, view.comfort, view.staff), (Language::Ja, Comfort::default(), StaffCall::Offered));
+}
+
+#[test]
+fn an_overlay_on_the_start_screen_is_forgotten_with_who_opened_it() {
+    let policy = policy();
+    let mut visit = Visit { session: super::ready(FaceWay::Ready, &policy), effects: Vec::new(), policy: &policy };
+    visit.touch(Target::Language);
+    assert_eq!(visit.view().screen, Screen::ChoosingLanguage);
+    visit.time();
+    visit.time();
+    assert!(matches!(visit.view().screen, Screen::Start { .. }));
+    visit.touch(Target::Comfort);
+    visit.card_in(1, 3, true);
+    assert!(matches!(visit.view().screen, Screen::ChoosingMethod { .. }), "a card closes it");
+}
+
+#[test]
+fn staff_are_called_at_once_and_told_each_wish_once() {
+    let policy = policy();
+    let mut visit = Visit::on_card(&policy, 3, true);
+    let told = |visit: &Visit<'_>| {
+        let note = |effect: &Effect| if let Effect::TellStaff(note) = effect { Some(*note) } else { None };
+        visit.effects.iter().filter_map(note).collect::<Vec<_>>()
+    };
+    visit.touch(Target::CallStaff);
+    assert_eq!(told(&visit), [StaffNote::Called(None)]);
+    assert_eq!(visit.view().screen, Screen::CallingStaff { wish: None });
+    let question = visit.view().revision;
+    visit.touch(Target::Wish(Wish::Writing));
+    assert_eq!(told(&visit), [StaffNote::Called(Some(Wish::Writing))]);
+    assert!(matches!(visit.view().screen, Screen::ChoosingMethod { .. }));
+    visit.hear(Event::Touched(question, Target::Wish(Wish::Writing)));
+    assert_eq!(told(&visit), [], "a double tap");
+    visit.touch(Target::CallStaff);
+    assert_eq!((told(&visit), &visit.view().screen), (vec![], &Screen::CallingStaff { wish: Some(Wish::Writing) }));
+    visit.touch(Target::Wish(Wish::Writing));
+    assert_eq!(told(&visit), [], "nothing new");
+    visit.touch(Target::CallStaff);
+    visit.touch(Target::Wish(Wish::Help));
+    assert_eq!(told(&visit), [StaffNote::Called(Some(Wish::Help))]);
+}
+
+/// ゆっくりモード: inactivity and countdown, the notice and the card left behind wait three times as long.
+#[test]
+fn slow_mode_waits_three_times_as_long() {
+    let policy = policy();
+    let armed = |visit: &Visit<'_>| {
+        let arm = |effect: &Effect| if let Effect::Arm(_, after) = effect { Some(*after) } else { None };
+        visit.effects.iter().rev().find_map(arm).unwrap()
+    };
+    for (slow, times) in [(false, 1), (true, SLOW)] {
+        let limits = policy.limits;
+        let mut visit = Visit::on_card(&policy, 3, true);
+        if slow {
+            visit.touch(Target::Comfort);
+            visit.touch(Target::Slow);
+            assert_eq!(armed(&visit), limits.inactivity * SLOW, "from the touch on");
+            visit.touch(Target::Back);
+        }
+        visit.show();
+        visit.touch(Target::Erase);
+        assert_eq!(armed(&visit), limits.inactivity * times);
+        visit.time();
+        assert_eq!(visit.view().countdown.map(u32::from), Some(times));
+        visit.prove_by_pin();
+        visit.look_up(world::lookups().swap_remove(world::EVERYTHING));
+        visit.show();
+        assert_eq!(armed(&visit), limits.notice * times);
+        visit.touch(Target::Cancel);
+        visit.touch(Target::StopReception);
+        assert_eq!(armed(&visit), limits.card_left * times);
+        let mut after = limits.card_left * times;
+        for (loudness, total) in [(1, limits.card_left_louder), (2, limits.card_left_staff)] {
+            visit.time();
+            assert_eq!(visit.view().sound, Some(screen::Sound::TakeCard { loudness }));
+            after += armed(&visit);
+            assert_eq!(after, total * times);
+            assert!(!visit.effects.contains(&Effect::TellStaff(StaffNote::CardLeft)));
+        }
+        visit.time();
+        assert_eq!(visit.view().sound, Some(screen::Sound::TakeCard { loudness: 3 }));
+        assert!(visit.effects.contains(&Effect::TellStaff(StaffNote::CardLeft)));
+        visit.hear(Event::Presence(Presence::Empty));
+        assert_eq!(visit.state(), StateName::Idle, "the next patient can start at once");
+    }
+}
+
+/// Patient-flow 8: the notice goes on 8 s after its speech has ended, and without a word from the voice all the same.
+#[test]
+fn the_notice_waits_for_the_voice() {
+    let policy = policy();
+    let armed = |visit: &Visit<'_>| {
+        let arm = |effect: &Effect| if let Effect::Arm(_, after) = effect { Some(*after) } else { None };
+        visit.effects.iter().filter_map(arm).collect::<Vec<_>>()
+    };
+    let mut visit = Visit::on_card(&policy, 3, true);
+    visit.prove_by_pin();
+    visit.look_up(world::lookups().swap_remove(world::EVERYTHING));
+    assert!(visit.effects.contains(&Effect::TellStaff(StaffNote::CertificateEnds)));
+    visit.show();
+    assert_eq!(armed(&visit), [policy.limits.notice]);
+    visit.hear(Event::Spoken(visit.view().revision));
+    assert_eq!(armed(&visit), [] as [Duration; 0], "the voice is off");
+    visit.touch(Target::Comfort);
+    visit.touch(Target::Voice);
+    visit.touch(Target::Back);
+    visit.show();
+    assert_eq!(armed(&visit), [policy.limits.notice + policy.limits.speech], "a voice that never reports");
+    let spoken = visit.view().revision;
+    visit.hear(Event::Spoken(Revision(spoken.0 - 1)));
+    assert_eq!(armed(&visit), [] as [Duration; 0], "another view's voice");
+    visit.hear(Event::Spoken(spoken));
+    assert_eq!(armed(&visit), [policy.limits.notice]);
+    visit.hear(Event::Spoken(spoken));
+    assert_eq!(armed(&visit), [] as [Duration; 0], "once");
+    visit.touch(Target::Language);
+    visit.touch(Target::Speak(Language::My));
+    assert!(matches!(&visit.view().screen, Screen::CertificateNotice { end, day, .. }
+        if end == "my 2027-02-17" && *day == [2027, 2, 17]));
+    visit.show();
+    assert_eq!(armed(&visit), [policy.limits.notice + policy.limits.speech], "another language is another text");
+    visit.time();
+    assert!(matches!(visit.state(), StateName::GivingConsent));
+}

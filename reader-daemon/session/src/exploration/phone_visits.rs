@@ -1,0 +1,547 @@
+//! Single visits by phone, told step by step (patient-flow section 11, laws 1 and 2).
+
+use screen::{PhoneKind, PhoneNotice, PhoneWay, PinNotice, Screen, Target, Way};
+
+use super::{policy, ready, visit::Visit};
+use crate::{
+    CardReading, Effect, Event, FaceWay, FaultCode, Lookup, Opening, OtherCard, PhonePlace, PhoneResult, Policy,
+    Presence, Record, Refusal, Session, StateName, step,
+};
+
+const IPHONE: [u8; 32] = [9; 32];
+const SIGNED: PhoneResult = PhoneResult::Signed { identity: IPHONE };
+
+impl<'a> Visit<'a> {
+    /// Between visits, where phones have a reader of their own.
+    pub(super) fn by_phone(policy: &'a Policy) -> Self {
+        let mut visit = Self { session: ready(FaceWay::Ready, policy), effects: Vec::new(), policy };
+        visit.hear(Event::PhonePresence(Presence::Empty));
+        visit
+    }
+
+    pub(super) fn hold(&mut self, number: u32) {
+        self.hear(Event::PhonePresence(Presence::Card(number)));
+    }
+
+    pub(super) fn take_away(&mut self) {
+        self.hear(Event::PhonePresence(Presence::Empty));
+    }
+
+    pub(super) fn tap(&mut self, result: PhoneResult) {
+        self.hear(Event::Phone(self.id(), result));
+    }
+
+    pub(super) fn type_pin(&mut self) {
+        self.show();
+        for _ in 0..4 {
+            self.hear(Event::Key(self.view().revision));
+        }
+        self.touch(Target::Confirm);
+    }
+
+    /// Android was touched, its PIN confirmed; the service's session is open.
+    pub(super) fn holding_android(policy: &'a Policy) -> Self {
+        let mut visit = Self::by_phone(policy);
+        visit.touch(Target::Phone);
+        visit.open(true);
+        visit.touch(Target::Android);
+        visit.type_pin();
+        visit
+    }
+
+    /// The kind of the order given in this step, if one was.
+    pub(super) fn used(&self) -> Option<Option<PhoneKind>> {
+        self.effects.iter().find_map(|e| if let Effect::UsePhone(order) = e { Some(order.expected) } else { None })
+    }
+
+    pub(super) fn fault(&self) -> (String, Vec<Way>) {
+        match &self.view().screen {
+            Screen::NeedHelp { fault, ways, .. } => (fault.code.clone(), ways.clone()),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    pub(super) fn ended_with(&self, code: FaultCode, ways: &[Way]) {
+        assert_eq!(self.fault(), (code.number(), ways.to_vec()));
+        assert!(self.did(|effect| matches!(effect, Effect::Finish(_, Record::Fault(fault)) if *fault == code)));
+    }
+
+    fn notice(&self) -> Option<PhoneNotice> {
+        match &self.view().screen {
+            Screen::HoldingPhone { notice, .. } => *notice,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn pad(&self) -> Option<PinNotice> {
+        match &self.view().screen {
+            Screen::EnteringPin { phone: true, face: false, notice, .. } => *notice,
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+#[test]
+fn an_early_iphone_is_understood_and_signs_as_soon_as_the_session_is_open() {
+    let policy = policy();
+    let mut visit = Visit::by_phone(&policy);
+    visit.hold(1);
+    assert!(visit.did(|effect| matches!(effect, Effect::OpenSession(_))));
+    assert_eq!(visit.used(), None, "a signature needs the service's nonce");
+    assert!(matches!(visit.view().screen, Screen::HoldingPhone { reading: true, .. }), "no bare error");
+    visit.open(true);
+    assert_eq!(visit.used(), Some(None));
+    assert!(!visit.view().cancel, "what is under way cannot be called back");
+    visit.tap(SIGNED);
+    assert_eq!(visit.state(), StateName::WaitingForResult);
+    assert!(visit.did(|effect| matches!(effect, Effect::Authenticate(_))));
+    visit.take_away();
+    assert_eq!(visit.state(), StateName::WaitingForResult, "a phone taken away is never a card taken out");
+}
+
+#[test]
+fn an_early_android_is_asked_for_its_pin_and_held_once_more() {
+    let policy = policy();
+    let mut visit = Visit::by_phone(&policy);
+    visit.hold(1);
+    visit.open(true);
+    visit.tap(PhoneResult::PinWanted { tries_left: 3 });
+    assert_eq!(visit.pad(), None);
+    visit.take_away();
+    visit.type_pin();
+    assert_eq!(visit.notice(), Some(PhoneNotice::Once));
+    assert_eq!(visit.used(), None);
+    visit.hold(2);
+    assert_eq!(visit.used(), Some(Some(PhoneKind::Android)));
+    visit.tap(SIGNED);
+    assert_eq!(visit.state(), StateName::WaitingForResult);
+}
+
+#[test]
+fn a_phone_that_still_lies_there_when_its_pin_is_confirmed_is_used_at_once() {
+    let policy = policy();
+    let mut visit = Visit::by_phone(&policy);
+    visit.hold(1);
+    visit.open(true);
+    visit.tap(PhoneResult::PinWanted { tries_left: 2 });
+    assert_eq!(visit.pad(), Some(PinNotice { wrong: false, left: 2 }));
+    visit.type_pin();
+    assert_eq!(visit.used(), Some(Some(PhoneKind::Android)));
+}
+
+#[test]
+fn an_early_phone_taken_away_too_soon_leads_to_the_choice_and_never_to_an_error() {
+    let policy = policy();
+    let mut visit = Visit::by_phone(&policy);
+    visit.hold(1);
+    visit.take_away();
+    assert_eq!(visit.view().screen, Screen::ChoosingPhone);
+    visit.open(true);
+    visit.hold(2);
+    assert_eq!(visit.used(), Some(None));
+    visit.tap(PhoneResult::NotRead);
+    assert_eq!(visit.view().screen, Screen::ChoosingPhone);
+    assert_eq!(visit.used(), None, "the same placement is not used again by itself");
+    visit.touch(Target::Iphone);
+    assert_eq!(visit.used(), Some(Some(PhoneKind::Iphone)), "touching says so");
+}
+
+#[test]
+fn a_phone_is_chosen_and_held() {
+    let policy = policy();
+    let mut visit = Visit::by_phone(&policy);
+    assert!(matches!(visit.view().screen, Screen::Start { phone: PhoneWay::OwnReader, .. }));
+    visit.touch(Target::Phone);
+    assert_eq!(visit.view().screen, Screen::ChoosingPhone);
+    assert!(visit.did(|effect| matches!(effect, Effect::OpenSession(_))), "opened while the patient chooses");
+    visit.open(true);
+    visit.touch(Target::Iphone);
+    let holding = |seconds| Screen::HoldingPhone { phone: PhoneKind::Iphone, notice: None, reading: false, seconds };
+    assert_eq!(visit.view().screen, holding(2));
+    let question = visit.view().revision;
+    visit.time();
+    assert_eq!(visit.view().screen, holding(1));
+    assert_eq!(visit.view().revision, question, "a second is no other question");
+    visit.hold(1);
+    assert_eq!(visit.used(), Some(Some(PhoneKind::Iphone)));
+    visit.tap(SIGNED);
+    assert_eq!(visit.state(), StateName::WaitingForResult);
+}
+
+#[test]
+fn a_wrong_pin_is_told_with_what_is_left_and_the_last_try_is_never_sent() {
+    let policy = policy();
+    let mut visit = Visit::holding_android(&policy);
+    visit.hold(1);
+    visit.tap(PhoneResult::Wrong { left: 2 });
+    assert_eq!(visit.pad(), Some(PinNotice { wrong: true, left: 2 }));
+    assert!(visit.effects.contains(&Effect::WipePin));
+    visit.take_away();
+    visit.type_pin();
+    visit.hold(2);
+    visit.tap(PhoneResult::Wrong { left: 1 });
+    visit.ended_with(FaultCode::PhoneLastTry, &[Way::Card]);
+
+    for (result, code) in [
+        (PhoneResult::LastTry, FaultCode::PhoneLastTry),
+        (PhoneResult::PinWanted { tries_left: 1 }, FaultCode::PhoneLastTry),
+        (PhoneResult::PinWanted { tries_left: 0 }, FaultCode::PhonePinBlocked),
+        (PhoneResult::Wrong { left: 0 }, FaultCode::PhonePinBlocked),
+        (PhoneResult::Blocked, FaultCode::PhonePinBlocked),
+        (PhoneResult::Untrusted, FaultCode::CertificateUntrusted),
+        (PhoneResult::NotAPhone, FaultCode::NotAPhone),
+    ] {
+        let mut visit = Visit::holding_android(&policy);
+        visit.hold(1);
+        visit.tap(result);
+        visit.ended_with(code, &[Way::Card]);
+        assert!(visit.effects.contains(&Effect::WipePin), "{result:?}");
+        assert_eq!(visit.state(), StateName::NeedingHelp, "the phone that still lies there begins nothing");
+    }
+}
+
+#[test]
+fn after_the_listening_the_pin_is_wiped_and_typed_again_and_the_visit_goes_on() {
+    let policy = policy();
+    let mut visit = Visit::holding_android(&policy);
+    let id = visit.id();
+    visit.time();
+    visit.time();
+    assert_eq!(visit.pad(), None);
+    assert!(visit.effects.contains(&Effect::WipePin));
+    assert_eq!(visit.id(), id);
+    visit.hold(1);
+    assert_eq!(visit.used(), None, "no PIN is there");
+    visit.type_pin();
+    assert_eq!(visit.used(), Some(Some(PhoneKind::Android)));
+
+    let mut visit = Visit::by_phone(&policy);
+    visit.touch(Target::Phone);
+    visit.open(true);
+    visit.touch(Target::Iphone);
+    visit.time();
+    visit.time();
+    visit.ended_with(FaultCode::PhoneUnreadable, &[Way::Card]);
+    visit.touch(Target::Card);
+    assert_eq!(visit.state(), StateName::Idle);
+}
+
+#[test]
+fn moved_away_too_early_it_goes_on_with_the_same_pin_and_no_more_time() {
+    let policy = policy();
+    let mut visit = Visit::holding_android(&policy);
+    visit.time();
+    visit.hold(1);
+    visit.take_away();
+    visit.tap(PhoneResult::NotRead);
+    assert_eq!(visit.notice(), Some(PhoneNotice::Moved));
+    assert!(!visit.effects.contains(&Effect::WipePin), "nothing was sent");
+    assert!(matches!(visit.view().screen, Screen::HoldingPhone { seconds: 1, .. }), "the PIN waits no longer");
+    visit.hold(2);
+    assert_eq!(visit.used(), Some(Some(PhoneKind::Android)));
+    // It was set again before the answer came: that is a placement of its own.
+    visit.hold(3);
+    visit.tap(PhoneResult::NotRead);
+    assert_eq!(visit.used(), Some(Some(PhoneKind::Android)));
+}
+
+#[test]
+fn a_lost_answer_repeats_nothing_by_itself() {
+    let policy = policy();
+    let mut visit = Visit::holding_android(&policy);
+    visit.hold(1);
+    visit.tap(PhoneResult::Lost);
+    assert_eq!(visit.pad(), None);
+    assert!(visit.effects.contains(&Effect::WipePin));
+    visit.hold(2);
+    assert_eq!(visit.used(), None);
+    visit.type_pin();
+    assert_eq!(visit.used(), Some(Some(PhoneKind::Android)));
+    // The driver never answered: the try may be spent.
+    visit.time();
+    visit.ended_with(FaultCode::PinAnswerLost, &[Way::Card]);
+
+    let mut visit = Visit::by_phone(&policy);
+    visit.hold(1);
+    visit.open(true);
+    visit.tap(PhoneResult::Lost);
+    assert_eq!((&visit.view().screen, visit.used()), (&Screen::ChoosingPhone, None));
+}
+
+#[test]
+fn the_other_kind_of_phone_changes_the_screen_and_wipes_the_pin() {
+    let policy = policy();
+    let mut visit = Visit::holding_android(&policy);
+    visit.hold(1);
+    visit.take_away();
+    visit.tap(PhoneResult::OtherKind(PhoneKind::Iphone));
+    assert!(visit.effects.contains(&Effect::WipePin));
+    assert_eq!(visit.notice(), Some(PhoneNotice::OtherKind));
+    assert!(matches!(visit.view().screen, Screen::HoldingPhone { phone: PhoneKind::Iphone, .. }));
+    visit.hold(2);
+    assert_eq!(visit.used(), Some(Some(PhoneKind::Iphone)));
+    visit.tap(PhoneResult::OtherKind(PhoneKind::Android));
+    assert_eq!(visit.pad(), None);
+    visit.type_pin();
+    assert_eq!(visit.used(), Some(Some(PhoneKind::Android)));
+    visit.tap(PhoneResult::OtherKind(PhoneKind::Android));
+    assert_eq!(visit.notice(), Some(PhoneNotice::Moved), "an answer that contradicts itself goes round nothing");
+    assert_eq!(visit.used(), None);
+}
+
+#[test]
+fn an_iphone_that_has_not_checked_its_holder_is_held_again_after_it_has() {
+    let policy = policy();
+    let mut visit = Visit::by_phone(&policy);
+    visit.hold(1);
+    visit.open(true);
+    visit.tap(PhoneResult::NotVerified);
+    assert_eq!(visit.notice(), Some(PhoneNotice::CheckFirst));
+    assert_eq!(visit.used(), None);
+    visit.take_away();
+    visit.hold(2);
+    assert_eq!(visit.used(), Some(Some(PhoneKind::Iphone)));
+    visit.tap(SIGNED);
+    assert_eq!(visit.state(), StateName::WaitingForResult);
+}
+
+#[test]
+fn the_questions_are_asked_though_nothing_lies_there_and_no_card_is_to_be_taken() {
+    let policy = policy();
+    let mut visit = Visit::by_phone(&policy);
+    visit.hold(1);
+    visit.open(true);
+    visit.tap(SIGNED);
+    visit.take_away();
+    visit.look_up(super::lookups().swap_remove(0));
+    assert_eq!(visit.state(), StateName::GivingConsent);
+    // Fidgeting begins no other visit.
+    visit.hold(2);
+    assert_eq!(visit.state(), StateName::GivingConsent);
+    visit.touch(Target::AgreeAll);
+    visit.hear(Event::Stored(visit.id(), crate::Storing::Durable));
+    visit.hear(Event::Receipt(visit.id()));
+    assert_eq!(visit.view().screen, Screen::Done { take_card: false });
+    visit.time();
+    assert_eq!(visit.state(), StateName::Idle, "nor does the phone that still lies there");
+    visit.take_away();
+    visit.hold(3);
+    assert_eq!(visit.state(), StateName::HoldingPhone, "the next one does");
+}
+
+#[test]
+fn a_phones_certificate_has_no_grace() {
+    let policy = policy();
+    let mut visit = Visit::by_phone(&policy);
+    visit.hold(1);
+    visit.open(true);
+    visit.tap(SIGNED);
+    visit.look_up(Lookup::Refused(Refusal::PhoneCertificateGone));
+    visit.ended_with(FaultCode::PhoneCertificateGone, &[Way::Card]);
+}
+
+#[test]
+fn a_card_before_the_signature_ends_the_phones_visit_and_begins_its_own() {
+    let policy = policy();
+    let choosing = || {
+        let mut visit = Visit::by_phone(&policy);
+        visit.touch(Target::Phone);
+        visit
+    };
+    let typing = || {
+        let mut visit = choosing();
+        visit.touch(Target::Android);
+        visit
+    };
+    for mut visit in [choosing(), typing(), Visit::holding_android(&policy)] {
+        let (state, id) = (visit.state(), visit.id());
+        visit.hear(Event::Presence(Presence::Card(1)));
+        assert_eq!(visit.state(), StateName::PlacingCard);
+        assert!(visit.effects.contains(&Effect::Finish(id, Record::Cancelled(state))));
+        assert!(visit.effects.contains(&Effect::ReadCard(visit.id())));
+        assert!(visit.id() > id);
+    }
+    // What is under way cannot be called back: its answer comes first.
+    let mut visit = Visit::holding_android(&policy);
+    visit.hold(1);
+    visit.hear(Event::Presence(Presence::Card(1)));
+    assert_eq!(visit.state(), StateName::HoldingPhone);
+    let mut lost = Visit { session: visit.session.clone(), effects: Vec::new(), policy: &policy };
+    lost.tap(PhoneResult::NotRead);
+    assert_eq!(lost.state(), StateName::PlacingCard);
+    visit.tap(SIGNED);
+    assert_eq!(visit.state(), StateName::WaitingForResult, "the phone has signed");
+}
+
+#[test]
+fn the_phones_reader_away_leaves_the_card() {
+    let policy = policy();
+    let mut visit = Visit::holding_android(&policy);
+    visit.hear(Event::PhonePresence(Presence::NoReader));
+    visit.ended_with(FaultCode::PhoneReaderLost, &[Way::Card]);
+    visit.touch(Target::Card);
+    assert!(matches!(visit.view().screen, Screen::Start { phone: PhoneWay::No, fault: None, .. }));
+    visit.touch(Target::Phone);
+    assert_eq!(visit.state(), StateName::Idle);
+
+    let mut visit = Visit::holding_android(&policy);
+    visit.hold(1);
+    visit.hear(Event::PhonePresence(Presence::NoReader));
+    assert_eq!(visit.state(), StateName::HoldingPhone, "the answer decides");
+    visit.tap(PhoneResult::NotRead);
+    visit.ended_with(FaultCode::PhoneReaderLost, &[Way::Card]);
+
+    // With the card's reader away the phone is the way that is left.
+    let mut visit = Visit::on_card(&policy, 3, true);
+    visit.hear(Event::PhonePresence(Presence::Empty));
+    visit.hear(Event::Presence(Presence::NoReader));
+    visit.ended_with(FaultCode::ReaderLost, &[Way::Phone]);
+    visit.touch(Target::Phone);
+    assert_eq!(visit.state(), StateName::ChoosingPhone);
+}
+
+#[test]
+fn a_session_that_does_not_open_ends_a_phones_visit() {
+    let policy = policy();
+    let mut visit = Visit::by_phone(&policy);
+    visit.hold(1);
+    visit.hear(Event::Opened(visit.id(), Opening::ClockSkew));
+    visit.ended_with(FaultCode::ClockSkew, &[]);
+    assert_eq!(visit.state(), StateName::NeedingHelp, "the phone that lies there does not begin again by itself");
+    let mut visit = Visit::by_phone(&policy);
+    visit.hold(1);
+    visit.time();
+    visit.time();
+    visit.ended_with(FaultCode::ServiceUnreachable, &[]);
+}
+
+#[test]
+fn cancelling_and_card_instead_go_back_to_the_start_whatever_lies_there() {
+    let policy = policy();
+    for target in [Target::Cancel, Target::Card] {
+        let mut visit = Visit::by_phone(&policy);
+        visit.hold(1);
+        visit.touch(target);
+        assert_eq!(visit.state(), StateName::Idle, "{target:?}");
+        assert!(visit.did(|effect| matches!(effect, Effect::Finish(_, Record::Cancelled(StateName::HoldingPhone)))));
+        visit.hear(Event::Presence(Presence::Card(1)));
+        assert_eq!(visit.state(), StateName::PlacingCard);
+    }
+}
+
+#[test]
+fn a_phone_laid_down_during_a_cards_visit_begins_none() {
+    let policy = policy();
+    let mut visit = Visit::on_card(&policy, 3, true);
+    visit.hear(Event::PhonePresence(Presence::Empty));
+    visit.hold(1);
+    assert_eq!(visit.state(), StateName::ChoosingMethod);
+    visit.hear(Event::Presence(Presence::Empty));
+    assert_eq!(visit.state(), StateName::Idle);
+}
+
+#[test]
+fn another_card_leaves_the_phone_as_a_way() {
+    let policy = policy();
+    let mut visit = Visit::by_phone(&policy);
+    visit.hear(Event::Presence(Presence::Card(1)));
+    visit.hear(Event::CardRead(visit.id(), CardReading::Other(OtherCard::Passport)));
+    visit.ended_with(FaultCode::OtherCard, &[Way::Phone]);
+    visit.hold(1);
+    assert_eq!(visit.state(), StateName::HoldingPhone, "held without a touch it is understood");
+}
+
+fn same_reader(policy: Policy) -> Policy {
+    Policy { phone: PhoneWay::SameReader, ..policy }
+}
+
+/// A phone at a reader that takes both, told by its label.
+fn labelled(policy: &Policy, kind: PhoneKind) -> Visit<'_> {
+    let mut visit = Visit { session: ready(FaceWay::Ready, policy), effects: Vec::new(), policy };
+    visit.hear(Event::Presence(Presence::Card(1)));
+    visit.hear(Event::CardRead(visit.id(), CardReading::Phone(kind)));
+    visit
+}
+
+#[test]
+fn at_a_reader_for_both_the_label_decides() {
+    let policy = same_reader(policy());
+    let mut visit = labelled(&policy, PhoneKind::Iphone);
+    assert_eq!(visit.state(), StateName::HoldingPhone);
+    visit.open(true);
+    let place = PhonePlace::CardReader;
+    assert!(visit.did(|effect| matches!(effect, Effect::UsePhone(o) if o.at == place && o.expected.is_none())));
+    visit.tap(SIGNED);
+    visit.hear(Event::Presence(Presence::Empty));
+    assert_eq!(visit.state(), StateName::WaitingForResult);
+
+    let mut visit = labelled(&policy, PhoneKind::Android);
+    visit.hear(Event::Presence(Presence::Empty));
+    assert_eq!(visit.pad(), None, "gone before the tap: its label is known, the PIN comes first");
+    visit.open(true);
+    visit.type_pin();
+    visit.hear(Event::Presence(Presence::Card(2)));
+    assert_eq!(visit.used(), Some(Some(PhoneKind::Android)));
+    visit.tap(SIGNED);
+    visit.look_up(super::lookups().swap_remove(5));
+    assert_eq!(visit.state(), StateName::NeedingHelp);
+    assert!(matches!(visit.view().screen, Screen::NeedHelp { take_card: false, .. }));
+    visit.time();
+    assert_eq!(visit.state(), StateName::Idle, "no alarm for a phone, and no second visit");
+}
+
+#[test]
+fn at_a_reader_for_both_a_card_held_instead_of_the_phone_begins_its_own_visit() {
+    let policy = same_reader(policy());
+    let mut visit = Visit { session: ready(FaceWay::Ready, &policy), effects: Vec::new(), policy: &policy };
+    visit.touch(Target::Phone);
+    visit.open(true);
+    let id = visit.id();
+    visit.hear(Event::Presence(Presence::Card(1)));
+    assert_eq!(visit.used(), Some(None));
+    visit.tap(PhoneResult::NotAPhone);
+    assert_eq!(visit.state(), StateName::PlacingCard);
+    assert!(visit.id() > id);
+    // A label that says phone and a tap that says otherwise: no way round for ever.
+    visit.hear(Event::CardRead(visit.id(), CardReading::Phone(PhoneKind::Iphone)));
+    visit.open(true);
+    visit.tap(PhoneResult::NotAPhone);
+    visit.ended_with(FaultCode::NotAPhone, &[Way::Card]);
+}
+
+#[test]
+fn a_phone_at_the_cards_reader_is_sent_to_its_own() {
+    let policy = policy();
+    let there = |kind| {
+        let mut visit = Visit::by_phone(&policy);
+        visit.hear(Event::Presence(Presence::Card(1)));
+        visit.hear(Event::CardRead(visit.id(), CardReading::Phone(kind)));
+        visit.hear(Event::Presence(Presence::Empty));
+        visit
+    };
+    let visit = there(PhoneKind::Iphone);
+    assert!(matches!(visit.view().screen, Screen::HoldingPhone { phone: PhoneKind::Iphone, reading: false, .. }));
+    assert_eq!(there(PhoneKind::Android).pad(), None);
+    let nowhere = Policy { phone: PhoneWay::No, ..policy.clone() };
+    let visit = labelled(&nowhere, PhoneKind::Iphone);
+    visit.ended_with(FaultCode::OtherCard, &[]);
+    // Held too short to be told before it was gone.
+    let mut visit = Visit::by_phone(&policy);
+    visit.hear(Event::Presence(Presence::Card(1)));
+    let id = visit.id();
+    visit.hear(Event::Presence(Presence::Empty));
+    visit.ended_with(FaultCode::CardRemoved, &[]);
+    visit.hear(Event::CardRead(id, CardReading::Phone(PhoneKind::Iphone)));
+    assert_eq!(visit.notice(), Some(PhoneNotice::Moved));
+}
+
+#[test]
+fn without_storage_no_phones_visit_begins() {
+    let policy = policy();
+    let mut session = Session::new();
+    for event in [Event::PhonePresence(Presence::Empty), Event::PhonePresence(Presence::Card(1))] {
+        session = step(session, event, &policy).0;
+    }
+    assert_eq!(session.state_name(), StateName::NeedingHelp);
+    assert_eq!(session.visit(), None);
+}

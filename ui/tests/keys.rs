@@ -1,0 +1,127 @@
+//! A keyboard and a keypad on every screen: everything that can be touched can be reached and chosen, the ring is seen, and
+//! nothing is chosen that was not moved to.
+
+mod common;
+
+use std::collections::BTreeSet;
+
+use common::{Bench, sample};
+use screen::{Revision, Target, ToDaemon, View};
+use slint::{ComponentHandle, platform::Key};
+use ui::{Keys, Panel, samples};
+
+fn ring(bench: &Bench) -> Option<[f32; 4]> {
+    let keys = bench.canvas.glass().window().global::<Keys>();
+    keys.get_ring().then(|| [keys.get_x(), keys.get_y(), keys.get_width(), keys.get_height()])
+}
+
+fn tab(bench: &Bench) {
+    bench.canvas.press(Key::Tab);
+    bench.canvas.draw();
+}
+
+/// The target under the middle of the ring.
+fn under(bench: &Bench) -> Option<String> {
+    let [x, y, width, height] = ring(bench)?;
+    let (x, y) = (x + width / 2.0, y + height / 2.0);
+    let places = bench.canvas.places();
+    let at = places
+        .iter()
+        .find(|place| x > place.x && x < place.x + place.width && y > place.y && y < place.y + place.height);
+    at.map(|place| place.name.clone())
+}
+
+#[test]
+fn every_target_of_every_screen_is_reached_by_tab_and_the_ring_is_seen() {
+    let threads = [Panel::new(1280, 800), Panel::new(800, 1280)].map(|panel| {
+        std::thread::spawn(move || {
+            let bench = Bench::new(panel);
+            for (number, mut sample) in samples(screen::Language::Ja, false).into_iter().enumerate() {
+                sample.view.revision = Revision(number as u64 + 1);
+                bench.show(&sample.view);
+                assert_eq!(ring(&bench), None, "{}: a ring before any key", sample.name);
+                let all: BTreeSet<String> = bench.canvas.places().into_iter().map(|place| place.name).collect();
+                let before = bench.canvas.rgb();
+                let mut reached = BTreeSet::new();
+                for _ in 0..all.len() + 2 {
+                    tab(&bench);
+                    reached.extend(under(&bench));
+                    assert!(all.is_empty() || bench.canvas.rgb() != before, "{}: the ring is not seen", sample.name);
+                }
+                assert_eq!(reached, all, "{} {panel}", sample.name);
+                let sent = bench.sent.borrow();
+                assert!(sent.iter().all(|message| matches!(message, ToDaemon::Shown { .. })), "{}", sample.name);
+            }
+        })
+    });
+    for thread in threads {
+        if let Err(panic) = thread.join() {
+            std::panic::resume_unwind(panic);
+        }
+    }
+}
+
+#[test]
+fn a_key_goes_the_way_of_a_finger() {
+    let bench = Bench::new(Panel::default());
+    let view = sample("consent_each");
+    bench.show(&view);
+    bench.canvas.press(Key::Return);
+    assert!(bench.sent.borrow().is_empty(), "nothing was within a ring");
+    while under(&bench).as_deref() != Some("decline") {
+        bench.canvas.press("+");
+        bench.canvas.draw();
+    }
+    bench.canvas.press(Key::Return);
+    let expected = ToDaemon::Touched { revision: view.revision, target: Target::Decline };
+    assert_eq!(*bench.sent.borrow(), [expected]);
+
+    // The next question looks the same; nothing is within a ring, and the same key does nothing.
+    bench.show(&View { revision: Revision(view.revision.0 + 1), ..view });
+    assert_eq!(ring(&bench), None);
+    bench.canvas.press(Key::Return);
+    bench.canvas.press(" ");
+    assert!(bench.sent.borrow().is_empty());
+}
+
+#[test]
+fn digits_go_to_the_pad_and_enter_is_its_confirm() {
+    let bench = Bench::new(Panel::default());
+    let view = sample("entering_pin");
+    bench.show(&view);
+    bench.canvas.press("0");
+    bench.canvas.press("7");
+    bench.canvas.press(Key::Backspace);
+    bench.canvas.press(Key::Return);
+    let sent = bench.sent.borrow();
+    let key = |message: &ToDaemon| match message {
+        ToDaemon::Key { digit, .. } => Some(digit.ascii()),
+        ToDaemon::Hello { .. } | ToDaemon::Shown { .. } | ToDaemon::Spoken { .. } | ToDaemon::Touched { .. } => None,
+    };
+    assert_eq!(sent.iter().filter_map(key).collect::<Vec<_>>(), b"07");
+    let target = |target| ToDaemon::Touched { revision: view.revision, target };
+    assert_eq!(sent[2..], [target(Target::Erase), target(Target::Confirm)]);
+}
+
+#[test]
+fn digits_mean_nothing_where_there_is_no_pad() {
+    let bench = Bench::new(Panel::default());
+    for name in ["consent_each", "choosing_method", "choosing_language", "face_failed"] {
+        bench.show(&sample(name));
+        for digit in 0..10 {
+            bench.canvas.press(digit.to_string());
+        }
+        assert!(bench.sent.borrow().is_empty(), "{name}");
+    }
+}
+
+#[test]
+fn cancel_and_staff_call_have_keys_of_their_own() {
+    let bench = Bench::new(Panel::default());
+    let view = sample("choosing_method");
+    bench.show(&view);
+    bench.canvas.press(Key::Escape);
+    bench.canvas.press("*");
+    let target = |target| ToDaemon::Touched { revision: view.revision, target };
+    assert_eq!(*bench.sent.borrow(), [target(Target::Cancel), target(Target::CallStaff)]);
+}

@@ -1,0 +1,95 @@
+//! Letters: every one is in the first family of its text's language, and that language is the right one.
+
+use std::collections::HashMap;
+
+use screen::Language;
+use slint::fontique_011::{
+    fontique::{Collection, QueryFamily, QueryStatus, SourceCache},
+    shared_collection,
+};
+
+/// The families of kiosk.md, stated a second time.
+pub(crate) fn family_of(language: Language) -> &'static str {
+    match language {
+        Language::Ja | Language::JaEasy | Language::En | Language::Pt | Language::Fil | Language::Id => "BIZ UDPGothic",
+        Language::Vi => "Noto Sans",
+        Language::Ne => "Noto Sans Devanagari",
+        Language::My => "Noto Sans Myanmar",
+        Language::ZhHans => "Noto Sans CJK SC",
+        Language::ZhHant => "Noto Sans CJK TC",
+        Language::Ko => "Noto Sans CJK KR",
+    }
+}
+
+/// Which families have which letters.
+pub(crate) struct Letters {
+    fonts: Collection,
+    sources: SourceCache,
+    known: HashMap<(&'static str, char), bool>,
+}
+
+impl Letters {
+    /// After the first window of this thread.
+    pub(crate) fn new() -> Self {
+        Self { fonts: shared_collection(), sources: SourceCache::default(), known: HashMap::new() }
+    }
+
+    fn has(&mut self, family: &'static str, letter: char) -> bool {
+        if let Some(known) = self.known.get(&(family, letter)) {
+            return *known;
+        }
+        let mut has = false;
+        let mut query = self.fonts.query(&mut self.sources);
+        query.set_families([QueryFamily::Named(family)]);
+        query.matches_with(|font| {
+            has = font.charmap().and_then(|map| map.map(letter)).is_some_and(|glyph| glyph != 0);
+            QueryStatus::Stop
+        });
+        self.known.insert((family, letter), has);
+        has
+    }
+
+    /// What is wrong with a text of this language (its key) on a screen of that language.
+    pub(crate) fn complaints(&mut self, words: &str, key: &str, view: Language) -> Vec<String> {
+        let Some(language) = Language::ALL.into_iter().find(|language| language.key() == key) else {
+            return vec![format!("no language of its own: {key:?}")];
+        };
+        let mut complaints = Vec::new();
+        let mut missing: Vec<char> = words
+            .chars()
+            .filter(|letter| !letter.is_whitespace() && !letter.is_control())
+            // Latin letters, digits and marks beside other scripts come from the families behind.
+            .filter(|letter| {
+                let behind = letter.is_ascii() || !letter.is_alphabetic();
+                !(self.has(family_of(language), *letter)
+                    || behind && (self.has("Noto Sans", *letter) || self.has("BIZ UDPGothic", *letter)))
+            })
+            .collect();
+        missing.sort_unstable();
+        missing.dedup();
+        if !missing.is_empty() {
+            complaints.push(format!("{} lacks {missing:?}", family_of(language)));
+        }
+        // Named as it is written where people meet it: on the card, on a web page.
+        let words = words.replace("まで有効", "").replace("マイナポータル", "");
+        let script = |from: char, to: char| words.chars().any(|letter| (from..=to).contains(&letter));
+        let expected = [
+            (script('\u{3041}', '\u{30FA}'), "kana", matches!(language, Language::Ja | Language::JaEasy)),
+            (script('\u{AC00}', '\u{D7A3}'), "Hangul", language == Language::Ko),
+            (script('\u{0900}', '\u{097F}'), "Devanagari", language == Language::Ne),
+            (script('\u{1000}', '\u{109F}'), "Burmese", language == Language::My),
+        ];
+        for (there, name, right) in expected {
+            if there && !right {
+                complaints.push(format!("{name} among {key}"));
+            }
+        }
+        // Words of one's own language that were forgotten look like English or Japanese.
+        let han = script('\u{4E00}', '\u{9FFF}');
+        let own = language == view;
+        if own && han && !matches!(language, Language::Ja | Language::JaEasy | Language::ZhHans | Language::ZhHant) {
+            complaints.push(format!("Han among {key}"));
+        }
+        complaints
+    }
+}

@@ -1,0 +1,111 @@
+"""Every sentence the kiosk can say: fixed labels, texts of the daemon's data files, pieces of dates and counts."""
+
+import re
+import tomllib
+from pathlib import Path
+
+from languages import KEYS, LANGUAGES
+
+PLACEHOLDER = re.compile(r"\{[^{}]*\}")
+# What has no letter or digit of any script is not spoken: arrows, marks.
+SPOKEN = re.compile(r"[^\W_]")
+QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
+ESCAPES = {"n": "\n", "t": "\t", '"': '"', "\\": "\\"}
+DATA_FILES = ("faults.toml", "consent.toml")
+# Beside the languages' tables, these keys hold no words for patients.
+NO_WORDS = {"wording", "wording_id", "id", "code", "staff", "support"}
+
+
+def unescaped(line):
+    match = QUOTED.search(line)
+    if match is None:
+        return ""
+    return re.sub(r"\\(.)", lambda found: ESCAPES.get(found[1], found[1]), match[1])
+
+
+def po_entries(path):
+    """(msgid, msgstr) pairs of a gettext file; obsolete and fuzzy marks and contexts are of no matter here."""
+    entries, field, current = [], None, {}
+    for line in [*path.read_text(encoding="utf-8").splitlines(), ""]:
+        line = line.strip()
+        if line.startswith(("msgid ", "msgctxt ")) and "msgstr" in current or not line:
+            if current.get("msgid") and "msgstr" in current:
+                entries.append((current["msgid"], current["msgstr"]))
+            current, field = {}, None
+        if line.startswith("#") or not line:
+            continue
+        if not line.startswith('"'):
+            field = re.split(r"[ \[]", line, maxsplit=1)[0]
+            # Of plural forms the last one is kept as well as the first: each index is a field of its own.
+            field = "msgid_plural" if field == "msgid_plural" else field
+            current[field] = ""
+        if field:
+            current[field] += unescaped(line)
+    return entries
+
+
+def words_in(value, path=()):
+    """Every text below a language's table: strings, and lists of strings."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list):
+        for part in value:
+            yield from words_in(part)
+    elif isinstance(value, dict):
+        for key, part in value.items():
+            if key not in NO_WORDS:
+                yield from words_in(part)
+
+
+def data_texts(table):
+    """(language, text) of any table whose key is a language's."""
+    if isinstance(table, list):
+        for part in table:
+            yield from data_texts(part)
+    if not isinstance(table, dict):
+        return
+    for key, part in table.items():
+        if key in KEYS:
+            for text in words_in(part):
+                yield KEYS[key].tag, text
+        elif key not in NO_WORDS:
+            yield from data_texts(part)
+
+
+def piece_texts(pieces):
+    """(language, text, what is said) of counts and dates; what is said is None where it is the text."""
+    bounds = pieces["bounds"]
+    for tag, piece in pieces["languages"].items():
+        for kind in ("count", "year", "month", "day"):
+            first, last = bounds[kind]
+            pattern, readings = piece[kind], piece.get(f"{kind}_said")
+            for number in range(first, last + 1):
+                place = number - first
+                text = pattern[place] if isinstance(pattern, list) else pattern.replace("{}", str(number))
+                said = readings[place] if isinstance(readings, list) else None
+                yield tag, text, said
+
+
+def collect(root):
+    """{tag: {text: what is said instead, or None}}, in the order of the sources."""
+    found = {language.tag: {} for language in LANGUAGES}
+
+    def add(tag, text, said=None):
+        text_is_spoken = SPOKEN.search(text) and not PLACEHOLDER.search(text)
+        if text_is_spoken and (said or text not in found[tag]):
+            found[tag][text] = said
+
+    for path in sorted((root / "ui/translations").glob("*/LC_MESSAGES/*.po")):
+        language = next((one for one in LANGUAGES if one.key == path.parent.parent.name.lower()), None)
+        for original, translation in po_entries(path):
+            add("ja", original)
+            if language and translation:
+                add(language.tag, translation)
+    for name in DATA_FILES:
+        path = root / "reader-daemon/data" / name
+        for tag, text in data_texts(tomllib.loads(path.read_text(encoding="utf-8"))):
+            add(tag, text)
+    pieces = tomllib.loads((root / "ui/voice/pieces.toml").read_text(encoding="utf-8"))
+    for tag, text, said in piece_texts(pieces):
+        add(tag, text, said)
+    return found
