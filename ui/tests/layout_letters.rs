@@ -3,12 +3,18 @@
 
 mod common;
 
-use std::{fs::File, path::Path};
+use std::{fs::File, path::Path, rc::Rc};
 
 use common::{Bench, sample};
 use i_slint_backend_testing::ElementQuery;
 use screen::{Language, Screen, View};
-use slint::ComponentHandle;
+use slint::{
+    ComponentHandle, PhysicalSize, PlatformError, Rgb8Pixel,
+    platform::{
+        Platform, WindowAdapter,
+        software_renderer::{MinimalSoftwareWindow, RepaintBufferType},
+    },
+};
 use ui::{Letters, Panel, Tokens};
 
 /// A sentence about placing a card and one about one's rights, with whatever stacks highest and lowest in that script.
@@ -120,13 +126,127 @@ fn lines_are_as_high_as_the_table_says() {
     }
 }
 
+#[allow(missing_docs, clippy::all, clippy::pedantic, clippy::todo, clippy::wildcard_enum_match_arm)]
+mod drawn {
+    slint::slint! {
+        export component Sheet inherits Window {
+            in property <string> words;
+            in property <string> family;
+            in property <float> size;
+            in property <int> weight;
+            in property <float> factor;
+            in property <length> spare;
+            background: white;
+            probe := Text {
+                visible: false;
+                width: root.width;
+                text: root.words;
+                font-family: root.family;
+                font-size: root.size * 1px;
+                font-weight: root.weight;
+                line-height-factor: root.factor;
+                wrap: word-wrap;
+            }
+            Text {
+                x: 0px;
+                y: 40px - root.spare;
+                width: root.width;
+                height: probe.preferred-height + 2 * root.spare;
+                text: root.words;
+                font-family: root.family;
+                font-size: root.size * 1px;
+                font-weight: root.weight;
+                line-height-factor: root.factor;
+                wrap: word-wrap;
+                vertical-alignment: center;
+                color: black;
+            }
+        }
+    }
+}
+
+struct OneWindow(Rc<MinimalSoftwareWindow>);
+
+impl Platform for OneWindow {
+    fn create_window_adapter(&self) -> Result<Rc<dyn WindowAdapter>, PlatformError> {
+        Ok(self.0.clone())
+    }
+}
+
+/// A text as a screen sets it.
+struct Setting {
+    language: Language,
+    words: String,
+    family: String,
+    size: f32,
+    weight: i32,
+    factor: f32,
+}
+
+/// Headline and text of every language, as high as they are on a screen and at the tightest leading there is.
+fn settings() -> Vec<Setting> {
+    let bench = Bench::new(Panel::default());
+    let window = bench.canvas.glass().window();
+    let (letters, tokens) = (window.global::<Letters>(), window.global::<Tokens>());
+    let mut settings = Vec::new();
+    for language in Language::ALL {
+        let words = letters.invoke_keep(words(language).into(), language.into()).to_string();
+        for (size, weight, leading) in [
+            (tokens.get_headline(), 700, tokens.get_headline_leading()),
+            (tokens.get_body(), 400, tokens.get_body_leading()),
+            (tokens.get_body(), 400, 1.15),
+        ] {
+            let family = letters.invoke_family(language.into()).to_string();
+            let factor = letters.invoke_line(leading, language.into());
+            settings.push(Setting { language, words: words.clone(), family, size, weight, factor });
+        }
+    }
+    settings
+}
+
+/// The same text in a box of its own height and in one with 20 pixels to spare above and below: no ink may be in the spare.
 #[test]
-fn whatever_stacks_is_drawn_whole_and_lines_end_on_the_page() {
+fn whatever_stacks_is_drawn_whole() {
+    let settings = std::thread::spawn(settings).join().unwrap();
+    let adapter = MinimalSoftwareWindow::new(RepaintBufferType::NewBuffer);
+    slint::platform::set_platform(Box::new(OneWindow(adapter.clone()))).unwrap();
+    let sheet = drawn::Sheet::new().unwrap();
+    let (wide, high) = (1200_usize, 760_usize);
+    adapter.set_size(PhysicalSize::new(wide as u32, high as u32));
+    sheet.show().unwrap();
+    let mut findings = Vec::new();
+    for setting in settings {
+        sheet.set_words(setting.words.as_str().into());
+        sheet.set_family(setting.family.as_str().into());
+        sheet.set_size(setting.size);
+        sheet.set_weight(setting.weight);
+        sheet.set_factor(setting.factor);
+        let draw = |spare: f32| {
+            sheet.set_spare(spare);
+            let mut pixels = vec![Rgb8Pixel::default(); wide * high];
+            adapter.request_redraw();
+            adapter.draw_if_needed(|renderer| {
+                renderer.render(&mut pixels, wide);
+            });
+            pixels
+        };
+        let (boxed, spare) = (draw(0.0), draw(20.0));
+        assert!(boxed.iter().any(|pixel| pixel.r < 40), "{}: nothing is drawn", setting.language.tag());
+        let differ = boxed.iter().zip(&spare).filter(|(one, other)| one.r.abs_diff(other.r) > 40).count();
+        if differ > 0 {
+            let Setting { language, size, factor, .. } = setting;
+            findings.push(format!("{}, {size} px, factor {factor:.3}: {differ} pixels are cut off", language.tag()));
+        }
+    }
+    assert!(findings.is_empty(), "{}", findings.join("\n"));
+}
+
+/// Several lines, all of them on the page; for people to look at.
+#[test]
+fn lines_end_on_the_page() {
     for panel in [Panel::new(1280, 800), Panel::new(800, 1280)] {
-        let findings = std::thread::spawn(move || {
-            let mut findings = Vec::new();
+        let checked = std::thread::spawn(move || {
             let bench = Bench::new(panel);
-            let letters = bench.canvas.glass().window().global::<Letters>();
             for language in Language::ALL {
                 let words = &format!("{0} {0}", words(language));
                 bench.show(&page(language, words.split(['.', '。', '।', '။']).next().unwrap(), words));
@@ -134,30 +254,12 @@ fn whatever_stacks_is_drawn_whole_and_lines_end_on_the_page() {
                 let size = bench.canvas.glass().window().global::<Tokens>().get_body();
                 assert!(body[3] >= 2.0 * size, "{}: the text has several lines", language.tag());
                 assert!(body[0] + body[2] <= panel.width as f32, "{}", language.tag());
-                // Header and footer keep their own widths; here is the page alone.
-                let [_, upper, _, _] = place(&bench, "Headline");
-                let page = [0.0, upper - 20.0, panel.width as f32, body[1] + body[3] + 40.0 - upper];
-                let clipped = part(&bench, page);
                 write(&format!("letters-{}-{panel}.png", language.key()), &bench, &bench.canvas.rgb());
-                letters.set_beyond(true);
-                bench.canvas.draw();
-                let whole = part(&bench, page);
-                write(&format!("letters-{}-{panel}-beyond.png", language.key()), &bench, &bench.canvas.rgb());
-                letters.set_beyond(false);
-                bench.canvas.draw();
-                let pixels = whole.chunks_exact(3).zip(clipped.chunks_exact(3));
-                let differ = pixels
-                    .filter(|(one, other)| one.iter().zip(*other).any(|(one, other)| one.abs_diff(*other) > 40))
-                    .count();
-                if differ > 0 {
-                    findings.push(format!("{} {panel}: {differ} pixels of ink lie outside their box", language.tag()));
-                }
             }
-            findings
-        })
-        .join()
-        .unwrap();
-        assert!(findings.is_empty(), "{}", findings.join("\n"));
+        });
+        if let Err(panic) = checked.join() {
+            std::panic::resume_unwind(panic);
+        }
     }
 }
 

@@ -107,6 +107,11 @@ impl Canvas {
         self.pixels.borrow().iter().flat_map(|pixel| [pixel.r, pixel.g, pixel.b]).collect()
     }
 
+    /// The pixels themselves, row by row from above.
+    pub fn with_pixels<R>(&self, look: impl FnOnce(&[Rgb8Pixel]) -> R) -> R {
+        look(&self.pixels.borrow())
+    }
+
     /// Every target on the glass.
     #[must_use]
     pub fn places(&self) -> Vec<Placed> {

@@ -58,9 +58,9 @@ impl Letters {
         let mut missing: Vec<char> = words
             .chars()
             .filter(|letter| !letter.is_whitespace() && !letter.is_control())
-            // Latin letters, digits and marks beside other scripts come from the families behind.
+            // Latin letters, digits, marks and quoted Japanese beside other scripts come from the families behind.
             .filter(|letter| {
-                let behind = letter.is_ascii() || !letter.is_alphabetic();
+                let behind = letter.is_ascii() || !letter.is_alphabetic() || is_han(*letter);
                 !(self.has(family_of(language), *letter)
                     || behind && (self.has("Noto Sans", *letter) || self.has("BIZ UDPGothic", *letter)))
             })
@@ -84,12 +84,16 @@ impl Letters {
                 complaints.push(format!("{name} among {key}"));
             }
         }
-        // Words of one's own language that were forgotten look like English or Japanese.
-        let han = script('\u{4E00}', '\u{9FFF}');
-        let own = language == view;
-        if own && han && !matches!(language, Language::Ja | Language::JaEasy | Language::ZhHans | Language::ZhHant) {
-            complaints.push(format!("Han among {key}"));
+        // A document is quoted by its Japanese name; a text that is nothing else is Japanese and has to say so.
+        let only_han = words.chars().any(is_han) && words.chars().all(|letter| is_han(letter) || !letter.is_alphabetic());
+        let writes_han = matches!(language, Language::Ja | Language::JaEasy | Language::ZhHans | Language::ZhHant);
+        if language == view && only_han && !writes_han {
+            complaints.push(format!("only Han among {key}"));
         }
         complaints
     }
+}
+
+fn is_han(letter: char) -> bool {
+    matches!(letter, '\u{4E00}'..='\u{9FFF}')
 }

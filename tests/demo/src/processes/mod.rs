@@ -344,8 +344,13 @@ fn seen(line: &Value, at: Duration) -> Option<Seen> {
         revision: line.get("revision")?.as_u64()?,
         screen: ScreenName::by_name(line.get("screen")?.as_str()?)?,
         fault: line.get("fault").and_then(Value::as_str).map(ToOwned::to_owned),
-        targets: line.get("targets")?.as_array()?.iter().filter_map(|t| t.as_str().map(ToOwned::to_owned)).collect(),
+        targets: names(line)?,
     })
+}
+
+/// What the kiosk's line says can be touched.
+fn names(line: &Value) -> Option<Vec<String>> {
+    Some(line.get("targets")?.as_array()?.iter().filter_map(|t| t.as_str().map(ToOwned::to_owned)).collect())
 }
 
 fn wait_for(voices: &Receiver<Said>, program: &str, event: &str) -> Option<Value> {

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use screen::{Digit, Target};
 
-use super::{Processes, SWAP, card_line, listen, moment_is_now, phone_line, program::Program, sitting};
+use super::{Processes, SWAP, card_line, listen, moment_is_now, names, phone_line, program::Program, sitting};
 use crate::scenario::{
     CardSetup, ClinicControl, Level, Moment, Observed, Passed, PhoneSetup, ReaderControl, Seen, Sitter, SurfaceControl,
     Trouble, World,
@@ -64,6 +64,16 @@ impl World for Processes {
 
     fn tap(&mut self, target: Target) -> Result<(), Trouble> {
         self.touch("tap", target)
+    }
+
+    fn turn_page(&mut self) -> Result<(), Trouble> {
+        self.glass("tap next_page")?;
+        // No view of the daemon's changes, so the kiosk tells of the new page only when it is asked.
+        let told = self.ask("targets", |world| world.glass("targets"))?;
+        if let Some(last) = self.observed.seen.last_mut() {
+            last.targets = names(&told).unwrap_or_default();
+        }
+        Ok(())
     }
 
     fn double_tap(&mut self, target: Target) -> Result<(), Trouble> {

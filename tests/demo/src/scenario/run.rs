@@ -132,7 +132,9 @@ fn millis(time: Duration) -> u64 {
 const CHOICES: [ScreenName; 4] =
     [ScreenName::ChoosingMethod, ScreenName::PinBlocked, ScreenName::FaceFailed, ScreenName::LastTry];
 
-/// Where a card begins a visit: where nobody is, or where a phone is awaited.
+/// The kiosk's own: a Japanese copy that does not fit below the question stands before it.
+const NEXT_PAGE: &str = "next_page";
+/// Nobody is there, or a phone is awaited.
 const FOR_A_CARD: [ScreenName; 3] = [ScreenName::Start, ScreenName::ChoosingPhone, ScreenName::HoldingPhone];
 
 struct Walk<'a> {
@@ -175,10 +177,9 @@ impl Walk<'_> {
                 })?;
                 self.world.remove()?;
             }
+            // Held before anything was touched, it begins a visit.
             Step::PhoneOn(phone) => {
-                // Held before anything was touched, it begins a visit.
                 self.began_at_start()?;
-                self.holder = Some(phone.person);
                 self.world.phone_on(phone)?;
             }
             Step::PhoneOff => self.world.phone_off()?,
@@ -277,7 +278,6 @@ impl Walk<'_> {
     fn answer(&mut self, which: &Which, all: Target, one: Target) -> Result<(), Failure> {
         match which {
             Which::All => self.touch_on(&[ScreenName::ConsentAll], all),
-            // Never part of what stands for all questions.
             Which::Item(item) if item == "other_certificates" => self.touch_on(&[ScreenName::ConsentEach], one),
             Which::Item(_) => {
                 self.until("a consent screen", &mut |world| {
@@ -292,18 +292,18 @@ impl Walk<'_> {
     }
 
     fn touch_on(&mut self, screens: &[ScreenName], target: Target) -> Result<(), Failure> {
-        self.offered(screens, target)?;
-        Ok(self.world.tap(target)?)
+        self.offered(screens, target).and_then(|()| Ok(self.world.tap(target)?))
     }
 
     fn offered(&mut self, screens: &[ScreenName], target: Target) -> Result<(), Failure> {
         let here = screens.first().filter(|_| screens.len() == 1).map(|screen| format!(" on the screen {screen}"));
         let what = format!("{} to be offered{}", target.name(), here.unwrap_or_default());
         self.until(&what, &mut |world| {
-            let seen = world.now_shown()?;
-            Ok(seen.is_some_and(|seen| {
-                screens.contains(&seen.screen) && seen.targets.iter().any(|name| name == target.name())
-            }))
+            let Some(seen) = world.now_shown()?.filter(|seen| screens.contains(&seen.screen)) else { return Ok(false) };
+            if !seen.offers(target.name()) && seen.offers(NEXT_PAGE) {
+                world.turn_page()?;
+            }
+            Ok(seen.offers(target.name()))
         })
     }
 
@@ -318,8 +318,8 @@ impl Walk<'_> {
 
     fn wait(&mut self, time: Duration) -> Result<(), Failure> {
         let end = self.world.elapsed() + time;
-        while let Some(rest) = end.checked_sub(self.world.elapsed()).filter(|rest| !rest.is_zero()) {
-            self.world.pass(rest)?;
+        while self.world.elapsed() < end {
+            self.world.pass(end.saturating_sub(self.world.elapsed()))?;
         }
         Ok(())
     }

@@ -1,6 +1,8 @@
 //! Which targets a view stands for.
 
-use screen::{Era, Language, MethodState, PhoneWay, PhotoShown, Screen, StaffCall, SurfaceField, Target, View, Way, Wish};
+use screen::{
+    Era, Language, MethodState, PhoneWay, PhotoShown, Screen, StaffCall, SurfaceField, Target, View, Way, Wish,
+};
 use session::limits::PASSCODE_LEAST_DIGITS;
 
 /// Every target the kiosk offers on this view.

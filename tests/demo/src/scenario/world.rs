@@ -54,6 +54,10 @@ pub struct Seen {
 }
 
 impl Seen {
+    pub(super) fn offers(&self, target: &str) -> bool {
+        self.targets.iter().any(|name| name == target)
+    }
+
     /// What a view puts on the glass, `at` since the level was started.
     #[must_use]
     pub fn of(view: &View, at: Duration) -> Self {
@@ -217,6 +221,13 @@ pub trait World {
     /// # Errors
     /// [`Trouble::NotOffered`] when the view has no such target.
     fn tap(&mut self, target: Target) -> Result<(), Trouble>;
+    /// Touches 「つぎへ」 where a question has two pages. Only a real kiosk has pages.
+    ///
+    /// # Errors
+    /// Whatever the level meets.
+    fn turn_page(&mut self) -> Result<(), Trouble> {
+        Ok(())
+    }
     /// Touches the place of a target twice, faster than the screen can change.
     ///
     /// # Errors

@@ -98,6 +98,27 @@ fn what_is_before_the_camera_and_on_the_surface_has_its_meaning() {
 }
 
 #[test]
+fn phones_and_the_visual_check_have_their_meaning() {
+    let Step::PhoneOn(phone) = first("phone on: 見本 花子 (android, pin 9876, tries 1, key p256, not verified, slow)")
+    else {
+        panic!("another step")
+    };
+    assert_eq!((phone.kind, phone.pin.as_str(), phone.tries), (screen::PhoneKind::Android, "9876", Some(1)));
+    assert!(phone.p256 && !phone.verified && phone.slow);
+    assert_eq!(first("comfort: slow, large"), Step::Comfort(vec![screen::Target::Slow, screen::Target::LargeType]));
+    assert_eq!(first("clinic: clock -90 s"), Step::Clinic(ClinicControl::Clock(-90)));
+    assert_eq!(first("expect: staff called for help"), Step::Expect(vec![Expected::Staff("called for help")]));
+    let terminal = parse("title: t\nterminal: phones at the card reader\npasscode set by: clinic\nexpect: accepted");
+    assert_eq!(terminal.unwrap().terminal, Terminal { phones: Phones::CardReader, passcode: Some(PasscodeBy::Clinic) });
+    assert!(about("phone on: 見本 花子").contains("iphone"));
+    assert!(about("passcode: 12").contains("4 to 12"));
+    assert!(about("clinic: clock 90 s").contains("+90 s"));
+    assert!(about("expect: staff told visual chek").contains("did you mean \"visual check\"?"));
+    assert!(about("expect: staff told called").contains("staff hear"));
+    assert!(about("comfort: slow, slow").contains("twice"));
+}
+
+#[test]
 fn a_file_that_speaks_of_faces_needs_them() {
     let needs = |lines: &str| parse(&format!("title: t\n{lines}\nexpect: accepted")).unwrap().needs_faces();
     assert!(needs("choose: face") && needs("camera: nobody") && needs("expect: face closed"));
