@@ -19,9 +19,9 @@ fn ring(bench: &Bench) -> Option<[f32; 4]> {
 fn under(bench: &Bench, places: &[Placed]) -> Option<String> {
     let [x, y, width, height] = ring(bench)?;
     let (x, y) = (x + width / 2.0, y + height / 2.0);
-    let at = places.iter().find(|place| {
-        x > place.x && x < place.x + place.width && y > place.y && y < place.y + place.height
-    });
+    let at = places
+        .iter()
+        .find(|place| x > place.x && x < place.x + place.width && y > place.y && y < place.y + place.height);
     at.map(|place| place.name.clone())
 }
 
@@ -42,7 +42,7 @@ fn every_target_of_every_screen_is_reached_by_tab_and_the_ring_is_seen() {
                 for number in 0..all.len() + 2 {
                     bench.canvas.press(Key::Tab);
                     reached.extend(under(&bench, &places));
-                    if number == 0 {
+                    if number == 0 && !all.is_empty() {
                         bench.canvas.draw();
                         assert!(bench.canvas.rgb() != before, "{}: the ring is not seen", sample.name);
                     }

@@ -85,7 +85,8 @@ impl Letters {
             }
         }
         // A document is quoted by its Japanese name; a text that is nothing else is Japanese and has to say so.
-        let only_han = words.chars().any(is_han) && words.chars().all(|letter| is_han(letter) || !letter.is_alphabetic());
+        let only_han =
+            words.chars().any(is_han) && words.chars().all(|letter| is_han(letter) || !letter.is_alphabetic());
         let writes_han = matches!(language, Language::Ja | Language::JaEasy | Language::ZhHans | Language::ZhHant);
         if language == view && only_han && !writes_han {
             complaints.push(format!("only Han among {key}"));

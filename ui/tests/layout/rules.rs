@@ -253,7 +253,10 @@ impl Light<'_> {
 fn contrast(bench: &Bench, screen: &Screen, texts: &[Text], found: &mut impl FnMut(String, &str)) {
     let question = matches!(
         screen,
-        Screen::ConsentAll { .. } | Screen::ConsentEach { .. } | Screen::ChoosingPrescription { .. } | Screen::SigningUp { .. }
+        Screen::ConsentAll { .. }
+            | Screen::ConsentEach { .. }
+            | Screen::ChoosingPrescription { .. }
+            | Screen::SigningUp { .. }
     );
     let table = [0.2126, 0.7152, 0.0722].map(|part| std::array::from_fn(|value| (part * linear(value as u8)) as u32));
     let (width, height) = (bench.canvas.panel().width as usize, bench.canvas.panel().height as usize);
