@@ -22,10 +22,10 @@ struct Part {
 }
 
 const PARTS: [Part; 4] = [
-    Part { panel: Panel::new(1280, 800), large: false, columns: 16, shrink: 5 },
-    Part { panel: Panel::new(1280, 800), large: true, columns: 16, shrink: 5 },
-    Part { panel: Panel::new(800, 1280), large: false, columns: 40, shrink: 8 },
-    Part { panel: Panel::new(800, 1280), large: true, columns: 40, shrink: 8 },
+    Part { panel: Panel::new(1280, 800), large: false, columns: 18, shrink: 6 },
+    Part { panel: Panel::new(1280, 800), large: true, columns: 18, shrink: 6 },
+    Part { panel: Panel::new(800, 1280), large: false, columns: 44, shrink: 10 },
+    Part { panel: Panel::new(800, 1280), large: true, columns: 44, shrink: 10 },
 ];
 
 /// Pixels between pictures.
