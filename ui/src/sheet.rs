@@ -34,6 +34,10 @@ const GAP: usize = 8;
 /// Between the pictures.
 const BETWEEN: [u8; 3] = [0x80, 0x80, 0x80];
 
+/// Seldom, but they mean something: done, note, fault, touch.
+const ALWAYS: [[u8; 3]; 5] =
+    [[0x11, 0x5A, 0x36], [0x80, 0x63, 0x00], [0xA9, 0x00, 0x00], [0x00, 0x17, 0xC1], [0x7D, 0xF0, 0xB0]];
+
 /// One picture, already small.
 struct Small {
     width: usize,
@@ -149,7 +153,7 @@ impl Sheet {
     }
 }
 
-/// The commonest colours, coarse, and for each pixel the nearest of them.
+/// The commonest colours, coarse, those that mean something, and for each pixel the nearest of them.
 fn palette(rgb: &[u8]) -> (Vec<u8>, Vec<u8>) {
     let coarse = |pixel: &[u8]| -> [u8; 3] {
         // Five bits a channel; white stays white.
@@ -162,7 +166,8 @@ fn palette(rgb: &[u8]) -> (Vec<u8>, Vec<u8>) {
     }
     let mut colours: Vec<([u8; 3], usize)> = counts.into_iter().collect();
     colours.sort_by_key(|(colour, count)| (std::cmp::Reverse(*count), *colour));
-    colours.truncate(limits::PALETTE);
+    colours.truncate(limits::PALETTE - ALWAYS.len());
+    colours.extend(ALWAYS.map(|colour| (colour, 0)));
     let mut nearest: HashMap<[u8; 3], u8> = HashMap::new();
     let distance = |one: [u8; 3], other: [u8; 3]| -> u32 {
         one.iter().zip(other).map(|(one, other)| u32::from(one.abs_diff(other)).pow(2)).sum()
