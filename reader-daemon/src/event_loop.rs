@@ -75,6 +75,8 @@ pub(crate) struct EventLoop {
     card_place: Place,
     phone_place: Place,
     link: Link,
+    /// As the service said last.
+    centre: bool,
     face_way: FaceWay,
     outbox_stores: bool,
     journal_writes: bool,
@@ -138,6 +140,7 @@ impl EventLoop {
             card_place: Place::default(),
             phone_place: Place::default(),
             link: Link::Down,
+            centre: true,
             face_way: FaceWay::Closed(Reason::NotAvailable),
             outbox_stores,
             journal_writes: true,
@@ -396,6 +399,9 @@ impl EventLoop {
             ServiceAnswer::Health(health) => {
                 let link = if health.is_some() { Link::Up } else { Link::Down };
                 if let Some(health) = health {
+                    if std::mem::replace(&mut self.centre, health.centre) != health.centre {
+                        staff::centre(health.centre);
+                    }
                     if let Some(visual) = &self.drivers.visual {
                         visual.copy(health.passcode);
                     }

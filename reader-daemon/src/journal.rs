@@ -247,6 +247,8 @@ impl From<StaffNote> for Entry {
             StaffNote::PasscodeClosed { for_day: false } => told("passcode_closed", None),
             StaffNote::PasscodeClosed { for_day: true } => told("passcode_closed_for_day", None),
             StaffNote::OtherPerson => told("other_person", None),
+            StaffNote::FaceUsedUp => told("face_used_up", None),
+            StaffNote::PinBlocked => told("pin_blocked", None),
             StaffNote::CertificateEnds => told("certificate_ends", None),
             StaffNote::Fault(code) => told("fault", Some(code)),
             StaffNote::CardLeft => told("card_left", None),

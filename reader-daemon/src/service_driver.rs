@@ -11,7 +11,7 @@ use qualification::{
     bytes::{bytes_of, text_of},
     limits::MAX_COMMAND,
     protocol::{
-        Ask, Authenticate, Authenticated, By, CertificateState, Method, Qualification, Register, Relay, Relayed,
+        Ask, Authenticate, Authenticated, By, CertificateState, Method, Qualification, Register, Relay, Relayed, Status,
     },
 };
 use screen::Answerer;
@@ -48,6 +48,8 @@ pub(crate) struct Health {
     pub(crate) facility: String,
     /// The service's copy of the passcode, if it has one.
     pub(crate) passcode: Option<PasscodeCopy>,
+    /// The service reaches the centre behind it.
+    pub(crate) centre: bool,
 }
 
 /// Sends requests; answers come as inputs.
@@ -164,11 +166,12 @@ async fn watch_health(client: Arc<Client>, inputs: Inputs, mut idle: watch::Rece
         if idle.wait_for(|idle| *idle).await.is_err() {
             return;
         }
-        let health = client
-            .status()
-            .await
-            .ok()
-            .map(|status| Health { facility: status.facility.name, passcode: status.visual_passcode });
+        let health =
+            client.status().await.ok().map(|Status { facility, visual_passcode: passcode, centre, .. }| Health {
+                facility: facility.name,
+                passcode,
+                centre,
+            });
         // A visit that began meanwhile finds out by itself.
         if *idle.borrow_and_update() && inputs.send(Input::Service(ServiceAnswer::Health(health))).await.is_err() {
             return;

@@ -12,6 +12,20 @@ pub(crate) fn tell(note: StaffNote, texts: &BTreeMap<FaultCode, DeskText>) {
     eprintln!("{}", line(note, texts));
 }
 
+/// Tells staff which link it is (patient-flow E7): the terminal's own is up, the one behind it is not, or is again.
+pub(crate) fn centre(up: bool) {
+    eprintln!("{}", centre_line(up));
+}
+
+const fn centre_line(up: bool) -> &'static str {
+    if up {
+        "<5>staff: オンライン資格確認のセンターに、またつながりました。"
+    } else {
+        "<4>staff: 端末と資格確認サービスはつながっていますが、オンライン資格確認のセンターにつながっていません。\
+         つながるまで、資格確認書などで受付してください。"
+    }
+}
+
 /// Tells support something that is no fault of a visit.
 pub(crate) fn support(text: &str) {
     eprintln!("<4>reader-daemon: {text}");
@@ -46,6 +60,13 @@ fn line(note: StaffNote, texts: &BTreeMap<FaultCode, DeskText>) -> String {
                 .to_owned()
         }
         StaffNote::OtherPerson => "<4>staff: 目視確認で、本人と確認できませんでした。".to_owned(),
+        StaffNote::FaceUsedUp => {
+            "<5>staff: 顔認証では確認できなかった患者さんがいます。ほかの方法を案内してください。".to_owned()
+        }
+        StaffNote::PinBlocked => {
+            "<5>staff: 暗証番号が使えなくなった患者さんがいます。ほかの方法を案内してください。             暗証番号は市区町村の窓口、またはアプリとコンビニでつくり直せます。"
+                .to_owned()
+        }
         StaffNote::CertificateEnds => {
             "<5>staff: 電子証明書の期限が近いか、過ぎています。市区町村の窓口での更新（無料）を案内してください。"
                 .to_owned()
@@ -75,6 +96,11 @@ mod tests {
         let line = line(StaffNote::Fault(FaultCode::ReaderLost), &texts);
         assert!(line.starts_with("<4>staff: 【905】"), "{line}");
         assert!(line.contains("\n<6>support: PC/SC"), "{line}");
+    }
+
+    #[test]
+    fn the_centre_is_told_apart_from_the_terminals_own_link() {
+        assert!(centre_line(false).contains("サービスはつながっています") && centre_line(true).contains("また"));
     }
 
     #[test]

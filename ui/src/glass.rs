@@ -11,12 +11,13 @@ use slint::{ComponentHandle, ModelRc, PlatformError, VecModel};
 use crate::{
     apply::apply,
     convert, fonts,
-    generated::{Frame, Hand, Keys, KioskWindow, Letters, Shown, Spot, Tokens, Touch},
-    keys::{Act, Bars, Focus, Key, PadKey, Place, Way},
+    generated::{Ear, Frame, Hand, Keys, KioskWindow, Letters, Live as LivePicture, Shown, Spot, Tokens, Touch},
+    keys::{Act, Bars, Focus, Key, Numbers, PadKey, Place, Way},
     limits,
     panel::Panel,
     phrases,
     preview::{Live, PreviewReport, Slot, Wanted},
+    voice::{Aside, Choice, Finished, Saying, Speaker},
 };
 
 /// What leaves the glass.
@@ -35,6 +36,8 @@ pub struct Placed {
     pub width: f32,
     /// Height.
     pub height: f32,
+    /// What it is called, in the view's language.
+    pub label: String,
 }
 
 /// What a keyboard asks for that no target stands for.
@@ -77,6 +80,10 @@ struct State {
     /// It is among the switches, where one after the other is turned.
     switches: Cell<bool>,
     listener: RefCell<Option<Listener>>,
+    /// The view given to the toolkit last, for the voice.
+    view: RefCell<Option<View>>,
+    numbers: Cell<Numbers>,
+    speaker: RefCell<Option<Speaker>>,
 }
 
 impl State {
@@ -98,6 +105,52 @@ impl State {
     fn asked(&self, asked: Asked) {
         if let Some(listener) = &*self.listener.borrow() {
             listener(asked);
+        }
+    }
+
+    /// Says the view that is on the glass now.
+    fn speak(&self, window: &KioskWindow) {
+        let view = self.view.take();
+        let Some(view) = view.filter(|_| self.applied.get() == self.drawn.get() && self.speaker.borrow().is_some())
+        else {
+            return;
+        };
+        let choices = if self.numbers.get() == Numbers::Off { vec![] } else { self.choices(window) };
+        if let Some(speaker) = &mut *self.speaker.borrow_mut() {
+            speaker.shown(&view, choices, aside(window));
+        }
+    }
+
+    /// What can be chosen by its number.
+    fn choices(&self, window: &KioskWindow) -> Vec<Choice> {
+        survey(self, window);
+        let numbered = self.focus.numbered(bars(window), self.numbers.get());
+        numbered.into_iter().map(|place| self.choice(place)).collect()
+    }
+
+    fn choice(&self, place: Place) -> Choice {
+        let name = focus_name(place);
+        let label = self.places.borrow().iter().find(|placed| placed.name == name).map(|placed| placed.label.clone());
+        Choice { name, label: label.unwrap_or_default() }
+    }
+
+    /// The keys of a pad have no names, and text only moves by the other two.
+    fn say_focus(&self, place: Place) {
+        if place.spot == Spot::Target
+            && place.touch != Touch::Key
+            && let Some(speaker) = &mut *self.speaker.borrow_mut()
+        {
+            speaker.focused(&self.choice(place));
+        }
+    }
+
+    /// The patient wants to hear; the daemon decides.
+    fn want_voice(&self, window: &KioskWindow) {
+        if let Some(revision) = self.drawn.get()
+            && window.global::<Ear>().get_there()
+            && !window.global::<Shown>().get_voice()
+        {
+            self.tell(ToDaemon::Touched { revision, target: screen::Target::Voice });
         }
     }
 
@@ -136,9 +189,9 @@ impl Glass {
         let state = Rc::clone(&glass.state);
         hand.on_touched(move |touch, digit| state.touched(touch, digit));
         let state = Rc::clone(&glass.state);
-        hand.on_here(move |touch, digit, x, y, width, height| {
-            let name = convert::name(touch, digit);
-            state.places.borrow_mut().push(Placed { name, x, y, width, height });
+        hand.on_here(move |touch, digit, x, y, width, height, label| {
+            let (name, label) = (convert::name(touch, digit), label.into());
+            state.places.borrow_mut().push(Placed { name, x, y, width, height, label });
         });
 
         let state = Rc::clone(&glass.state);
@@ -146,7 +199,8 @@ impl Glass {
         let window = glass.window.as_weak();
         glass.window.global::<Frame>().on_drawn(move |count| {
             state.in_frame.set(state.applied.get());
-            after_frame(FrameDone { state: Rc::clone(&state), live: Rc::clone(&live), count });
+            let (state, live) = (Rc::clone(&state), Rc::clone(&live));
+            after_frame(FrameDone { state, live, window: window.clone(), count });
             window.upgrade().map(|window| window.global::<Tokens>().get_ground()).unwrap_or_default()
         });
         glass.show(&disconnected());
@@ -224,11 +278,52 @@ impl Glass {
             self.state.drawn.set(None);
         }
         self.state.applied.set(revision);
+        self.state.numbers.set(match (view.comfort.voice, matches!(view.screen, Screen::Start { .. })) {
+            (false, _) => Numbers::Off,
+            (true, true) => Numbers::All,
+            (true, false) => Numbers::Screen,
+        });
+        *self.state.view.borrow_mut() = Some(view.clone());
+        let there = self.state.speaker.borrow().as_ref().is_some_and(|speaker| speaker.speaks(view.language));
+        self.window.global::<Ear>().set_there(there);
         apply(&self.window, view);
         self.keep_ring(revision, matches!(view.screen, Screen::ChoosingComfort));
         self.live.want(Wanted::by(&view.screen));
         let frame = self.window.global::<Frame>();
         frame.set_count(frame.get_count().wrapping_add(1));
+    }
+
+    /// Lends the glass a voice: every view is said once it is on the glass, while the patient wants that.
+    pub fn speak_by(&self, speaker: Speaker) {
+        *self.state.speaker.borrow_mut() = Some(speaker);
+        let (state, window) = (Rc::clone(&self.state), self.window.as_weak());
+        self.window.global::<Ear>().on_turned(move || {
+            if let (Some(speaker), Some(window)) = (&mut *state.speaker.borrow_mut(), window.upgrade()) {
+                let ear = window.global::<Ear>();
+                speaker.set_steps(ear.get_volume(), ear.get_speed());
+            }
+        });
+    }
+
+    /// The player has said a list to its end.
+    pub fn said(&self, finished: Finished) {
+        let told = self.state.speaker.borrow_mut().as_mut().and_then(|speaker| speaker.finished(finished));
+        if let Some(message) = told {
+            self.state.tell(message);
+        }
+    }
+
+    /// What the voice has begun to say since the last call.
+    #[must_use]
+    pub fn take_sayings(&self) -> Vec<Saying> {
+        self.state.speaker.borrow_mut().as_mut().map(Speaker::take_sayings).unwrap_or_default()
+    }
+
+    /// Whoever plugs in headphones wants to hear.
+    pub(crate) fn look_for_headphones(&self) {
+        if self.state.speaker.borrow_mut().as_mut().is_some_and(Speaker::plugged_in) {
+            self.state.want_voice(&self.window);
+        }
     }
 
     /// Where live pictures come from.
@@ -305,20 +400,32 @@ fn key_pressed(state: &State, window: &KioskWindow, key: Key) {
         return;
     }
     survey(state, window);
-    let tokens = window.global::<Tokens>();
-    let size = window.window().size().to_logical(window.window().scale_factor());
-    let strip = if tokens.get_landscape() { 0.0 } else { tokens.get_strip() };
-    let bars = Bars { header: strip + tokens.get_bar(), footer: size.height - tokens.get_bar() };
     let keys = window.global::<Keys>();
-    match state.focus.key(key, bars) {
+    match state.focus.key(key, bars(window), state.numbers.get()) {
         Act::Touch(place) => go(&keys, place.spot, place.touch, place.digit),
-        Act::Ring(place) => state.asked(Asked::Focus(focus_name(place))),
+        Act::Ring(place) => {
+            state.asked(Asked::Focus(focus_name(place)));
+            state.say_focus(place);
+        }
         Act::Page(Way::Up) => go(&keys, Spot::Up, Touch::Key, PadKey(-1)),
         Act::Page(Way::Down | Way::Left | Way::Right) => go(&keys, Spot::Down, Touch::Key, PadKey(-1)),
-        Act::Repeat => state.asked(Asked::Repeat),
+        Act::Repeat => {
+            state.asked(Asked::Repeat);
+            if !state.speaker.borrow_mut().as_mut().is_some_and(Speaker::repeat) {
+                state.want_voice(window);
+            }
+        }
         Act::Nothing => {}
     }
     put_ring(&keys, state.focus.at());
+}
+
+/// Where the bars above and below the screen end and begin.
+fn bars(window: &KioskWindow) -> Bars {
+    let tokens = window.global::<Tokens>();
+    let size = window.window().size().to_logical(window.window().scale_factor());
+    let strip = if tokens.get_landscape() { 0.0 } else { tokens.get_strip() };
+    Bars { header: strip + tokens.get_bar(), footer: size.height - tokens.get_bar() }
 }
 
 /// Lets the one that is meant do what it does for a finger.
@@ -342,6 +449,17 @@ fn put_ring(keys: &Keys<'_>, place: Option<Place>) {
     keys.set_ring(place.is_some());
 }
 
+/// Where the face is, when it is far from the middle; a mirror has the patient's left on its left.
+fn aside(window: &KioskWindow) -> Option<Aside> {
+    let live = window.global::<LivePicture>();
+    match live.get_face_x() {
+        _ if live.get_face_height() <= 0.0 => None,
+        x if x < limits::FACE_LEFT => Some(Aside::Left),
+        x if x > 1.0 - limits::FACE_LEFT => Some(Aside::Right),
+        _ => None,
+    }
+}
+
 /// A digit under the ring may be one of a PIN.
 fn focus_name(place: Place) -> String {
     match place.spot {
@@ -356,6 +474,7 @@ fn focus_name(place: Place) -> String {
 pub struct FrameDone {
     state: Rc<State>,
     live: Rc<Live>,
+    window: slint::Weak<KioskWindow>,
     count: i32,
 }
 
@@ -364,6 +483,9 @@ impl FrameDone {
     pub fn done(self) {
         self.state.frame_is_on_the_glass();
         self.live.frame_done(self.count);
+        if let Some(window) = self.window.upgrade() {
+            self.state.speak(&window);
+        }
     }
 }
 

@@ -19,7 +19,8 @@ pub(crate) enum Key {
     Arrow(Way),
     /// Enter, space: choose the target within the ring.
     Choose,
-    /// 0 to 9: straight to the key on the glass.
+    /// 0 to 9: straight to the key on the glass; where there is none and the voice says numbers, to the choice of that
+    /// number.
     Digit(PadKey),
     /// Backspace, delete.
     Erase,
@@ -128,6 +129,29 @@ pub(crate) struct Bars {
     pub(crate) footer: f32,
 }
 
+/// Which targets have a number that the voice says.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Numbers {
+    /// None: there is no voice.
+    #[default]
+    Off,
+    /// Those of the screen.
+    Screen,
+    /// Language and comfort too: before a visit.
+    All,
+}
+
+impl Numbers {
+    /// Cancel and staff call have keys of their own.
+    fn includes(self, touch: Touch) -> bool {
+        match (self, touch) {
+            (Self::Off, _) | (_, Touch::Cancel | Touch::CallStaff | Touch::Key) => false,
+            (numbers, Touch::Language | Touch::Comfort) => numbers == Self::All,
+            (Self::Screen | Self::All, _) => true,
+        }
+    }
+}
+
 /// What the glass has to do.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Act {
@@ -180,8 +204,17 @@ impl Focus {
         now
     }
 
+    /// What has a number after a survey, from 1. A number pad keeps the digits to itself.
+    pub(crate) fn numbered(&self, bars: Bars, numbers: Numbers) -> Vec<Place> {
+        let places = in_order(&self.survey.borrow(), bars);
+        if places.iter().any(|place| place.spot == Spot::Target && place.touch == Touch::Key) {
+            return vec![];
+        }
+        places.into_iter().filter(|place| place.spot == Spot::Target && numbers.includes(place.touch)).collect()
+    }
+
     /// What a key means after a survey.
-    pub(crate) fn key(&self, key: Key, bars: Bars) -> Act {
+    pub(crate) fn key(&self, key: Key, bars: Bars, numbers: Numbers) -> Act {
         let places = in_order(&self.survey.borrow(), bars);
         let find =
             |touch: Touch| places.iter().find(|place| place.spot == Spot::Target && place.touch == touch).copied();
@@ -207,6 +240,13 @@ impl Focus {
                 None if on_pad => act(find(Touch::Confirm)),
                 None => Act::Nothing,
             },
+            Key::Digit(digit) if !on_pad => {
+                let at = usize::try_from(digit.0).ok().and_then(|number| number.checked_sub(1));
+                match at.and_then(|at| self.numbered(bars, numbers).get(at).copied()) {
+                    Some(place) => self.ring(Some(place)),
+                    None => Act::Nothing,
+                }
+            }
             Key::Digit(digit) => {
                 let key = places.iter().find(|place| place.touch == Touch::Key && place.digit == digit).copied();
                 if key.is_some() {
@@ -324,54 +364,66 @@ mod tests {
     #[test]
     fn the_screen_comes_first_then_the_bar_below_then_the_bar_above() {
         let focus = consent();
-        let order: Vec<_> = (0..7).map(|_| ring(focus.key(Key::Next, BARS))).collect();
+        let order: Vec<_> = (0..7).map(|_| ring(focus.key(Key::Next, BARS, Numbers::Off))).collect();
         let round = [Touch::Detail, Touch::Agree, Touch::Decline, Touch::Cancel, Touch::CallStaff, Touch::Language];
         assert_eq!(order, [&round[..], &[Touch::Detail]].concat());
-        assert_eq!(ring(focus.key(Key::Previous, BARS)), Touch::Language);
+        assert_eq!(ring(focus.key(Key::Previous, BARS, Numbers::Off)), Touch::Language);
     }
 
     #[test]
     fn nothing_is_chosen_before_a_key_has_moved_there() {
         let focus = consent();
-        assert_eq!(focus.key(Key::Choose, BARS), Act::Nothing);
+        assert_eq!(focus.key(Key::Choose, BARS, Numbers::Off), Act::Nothing);
         assert_eq!(focus.at(), None);
-        focus.key(Key::Next, BARS);
-        let Act::Touch(chosen) = focus.key(Key::Choose, BARS) else { panic!() };
+        focus.key(Key::Next, BARS, Numbers::Off);
+        let Act::Touch(chosen) = focus.key(Key::Choose, BARS, Numbers::Off) else { panic!() };
         assert_eq!(chosen.touch, Touch::Detail);
         focus.clear();
-        assert_eq!(focus.key(Key::Choose, BARS), Act::Nothing);
+        assert_eq!(focus.key(Key::Choose, BARS, Numbers::Off), Act::Nothing);
     }
 
     #[test]
     fn arrows_go_to_the_nearest_and_page_where_nothing_is_left() {
         let focus = consent();
-        assert_eq!(ring(focus.key(Key::Arrow(Way::Down), BARS)), Touch::Detail);
-        assert_eq!(ring(focus.key(Key::Arrow(Way::Down), BARS)), Touch::Agree);
-        assert_eq!(ring(focus.key(Key::Arrow(Way::Right), BARS)), Touch::Decline);
-        assert_eq!(ring(focus.key(Key::Arrow(Way::Left), BARS)), Touch::Agree);
-        assert_eq!(ring(focus.key(Key::Arrow(Way::Down), BARS)), Touch::Cancel);
-        assert_eq!(focus.key(Key::Arrow(Way::Down), BARS), Act::Page(Way::Down));
+        assert_eq!(ring(focus.key(Key::Arrow(Way::Down), BARS, Numbers::Off)), Touch::Detail);
+        assert_eq!(ring(focus.key(Key::Arrow(Way::Down), BARS, Numbers::Off)), Touch::Agree);
+        assert_eq!(ring(focus.key(Key::Arrow(Way::Right), BARS, Numbers::Off)), Touch::Decline);
+        assert_eq!(ring(focus.key(Key::Arrow(Way::Left), BARS, Numbers::Off)), Touch::Agree);
+        assert_eq!(ring(focus.key(Key::Arrow(Way::Down), BARS, Numbers::Off)), Touch::Cancel);
+        assert_eq!(focus.key(Key::Arrow(Way::Down), BARS, Numbers::Off), Act::Page(Way::Down));
     }
 
     #[test]
     fn digits_go_straight_to_the_pad_and_to_nothing_else() {
         let focus = consent();
-        assert_eq!(focus.key(Key::Digit(PadKey(1)), BARS), Act::Nothing);
+        assert_eq!(focus.key(Key::Digit(PadKey(1)), BARS, Numbers::Off), Act::Nothing);
         focus.here(place(Touch::Key, 1, 100.0, 300.0));
         focus.here(place(Touch::Confirm, -1, 300.0, 300.0));
         focus.here(place(Touch::Erase, -1, 200.0, 300.0));
-        let Act::Touch(key) = focus.key(Key::Digit(PadKey(1)), BARS) else { panic!() };
+        let Act::Touch(key) = focus.key(Key::Digit(PadKey(1)), BARS, Numbers::Off) else { panic!() };
         assert_eq!((key.touch, key.digit), (Touch::Key, PadKey(1)));
-        let Act::Touch(confirm) = focus.key(Key::Choose, BARS) else { panic!() };
+        let Act::Touch(confirm) = focus.key(Key::Choose, BARS, Numbers::Off) else { panic!() };
         assert_eq!(confirm.touch, Touch::Confirm);
-        let Act::Touch(erase) = focus.key(Key::Erase, BARS) else { panic!() };
+        let Act::Touch(erase) = focus.key(Key::Erase, BARS, Numbers::Off) else { panic!() };
         assert_eq!(erase.touch, Touch::Erase);
+    }
+
+    #[test]
+    fn a_spoken_number_leads_to_its_choice_and_chooses_nothing() {
+        let focus = consent();
+        let digit = |number| focus.key(Key::Digit(PadKey(number)), BARS, Numbers::Screen);
+        assert_eq!([1, 2, 3].map(|number| ring(digit(number))), [Touch::Detail, Touch::Agree, Touch::Decline]);
+        assert_eq!([0, 4].map(digit), [Act::Nothing; 2]);
+        assert_eq!(focus.numbered(BARS, Numbers::All).last().unwrap().touch, Touch::Language);
+        assert_eq!(focus.numbered(BARS, Numbers::Off), []);
+        focus.here(place(Touch::Key, 1, 100.0, 300.0));
+        assert_eq!(focus.numbered(BARS, Numbers::All), [], "a pad keeps the digits");
     }
 
     #[test]
     fn a_ring_whose_target_has_gone_goes_too() {
         let focus = consent();
-        focus.key(Key::Next, BARS);
+        focus.key(Key::Next, BARS, Numbers::Off);
         focus.ask();
         focus.here(place(Touch::Agree, -1, 100.0, 500.0));
         assert_eq!(focus.follow(), None);

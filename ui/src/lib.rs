@@ -19,6 +19,7 @@ mod preview;
 mod samples;
 mod sheet;
 mod test_pattern;
+mod translations;
 pub mod voice;
 mod window;
 
@@ -32,4 +33,4 @@ pub use preview::{PreviewReport, monotonic_ns};
 pub use samples::{Sample, samples};
 pub use sheet::sheet;
 pub use test_pattern::test_pattern;
-pub use window::run as run_window;
+pub use window::{How, run as run_window};

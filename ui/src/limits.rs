@@ -49,3 +49,9 @@ pub(crate) const USUAL_STEP: i32 = 3;
 
 /// Colours of a contact sheet. The screens have about twenty and what lies between them; more only make the file larger.
 pub(crate) const PALETTE: usize = 32;
+
+/// A face whose middle is nearer than this to the side of the picture, in parts of its width, is told which way to move.
+pub(crate) const FACE_LEFT: f32 = 0.4;
+
+/// Between two looks whether headphones were plugged in.
+pub(crate) const HEADPHONES: Duration = Duration::from_millis(500);

@@ -32,6 +32,10 @@ struct Arguments {
     /// Fills the screen; cannot be closed from the glass.
     #[arg(long, conflicts_with = "headless")]
     fullscreen: bool,
+    /// Speaks and sounds: the folder of clips that `scripts/voice` made. Without it the kiosk only sounds its tones, and
+    /// offers no voice.
+    #[arg(long, value_name = "DIR", requires = "socket")]
+    voice: Option<PathBuf>,
     /// Nothing moves: for people whom motion makes unwell. The desktop's own setting cannot be read here.
     #[arg(long)]
     still: bool,
@@ -62,6 +66,9 @@ fn language(text: &str) -> Result<Language, String> {
 }
 
 fn run(arguments: Arguments) -> anyhow::Result<()> {
+    if let Some(folder) = arguments.voice.as_deref().filter(|folder| !folder.is_dir()) {
+        bail!("{}: no such folder of clips; scripts/voice makes it", folder.display());
+    }
     let panel = Panel { inches: arguments.inches, ..arguments.size };
     if let Some(folder) = &arguments.gallery {
         let comfort = Comfort { large: arguments.large, contrast: arguments.contrast, ..Comfort::default() };
@@ -78,8 +85,11 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
         return Ok(());
     }
     match (&arguments.socket, &arguments.headless) {
-        (Some(socket), Some(folder)) => ui::run_headless(folder, socket, panel),
-        (Some(socket), None) => ui::run_window(socket, panel, arguments.fullscreen, arguments.still),
+        (Some(socket), Some(folder)) => ui::run_headless(folder, socket, panel, arguments.voice.as_deref()),
+        (Some(socket), None) => {
+            let how = ui::How { fullscreen: arguments.fullscreen, still: arguments.still };
+            ui::run_window(socket, panel, how, arguments.voice.as_deref())
+        }
         (None, _) => bail!("--socket is missing"),
     }
 }

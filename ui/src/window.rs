@@ -13,7 +13,7 @@ use std::{
 };
 
 use screen::ToDaemon;
-use slint::{CloseRequestResponse, ComponentHandle, LogicalSize, Timer};
+use slint::{CloseRequestResponse, ComponentHandle, LogicalSize, Timer, TimerMode};
 
 use crate::{
     connection::{self, Incoming},
@@ -21,6 +21,7 @@ use crate::{
     limits,
     panel::Panel,
     preview::{self, Slot},
+    voice::Speaker,
 };
 
 thread_local! {
@@ -28,17 +29,26 @@ thread_local! {
     static GLASS: RefCell<Option<Rc<Glass>>> = const { RefCell::new(None) };
 }
 
+/// How the window stands on its display.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct How {
+    /// It fills the screen and cannot be closed from the glass.
+    pub fullscreen: bool,
+    /// Nothing moves.
+    pub still: bool,
+}
+
 /// Opens the window and runs until it is closed. Full screen, it cannot be closed from the glass or the keyboard.
 ///
 /// # Errors
 /// When there is no display.
-pub fn run(socket: &Path, panel: Panel, fullscreen: bool, still: bool) -> anyhow::Result<()> {
+pub fn run(socket: &Path, panel: Panel, how: How, clips: Option<&Path>) -> anyhow::Result<()> {
     // The frame is handed to the display when the drawing returns; the next turn of the loop is after that.
     let glass = Rc::new(Glass::new(panel, |frame| Timer::single_shot(Duration::ZERO, move || frame.done()))?);
-    glass.hold_still(still);
+    glass.hold_still(how.still);
     let window = glass.window();
     window.window().set_size(LogicalSize::new(panel.width as f32, panel.height as f32));
-    if fullscreen {
+    if how.fullscreen {
         window.window().set_fullscreen(true);
         window.window().on_close_requested(|| CloseRequestResponse::KeepWindowShown);
     }
@@ -52,9 +62,20 @@ pub fn run(socket: &Path, panel: Panel, fullscreen: bool, still: bool) -> anyhow
             glass.set_panel(Panel { width: size.width as u32, height: size.height as u32, inches: panel.inches });
         }
     });
+    glass.speak_by(Speaker::start(clips, |finished| {
+        // The loop ends with the window; then nobody waits for it any more.
+        let _ = slint::invoke_from_event_loop(move || {
+            GLASS.with_borrow(|glass| glass.iter().for_each(|glass| glass.said(finished)));
+        });
+    })?);
     let slot = Arc::new(Slot::default());
     glass.attach(Arc::clone(&slot));
     GLASS.set(Some(Rc::clone(&glass)));
+    let headphones = Timer::default();
+    let weak = Rc::downgrade(&glass);
+    headphones.start(TimerMode::Repeated, limits::HEADPHONES, move || {
+        weak.upgrade().iter().for_each(|glass| glass.look_for_headphones());
+    });
 
     preview::spawn(screen::preview::socket_path(socket), slot, || {
         match slint::invoke_from_event_loop(|| GLASS.with_borrow(|glass| glass.iter().for_each(|glass| glass.look()))) {

@@ -1,6 +1,6 @@
 //! What a state shows becomes a view: when it counts as another question, and when as the same with another dot.
 
-use screen::{Revision, Screen, StaffCall, SurfaceDigits, View};
+use screen::{Language, Revision, Screen, StaffCall, SurfaceDigits, View};
 
 use crate::{
     effect::Effect,
@@ -24,6 +24,10 @@ pub(crate) fn draw(state: &State, at: &mut Context<'_>) {
         // An overlay opens silently, whatever lies beneath.
         sound: state.sound().filter(|_| at.common.overlay.is_none()),
     };
+    // What staff read stays Japanese, whatever the patient speaks (patient-flow section 14).
+    if for_staff(&view.screen) {
+        view.language = Language::Ja;
+    }
     if let Some(last) = &at.common.last {
         // A sound belongs to entering a state, not to what changes within it.
         view.sound = None;
@@ -40,6 +44,13 @@ pub(crate) fn draw(state: &State, at: &mut Context<'_>) {
     view.revision = at.common.revision;
     at.effects.push(Effect::Show(Box::new(view.clone())));
     at.common.last = Some(Box::new(view));
+}
+
+const fn for_staff(screen: &Screen) -> bool {
+    matches!(
+        screen,
+        Screen::EnteringPasscode { .. } | Screen::ComparingFaces { .. } | Screen::EnteringStaffNumber { .. }
+    )
 }
 
 fn same_question(a: &View, b: &View) -> bool {

@@ -211,6 +211,10 @@ pub enum StaffNote {
     },
     /// Staff said 「ちがう人です」.
     OtherPerson,
+    /// The face way is closed for this visit after its tries: the patient may need another way (S3f, E4).
+    FaceUsedUp,
+    /// The PIN was blocked in this visit (E5).
+    PinBlocked,
     /// The certificate ends soon or has ended: told to the desk as to the patient.
     CertificateEnds,
     /// A fault needs them.

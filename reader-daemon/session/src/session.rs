@@ -292,6 +292,11 @@ fn touched(state: State, revision: Revision, target: Target, at: &mut Context<'_
         return (state, false);
     }
     at.touched(&state);
+    if target == Target::Voice {
+        // On every screen: whoever needs the voice cannot look for its switch.
+        at.common.comfort.voice = !at.common.comfort.voice;
+        return (state, false);
+    }
     if target == Target::Cancel { state.cancelled(at).parts() } else { state.touched(target, at).parts() }
 }
 

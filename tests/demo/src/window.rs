@@ -14,7 +14,7 @@ use anyhow::{Context as _, Result, bail};
 use crate::{
     faces::Material,
     in_process::InProcess,
-    processes::{self, Processes, Programs},
+    processes::{self, Processes, Programs, clips},
     scenario::{PasscodeBy, Phones, Terminal},
 };
 
@@ -48,9 +48,13 @@ pub fn open(size: &str, pcsc: bool) -> Result<()> {
         }
         std::thread::sleep(Duration::from_millis(50));
     }
-    let mut kiosk = Ending(
-        Command::new(beside("kiosk")?).arg("--socket").arg(&socket).args(["--size", size]).spawn().context("kiosk")?,
-    );
+    let mut kiosk = Command::new(beside("kiosk")?);
+    kiosk.arg("--socket").arg(&socket).args(["--size", size]);
+    match clips().filter(|clips| clips.is_dir()) {
+        Some(clips) => drop(kiosk.arg("--voice").arg(clips)),
+        None => println!("The kiosk has no voice: scripts/setup voice && scripts/voice makes what it says."),
+    }
+    let mut kiosk = Ending(kiosk.spawn().context("kiosk")?);
     let mut dock = Ending(Command::new(beside("dock")?).stdout(Stdio::piped()).spawn().context("dock")?);
     let clicks = dock.0.stdout.take().context("dock has no output")?;
     println!(

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use crate::{
     glass::{Asked, Placed},
     preview::PreviewReport,
+    voice::{Finished, Saying},
 };
 
 /// Prints one event. A reader that went away is no reason to stop drawing.
@@ -112,6 +113,26 @@ pub(crate) fn asked(asked: &Asked) -> Value {
         Asked::Focus(target) => json!({ "event": "focus", "target": target }),
         Asked::Repeat => json!({ "event": "repeat" }),
     }
+}
+
+/// What the voice begins to say. Private words are for the patient's ears only, and no log's.
+pub(crate) fn saying(saying: &Saying) -> Value {
+    let words = saying.words.iter().map(|word| if word.private { "(private)" } else { word.text.as_str() });
+    let choices = (1..)
+        .zip(&saying.choices)
+        .map(|(number, choice): (u8, _)| json!({ "number": number, "target": choice.name, "label": choice.label }));
+    json!({
+        "event": "saying",
+        "revision": saying.revision.0,
+        "words": words.collect::<Vec<_>>(),
+        "choices": choices.collect::<Vec<_>>(),
+    })
+}
+
+/// How a list went.
+pub(crate) fn spoken(finished: Finished) -> Value {
+    let Finished { list: _, spoken, missing, withheld } = finished;
+    json!({ "event": "spoken", "spoken": spoken, "missing": missing, "withheld": withheld })
 }
 
 fn hundredths(milliseconds: f64) -> f64 {

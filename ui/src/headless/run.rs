@@ -23,12 +23,15 @@ use crate::{
     limits,
     panel::Panel,
     preview::{self, Slot},
+    voice::{Finished, Speaker},
 };
 
 enum Input {
     Socket(Incoming),
     /// Something happened to the live picture.
     Picture,
+    /// The voice came to the end of a list.
+    Said(Finished),
     Line(String),
     /// stdin is closed: whoever drove this is gone.
     End,
@@ -38,7 +41,7 @@ enum Input {
 ///
 /// # Errors
 /// When the folder or a picture cannot be written.
-pub fn run(folder: &Path, socket: &Path, panel: Panel) -> anyhow::Result<()> {
+pub fn run(folder: &Path, socket: &Path, panel: Panel, clips: Option<&Path>) -> anyhow::Result<()> {
     let (sender, inputs) = sync_channel(limits::VIEWS_WAITING);
     let lines = sender.clone();
     thread::Builder::new().name("stdin".to_owned()).spawn(move || {
@@ -58,6 +61,7 @@ pub fn run(folder: &Path, socket: &Path, panel: Panel) -> anyhow::Result<()> {
             Err(TrySendError::Disconnected(_)) => ControlFlow::Break(()),
         }
     })?;
+    let said = sender.clone();
     connection::spawn(socket.to_owned(), move |incoming| match sender.send(Input::Socket(incoming)) {
         Ok(()) => ControlFlow::Continue(()),
         Err(_) => ControlFlow::Break(()),
@@ -65,6 +69,12 @@ pub fn run(folder: &Path, socket: &Path, panel: Panel) -> anyhow::Result<()> {
 
     let mut kiosk = Headless { canvas: Canvas::new(panel)?, album: Album::new(folder)?, view: disconnected() };
     kiosk.canvas.glass().attach(slot);
+    if let Some(clips) = clips {
+        kiosk.canvas.glass().speak_by(Speaker::start(Some(clips), move |finished| {
+            // The loop has ended: nobody waits for it any more.
+            let _ = said.send(Input::Said(finished));
+        })?);
+    }
     kiosk.canvas.glass().listen(Some(Box::new(|asked| events::print(&events::asked(&asked)))));
     kiosk.show(&disconnected())?;
     loop {
@@ -77,11 +87,19 @@ pub fn run(folder: &Path, socket: &Path, panel: Panel) -> anyhow::Result<()> {
                     return Ok(());
                 }
             }
+            Ok(Input::Said(finished)) => {
+                kiosk.canvas.glass().said(finished);
+                events::print(&events::spoken(finished));
+            }
             Ok(Input::Picture) => {}
             Ok(Input::End) | Err(RecvTimeoutError::Disconnected) => return Ok(()),
             Err(RecvTimeoutError::Timeout) => {}
         }
         kiosk.live()?;
+        kiosk.canvas.glass().look_for_headphones();
+        for saying in kiosk.canvas.glass().take_sayings() {
+            events::print(&events::saying(&saying));
+        }
     }
 }
 

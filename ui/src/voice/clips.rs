@@ -47,6 +47,12 @@ impl Clips {
         Self { folder: folder.to_owned() }
     }
 
+    /// There are clips of this language.
+    #[must_use]
+    pub fn has(&self, language: Language) -> bool {
+        self.folder.join(language.tag()).is_dir()
+    }
+
     /// The clip of a text, as it stands in the translation or data file. やさしい日本語 may use the clip of 日本語
     /// where the words are the same.
     ///

@@ -10,8 +10,11 @@ mod pieces;
 mod player;
 mod queue;
 mod sound;
+mod speaker;
+mod spoken;
 mod stretch;
 mod tone;
+mod words;
 
 pub use clips::{Clips, NoClip, file_name};
 pub use jack::{HeadphoneState, Jack};
@@ -19,8 +22,10 @@ pub use output::{Open, Output, OutputLost, alsa};
 pub use pieces::{count, date};
 pub use player::{Player, Settings};
 pub use queue::{Finished, ListId, Utterance};
+pub use speaker::{Choice, Saying, Speaker};
 pub use stretch::Speed;
 pub use tone::{Loudness, Tone};
+pub use words::Aside;
 
 /// Samples a second of every clip and of the output: what espeak-ng speaks at.
 pub(crate) const RATE: u32 = 22_050;

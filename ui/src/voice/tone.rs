@@ -47,6 +47,8 @@ pub enum Tone {
     Failed,
     /// The card is still there: three quick high notes.
     TakeCard(Loudness),
+    /// A key was heard, whichever it was: one short low note.
+    Key,
 }
 
 /// Hertz (0: a pause) and milliseconds.
@@ -58,6 +60,7 @@ impl Tone {
             Self::Ok => &[(880.0, 110), (0.0, 20), (1318.5, 200)],
             Self::Again => &[(587.3, 160), (0.0, 130), (587.3, 160)],
             Self::Failed => &[(392.0, 320), (0.0, 30), (261.6, 520)],
+            Self::Key => &[(220.0, 60)],
             Self::TakeCard(_) => &[(1046.5, 100), (0.0, 70), (1046.5, 100), (0.0, 70), (1046.5, 180)],
         }
     }
@@ -65,6 +68,7 @@ impl Tone {
     const fn amplitude(self) -> f32 {
         match self {
             Self::Ok | Self::Again | Self::Failed => Loudness::Medium.amplitude(),
+            Self::Key => Loudness::Soft.amplitude(),
             Self::TakeCard(loudness) => loudness.amplitude(),
         }
     }
@@ -91,7 +95,7 @@ fn note_samples((hertz, milliseconds): Note, amplitude: f32) -> impl Iterator<It
 mod tests {
     use super::*;
 
-    const ALL: [Tone; 4] = [Tone::Ok, Tone::Again, Tone::Failed, Tone::TakeCard(Loudness::Soft)];
+    const ALL: [Tone; 5] = [Tone::Ok, Tone::Again, Tone::Failed, Tone::TakeCard(Loudness::Soft), Tone::Key];
 
     fn peak(tone: Tone) -> u16 {
         tone.samples().iter().map(|sample| sample.unsigned_abs()).max().unwrap()

@@ -28,7 +28,9 @@ JTALK_LINE = 1000
 # espeak-ng 1.51 speaks りょ as "ryao"; りよ, spoken quickly, is what comes nearest.
 ESPEAK_KANA = {"りゃ": "りや", "りゅ": "りゆ", "りょ": "りよ", "リャ": "リヤ", "リュ": "リユ", "リョ": "リヨ"}
 # Words Open JTalk misreads where the kiosk uses them: it is given the kana instead.
-RESPELLED = {"方": "かた", "表": "おもて"}
+RESPELLED = {"方": "かた", "表": "おもて", "訳": "やく"}
+# The spaces of やさしい日本語 are for the eye: Open JTalk would stop at each of them.
+EYE_SPACE = re.compile(r" +(?![!-~])|(?<![!-~]) +")
 LATIN = re.compile(r"[A-Za-z][A-Za-z'’.-]*(?: [A-Za-z][A-Za-z'’.-]*)*")
 # Japanese names in other languages' sentences: マイナポータル. In Chinese only kana is surely Japanese.
 KANA = re.compile(r"[\u3041-\u3096\u30a1-\u30fa\u30fc]+")
@@ -151,7 +153,7 @@ def plan(language, text, said, known, cache, only_espeak):
             return None
         if not only_espeak and jtalk(cache):
             # Years, days and counts have irregular readings: what is said is kana already.
-            return ("jtalk", *jtalk(cache), JTALK_GAIN_DB, JTALK_SPEED * language.speed / 140, readings.without_furigana(text), reading)
+            return ("jtalk", *jtalk(cache), JTALK_GAIN_DB, JTALK_SPEED * language.speed / 140, for_jtalk(text), reading)
         runs = [("ja", espeak_kana(reading))]
     elif language.voice == "cmn-latn-pinyin":
         runs = mandarin(spoken)
@@ -187,6 +189,10 @@ def analysis(trace):
             yield fields[0], fields[1], fields[9].replace("’", ""), fields[12] == "1"
 
 
+def for_jtalk(text):
+    return EYE_SPACE.sub("", readings.without_furigana(text))
+
+
 def speak_jtalk(voice, dictionary, gain, speed, text, reading):
     """Open JTalk from the sentence itself, because it knows the accents, if it reads it as the file says; else from the kana."""
     wanted = readings.canonical(reading)
@@ -207,7 +213,7 @@ def draft(text, cache):
     """A draft of a reading by Open JTalk, phrase by phrase; a person corrects it. Empty without Open JTalk."""
     if not jtalk(cache):
         return ""
-    _, words = run_jtalk(*jtalk(cache), readings.without_furigana(text))
+    _, words = run_jtalk(*jtalk(cache), for_jtalk(text))
     reading = ""
     for word, kind, spoken, joined in words:
         if kind == "記号" or spoken == "、":

@@ -38,7 +38,7 @@ def arguments():
     what.add_argument("--listen", action="store_true")
     what.add_argument("--missing-readings", action="store_true")
     parsed = parser.parse_args()
-    parsed.out = Path(parsed.out or Path(parsed.cache) / "voice")
+    parsed.out = Path(parsed.out or os.environ.get("READER_DAEMON_VOICE") or Path(parsed.cache) / "voice")
     parsed.only_espeak = parsed.engine == "espeak"
     return parsed
 
@@ -52,13 +52,15 @@ def missing_readings(wanted, known, cache):
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         for text, reading in zip(missing, pool.map(lambda text: engines.draft(text, cache), missing)):
             print(readings.toml_line(text, reading))
-    say(f"{len(missing)} of {len(texts)} Japanese sentences have no reading. Drafts misread: correct every line by hand.")
+    say(f"{len(texts) - len(missing)} of {len(texts)} Japanese sentences have a reading")
+    if missing:
+        say("The cure: the lines above into ui/voice/readings.toml. Drafts misread: correct every line by hand.")
     unused = set(known) - {readings.one_line(text) for text in texts}
     if unused:
-        say(f"{len(unused)} readings are of no sentence any more:")
+        say(f"{len(unused)} readings are of no sentence any more. The cure: remove them from ui/voice/readings.toml:")
         for text in sorted(unused):
             say(f"  {quoted(text)}")
-    return 1 if missing else 0
+    return 1 if missing or unused else 0
 
 
 def without_clip(wanted, out):
@@ -75,13 +77,26 @@ def report_missing(missing):
 def check(wanted, out):
     missing = without_clip(wanted, out)
     report_missing(missing)
+    for tag, texts in wanted.items():
+        without = sum(one == tag for one, _ in missing)
+        say(f"  {tag:10} {len(texts) - without:5} of {len(texts):5} sentences have a clip")
+    unworded = [(tag, what) for tag, what in sentences.unworded(ROOT) if tag in wanted]
+    for tag, what in unworded[:SHOWN]:
+        say(f"no words: {tag}: {quoted(what)}")
     total = sum(len(texts) for texts in wanted.values())
     say(f"{total - len(missing)} of {total} sentences have a clip in {out}")
-    return 1 if missing else 0
+    if missing:
+        say("The cure:  scripts/voice")
+    if unworded:
+        say(f"{len(unworded)} texts have no words in a language with a voice. The cure: its catalogue in ui/translations, or {sentences.SPOKEN_FILE}")
+    return 1 if missing or unworded else 0
 
 
 def listen(wanted, out):
     jobs = [(tag, text) for tag, texts in wanted.items() for text in texts if clips.path_of(out, tag, text).is_file()]
+    if not jobs:
+        say(f"scripts/voice: there is no clip in {out} to listen to. The cure:  scripts/voice")
+        return 1
     wrong = 0
 
     def one(job):
@@ -184,7 +199,11 @@ def main():
     except (readings.BadReading, ValueError, KeyError) as error:
         say(f"scripts/voice: {error}")
         return 1
-    everything = sentences.collect(ROOT)
+    try:
+        everything = sentences.collect(ROOT)
+    except (OSError, ValueError, sentences.BadSource) as error:
+        say(f"scripts/voice: {error}")
+        return 1
     if options.missing_readings:
         return missing_readings(everything, known, options.cache)
     chosen = options.language or [language.tag for language in LANGUAGES]

@@ -1,4 +1,4 @@
-"""Every sentence the kiosk can say: fixed labels, texts of the daemon's data files, pieces of dates and counts."""
+"""Every sentence the kiosk can say: fixed labels, texts of the daemon's data files, what is only spoken, pieces of dates and counts."""
 
 import re
 import tomllib
@@ -12,8 +12,14 @@ SPOKEN = re.compile(r"[^\W_]")
 QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
 ESCAPES = {"n": "\n", "t": "\t", '"': '"', "\\": "\\"}
 DATA_FILES = ("faults.toml", "consent.toml")
+# What no screen shows: how a person who does not see the glass uses the keys.
+SPOKEN_FILE = "ui/voice/spoken.toml"
 # Beside the languages' tables, these keys hold no words for patients.
 NO_WORDS = {"wording", "wording_id", "id", "code", "staff", "support"}
+
+
+class BadSource(Exception):
+    """A file the sentences come from says something that cannot be spoken."""
 
 
 def unescaped(line):
@@ -86,6 +92,43 @@ def piece_texts(pieces):
                 yield tag, text, said
 
 
+def spoken_tables(root):
+    """{language: {key: sentence}} of what is only spoken. Whatever the keys are called, all of them hold words."""
+    path = root / SPOKEN_FILE
+    tables = tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    for key, table in tables.items():
+        if key not in KEYS:
+            raise BadSource(f'{SPOKEN_FILE}: "{key}" is no language; there is: {", ".join(KEYS)}')
+        for name, text in table.items():
+            if not isinstance(text, str) or not SPOKEN.search(text) or PLACEHOLDER.search(text):
+                raise BadSource(f"{SPOKEN_FILE}: {name} of {key} is no sentence without placeholder: {text!r}")
+    return {KEYS[key]: table for key, table in tables.items()}
+
+
+def catalogues(root):
+    """(language, [(label, translation)]) of every catalogue that is there."""
+    for path in sorted((root / "ui/translations").glob("*/LC_MESSAGES/*.po")):
+        language = KEYS.get(path.parent.parent.name.lower())
+        if language is None:
+            raise BadSource(f"{path.relative_to(root)} is of no language; there is: {', '.join(KEYS)}")
+        yield language, po_entries(path)
+
+
+def unworded(root):
+    """(language tag, what has words in another language but none in this one): it could not be spoken, and no clip would be missed."""
+    translated = {}
+    for language, entries in catalogues(root):
+        translated.setdefault(language.tag, {}).update(entries)
+    labels = {label: None for entries in translated.values() for label in entries}
+    spoken = {language.tag: table for language, table in spoken_tables(root).items()}
+    names = {name: None for table in spoken.values() for name in table}
+    for language in LANGUAGES:
+        tag = language.tag
+        if tag != "ja":
+            yield from ((tag, label) for label in labels if not translated.get(tag, {}).get(label))
+        yield from ((tag, f"{SPOKEN_FILE}: {name}") for name in names if name not in spoken.get(tag, {}))
+
+
 def collect(root):
     """{tag: {text: what is said instead, or None}}, in the order of the sources."""
     found = {language.tag: {} for language in LANGUAGES}
@@ -95,16 +138,17 @@ def collect(root):
         if text_is_spoken and (said or text not in found[tag]):
             found[tag][text] = said
 
-    for path in sorted((root / "ui/translations").glob("*/LC_MESSAGES/*.po")):
-        language = next((one for one in LANGUAGES if one.key == path.parent.parent.name.lower()), None)
-        for original, translation in po_entries(path):
-            add("ja", original)
-            if language and translation:
-                add(language.tag, translation)
+    for language, entries in catalogues(root):
+        for label, translation in entries:
+            add("ja", label)
+            add(language.tag, translation)
     for name in DATA_FILES:
         path = root / "reader-daemon/data" / name
         for tag, text in data_texts(tomllib.loads(path.read_text(encoding="utf-8"))):
             add(tag, text)
+    for language, table in spoken_tables(root).items():
+        for text in table.values():
+            add(language.tag, text)
     pieces = tomllib.loads((root / "ui/voice/pieces.toml").read_text(encoding="utf-8"))
     for tag, text, said in piece_texts(pieces):
         add(tag, text, said)

@@ -1,6 +1,8 @@
 """Tests of scripts/voice. Run:  python3 -m unittest discover -s ui/voice/make  (those of an engine need the engine)."""
 
 import array
+import contextlib
+import io
 import math
 import re
 import shutil
@@ -10,6 +12,7 @@ from pathlib import Path
 
 import clips
 import engines
+import main
 import readings
 import sentences
 from languages import BY_TAG, LANGUAGES
@@ -57,6 +60,44 @@ class Sentences(unittest.TestCase):
         table = {"fault": [{"code": "1", "staff": "no", "patient": {"ja": {"next": "はい"}, "zh_hant": {"next": "是"}}}]}
         self.assertEqual(list(sentences.data_texts(table)), [("ja", "はい"), ("zh-Hant", "是")])
 
+    def test_what_is_only_spoken_is_collected_in_every_language_whatever_its_key(self):
+        with tempfile.TemporaryDirectory() as folder:
+            root = Path(folder)
+            self.assertEqual(sentences.spoken_tables(root), {}, "no such file")
+            path = root / sentences.SPOKEN_FILE
+            path.parent.mkdir(parents=True)
+            # These two keys hold no words for patients in the daemon's data files.
+            path.write_text("".join(f'[{one.key}]\nstaff = "5 {one.key}"\nid = "6 {one.key}"\n' for one in LANGUAGES), encoding="utf-8")
+            tables = sentences.spoken_tables(root)
+            self.assertEqual({language.tag: list(table.values()) for language, table in tables.items()},
+                             {one.tag: [f"5 {one.key}", f"6 {one.key}"] for one in LANGUAGES})
+            for wrong in ('[xx]\na = "b"', '[en]\na = "in {} s"', '[en]\na = ""', '[en]\na = ["b"]'):
+                path.write_text(wrong, encoding="utf-8")
+                with self.assertRaises(sentences.BadSource, msg=wrong):
+                    sentences.spoken_tables(root)
+
+    def test_what_this_repository_only_speaks_is_in_the_collection(self):
+        found = sentences.collect(ROOT)
+        for language, table in sentences.spoken_tables(ROOT).items():
+            for name, text in table.items():
+                self.assertIn(text, found[language.tag], name)
+
+    def test_words_that_a_language_lacks_are_told(self):
+        with tempfile.TemporaryDirectory() as folder:
+            root = Path(folder)
+            for key, catalogue in (("en", 'msgid "一"\nmsgstr "one"\n\nmsgid "二"\nmsgstr ""\n'), ("ko", 'msgid "一"\nmsgstr "하나"\n\nmsgid "二"\nmsgstr "둘"\n')):
+                path = root / "ui/translations" / key / "LC_MESSAGES/ui.po"
+                path.parent.mkdir(parents=True)
+                path.write_text(catalogue, encoding="utf-8")
+            path = root / sentences.SPOKEN_FILE
+            path.parent.mkdir(parents=True)
+            path.write_text('[ja]\nrepeat = "五"\n[en]\nrepeat = "five"\n', encoding="utf-8")
+            missing = list(sentences.unworded(root))
+            self.assertEqual([what for tag, what in missing if tag == "en"], ["二"])
+            self.assertEqual([what for tag, what in missing if tag == "ko"], ["ui/voice/spoken.toml: repeat"])
+            self.assertEqual(len([what for tag, what in missing if tag == "ne"]), 3, "no catalogue at all")
+            self.assertEqual([what for tag, what in missing if tag == "ja"], [])
+
 
 class Readings(unittest.TestCase):
     def test_readings_hold_nothing_but_kana(self):
@@ -99,6 +140,19 @@ class Readings(unittest.TestCase):
             [("en-us", "See "), ("ja", "マイナポータル"), ("ja", "じゅーきかーど"), ("en-us", " and ")],
         )
 
+    def test_open_jtalk_does_not_stop_at_spaces_for_the_eye(self):
+        self.assertEqual(engines.for_jtalk("あと 1回です。まちがえると、\n番号は 使えません"), "あと1回です。まちがえると、番号は使えません")
+        self.assertEqual(engines.for_jtalk("My Number card"), "My Number card")
+
+    def test_a_missing_reading_and_one_of_no_sentence_are_failures(self):
+        wanted = {language.tag: {} for language in LANGUAGES} | {"ja": {"受付": None}}
+        for known, code in (({"受付": "うけつけ"}, 0), ({}, 1), ({"受付": "うけつけ", "昔の文": "むかしの ぶん"}, 1)):
+            said, lines = io.StringIO(), io.StringIO()
+            with contextlib.redirect_stderr(said), contextlib.redirect_stdout(lines):
+                self.assertEqual(main.missing_readings(wanted, known, CACHE), code, known)
+            self.assertEqual("昔の文" in said.getvalue(), "昔の文" in known)
+            self.assertEqual('"受付" = ' in lines.getvalue(), not known)
+
     def test_a_sentence_without_reading_is_not_spoken(self):
         self.assertIsNone(engines.plan(BY_TAG["ja"], "未知の文", None, {}, CACHE, True))
 
@@ -129,6 +183,28 @@ class Clips(unittest.TestCase):
             self.assertEqual(clips.load_index(folder), {})
             clips.save_index(folder, {"ja/a.ogg": "b"})
             self.assertEqual(clips.load_index(folder), {"ja/a.ogg": "b"})
+
+    def test_a_language_with_a_voice_that_lacks_one_clip_fails_the_check(self):
+        wanted = {language.tag: {"a": None, "b": None} for language in LANGUAGES if language.voice}
+        with tempfile.TemporaryDirectory() as folder:
+            for tag, texts in wanted.items():
+                for text in texts:
+                    path = clips.path_of(folder, tag, text)
+                    path.parent.mkdir(exist_ok=True)
+                    path.touch()
+            said = io.StringIO()
+            with contextlib.redirect_stderr(said):
+                self.assertEqual(main.check(wanted, Path(folder)), 0, said.getvalue())
+                clips.path_of(folder, "zh-Hant", "b").unlink()
+                self.assertEqual(main.check(wanted, Path(folder)), 1)
+            self.assertIn("no clip: zh-Hant: b", said.getvalue())
+
+    def test_no_clip_at_all_does_not_sound_like_speech(self):
+        with tempfile.TemporaryDirectory() as folder, contextlib.redirect_stderr(io.StringIO()):
+            self.assertEqual(main.listen({"en": {"a": None}}, Path(folder)), 1)
+
+    def test_only_two_languages_have_no_voice(self):
+        self.assertEqual([language.tag for language in LANGUAGES if not language.voice], ["fil", "my"])
 
     def test_only_clips_of_sentences_that_are_gone_are_removed(self):
         with tempfile.TemporaryDirectory() as folder:

@@ -71,6 +71,28 @@ fn staff_are_called_at_once_and_told_each_wish_once() {
     assert_eq!(told(&visit), [StaffNote::Called(Some(Wish::Help))]);
 }
 
+/// Whoever does not see cannot look for the switch: one key asks for the voice on every screen, and it takes its time.
+#[test]
+fn the_voice_is_switched_on_from_every_screen() {
+    let policy = policy();
+    let mut visit = Visit::on_card(&policy, 3, true);
+    let question = visit.view().screen.clone();
+    visit.touch(Target::Voice);
+    assert!(visit.view().comfort.voice);
+    assert_eq!(visit.view().screen, question, "nothing else has changed");
+    let armed = |visit: &Visit<'_>| {
+        visit
+            .effects
+            .iter()
+            .any(|effect| matches!(effect, Effect::Arm(_, after) if *after == policy.limits.inactivity * SLOW))
+    };
+    visit.touch(Target::Pin);
+    visit.show();
+    assert!(armed(&visit), "{:?}", visit.effects);
+    visit.touch(Target::Voice);
+    assert!(!visit.view().comfort.voice);
+}
+
 /// ゆっくりモード: inactivity and countdown, the notice and the card left behind wait three times as long.
 #[test]
 fn slow_mode_waits_three_times_as_long() {

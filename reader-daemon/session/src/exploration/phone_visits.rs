@@ -429,6 +429,19 @@ fn cancelling_and_card_instead_go_back_to_the_start_whatever_lies_there() {
     }
 }
 
+/// On the pad too, and what was typed is gone.
+#[test]
+fn whoever_types_a_phones_pin_may_take_the_card_instead() {
+    let policy = policy();
+    let mut visit = Visit::by_phone(&policy);
+    visit.touch(Target::Android);
+    visit.show();
+    visit.hear(Event::Key(visit.view().revision));
+    visit.touch(Target::Card);
+    assert_eq!(visit.state(), StateName::Idle);
+    assert!(visit.effects.contains(&Effect::WipePin));
+}
+
 #[test]
 fn a_phone_laid_down_during_a_cards_visit_begins_none() {
     let policy = policy();

@@ -1,6 +1,6 @@
 //! Single visits by visual check, told step by step (patient-flow section 7; laws 4, 6 and 8).
 
-use screen::{Answerer, MethodState, PhotoShown, Screen, Target};
+use screen::{Answerer, Language, MethodState, PhotoShown, Screen, Target};
 
 use super::{policy, visit::Visit};
 use crate::{
@@ -76,6 +76,27 @@ impl<'a> Visit<'a> {
 
 fn closed(reason: Reason) -> MethodState {
     MethodState::Closed { reason: format!("{reason:?}") }
+}
+
+/// Patient-flow 14: whatever the patient speaks.
+#[test]
+fn what_staff_read_stays_japanese() {
+    let policy = policy();
+    let mut visit = Visit::with_staff(&policy, 3);
+    visit.touch(Target::Language);
+    visit.touch(Target::Speak(Language::My));
+    visit.touch(Target::Visual);
+    assert_eq!(visit.view().language, Language::My, "the patient is asked to wait");
+    visit.type_passcode();
+    visit.photo(PhotoResult::Ready);
+    visit.passcode(PasscodeResult::Right);
+    visit.compare(ComparingWith::Photo);
+    assert!(matches!(visit.view().screen, Screen::ComparingFaces { .. }));
+    assert_eq!(visit.view().language, Language::Ja);
+    visit.touch(Target::SamePerson);
+    assert_eq!(visit.view().language, Language::Ja, "{:?}", visit.view().screen);
+    visit.touch(Target::WithoutNumber);
+    assert_eq!(visit.view().language, Language::My, "the patient goes on");
 }
 
 #[test]

@@ -167,7 +167,7 @@ impl Doing for CheckingVisually {
                     at.effects.push(Effect::TellStaff(StaffNote::VisualCheck));
                     at.want_photo(&self.card);
                 }
-                at.arm(limits.staff_comes);
+                at.arm(at.patience(limits.staff_comes));
             }
             Stage::Passcode { .. } => at.effects.push(Effect::WipePin),
             Stage::Checking => {

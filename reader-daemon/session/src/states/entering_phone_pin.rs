@@ -3,7 +3,7 @@
 
 use screen::{PhoneKind, PhoneNotice, PinNotice, Progress, Screen, Sound, Target};
 
-use super::{Doing, HoldingPhone, Key, Reply, StateName, TakingCard, WaitsFor, placing_card::opening_fault};
+use super::{Doing, HoldingPhone, Idle, Key, Reply, StateName, TakingCard, WaitsFor, placing_card::opening_fault};
 use crate::{
     effect::{Effect, Record},
     limits::{PIN_DIGITS, SHOW_TRIES_BELOW},
@@ -86,6 +86,11 @@ impl Doing for EnteringPhonePin {
         if target == Target::Erase && self.digits > 0 {
             at.effects.push(Effect::DropDigit);
             self.digits -= 1;
+        }
+        if target == Target::Card {
+            at.effects.push(Effect::WipePin);
+            at.finish(Record::Cancelled(self.name()));
+            return Next::Go(Idle.into());
         }
         if target == Target::Confirm && self.digits == PIN_DIGITS {
             let notice = self.held.then_some(PhoneNotice::Once);

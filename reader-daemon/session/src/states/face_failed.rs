@@ -7,7 +7,7 @@ use super::{
     placing_card::opening_fault,
 };
 use crate::{
-    effect::Record,
+    effect::{Effect, Record, StaffNote},
     policy::FaultCode,
     session::{Context, Next},
 };
@@ -60,7 +60,10 @@ impl Doing for FaceFailed {
         Some(Sound::Again)
     }
 
-    fn enter(self, _: &mut Context<'_>) -> Next {
+    fn enter(self, at: &mut Context<'_>) -> Next {
+        if at.common.face.failed() && !at.face_open(&self.card) {
+            at.effects.push(Effect::TellStaff(StaffNote::FaceUsedUp));
+        }
         Next::Stay(self.into())
     }
 

@@ -203,7 +203,10 @@ impl Doing for HoldingPhone {
     }
 
     fn enter(mut self, at: &mut Context<'_>) -> Next {
-        let all = u8::try_from(at.policy.limits.phone.as_secs()).unwrap_or(u8::MAX);
+        // A typed PIN waits no longer for anybody (law 1).
+        let listening = at.policy.limits.phone;
+        let listening = if self.pin_held() { listening } else { at.patience(listening) };
+        let all = u8::try_from(listening.as_secs()).unwrap_or(u8::MAX);
         self.seconds = self.seconds.or(Some(all));
         at.arm(SECOND);
         self.listen(at)

@@ -5,7 +5,7 @@ use screen::{Progress, Screen, Sound, Target};
 
 use super::{CardFacts, CheckingVisually, Doing, Idle, Key, Reply, StateName, TakingCard, WaitsFor};
 use crate::{
-    effect::Record,
+    effect::{Effect, Record, StaffNote},
     session::{Context, Next},
 };
 
@@ -52,6 +52,9 @@ impl Doing for PinBlocked {
             // Nobody holds the card here any more: the screen would speak to the wrong person.
             at.finish(Record::Cancelled(self.name()));
             return Next::Go(Idle.into());
+        }
+        if self.card.blocked_here {
+            at.effects.push(Effect::TellStaff(StaffNote::PinBlocked));
         }
         Next::Stay(self.into())
     }

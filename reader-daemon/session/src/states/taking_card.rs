@@ -112,7 +112,7 @@ impl Doing for TakingCard {
         } else if self.farewell == Farewell::Cancelled {
             return Next::Go(Idle.into());
         } else {
-            at.arm(at.policy.limits.farewell);
+            at.arm(at.patience(at.policy.limits.farewell));
         }
         Next::Stay(self.into())
     }

@@ -66,6 +66,15 @@ impl World for InProcess {
         self.take_phone()
     }
 
+    fn by_ear(&mut self) -> Result<(), Trouble> {
+        self.catch_up()?;
+        let glass = self.glass()?;
+        let Some(view) = glass.view().filter(|view| !view.comfort.voice) else { return Ok(()) };
+        glass.say(&ToDaemon::Touched { revision: view.revision, target: Target::Voice }).map_err(Trouble::Broken)?;
+        glass.wait_for_change(TOUCH);
+        self.catch_up()
+    }
+
     fn tap(&mut self, target: Target) -> Result<(), Trouble> {
         self.touch(target, 1)
     }

@@ -2,6 +2,7 @@
 //! card behind it, real TLS and the reference clinic. Touches are pointer events in the kiosk's own window.
 
 mod backstage;
+mod ear;
 mod namespace;
 mod program;
 mod stage;
@@ -18,8 +19,12 @@ use anyhow::Context as _;
 use screen::Target;
 use serde_json::Value;
 
-use self::program::{Program, Said, listen, voices};
+pub(crate) use self::stage::clips;
 pub(crate) use self::words::{card_line, moment_is_now, phone_line, photo_of, sitting, with_dates};
+use self::{
+    ear::Ear,
+    program::{Program, Said, listen, voices},
+};
 pub use self::{
     namespace::{Pcscd, inside},
     stage::{Programs, Stage},
@@ -69,6 +74,8 @@ pub struct Processes {
     earlier: u32,
     /// What each program answered to a question, newest of its event.
     answers: Vec<(String, Value)>,
+    /// The patient does not see; what was heard last.
+    ear: Option<Ear>,
 }
 
 impl Processes {
@@ -134,6 +141,7 @@ impl Processes {
             counts: Value::Null,
             earlier: 0,
             answers: Vec::new(),
+            ear: None,
         })
     }
 
@@ -177,6 +185,9 @@ impl Processes {
         }
         if said.program == "emulated-card" && event == "counts" {
             self.counts = said.line.clone();
+        }
+        if let Some(ear) = self.ear.as_mut().filter(|_| said.program == "kiosk" && event == "saying") {
+            ear.hear(&said.line);
         }
         if event == "error" {
             eprintln!("{}: {}", said.program, said.line);

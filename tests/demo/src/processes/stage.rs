@@ -69,6 +69,23 @@ fn vpcd() -> Result<PathBuf> {
     Ok(path)
 }
 
+/// Names another folder of clips than the usual one.
+const VOICE: &str = "READER_DAEMON_VOICE";
+
+/// What the kiosk says: the folder that `scripts/voice` made.
+pub(crate) fn clips() -> Option<PathBuf> {
+    let cache = || env::var_os("XDG_CACHE_HOME").map(PathBuf::from);
+    let home = || env::var_os("HOME").map(|home| Path::new(&home).join(".cache"));
+    let made = || cache().or_else(home).map(|cache| cache.join("reader-daemon/voice"));
+    env::var_os(VOICE).map(PathBuf::from).or_else(made)
+}
+
+/// A sound card that writes down what it is given.
+fn sound(into: &Path) -> String {
+    let (file, null) = ("type file\nformat raw", "slave.pcm { type null }");
+    format!("pcm.!default {{\n{file}\nfile \"{}\"\n{null}\n}}\n", into.display())
+}
+
 /// The files of one run, in a folder that goes with it.
 pub struct Stage {
     programs: Programs,
@@ -100,6 +117,7 @@ impl Stage {
         }
         apdu_fixtures::pki::write_anchors(&folder.join("anchors"))?;
         apdu_fixtures::pki::write_signer_keys(&folder.join("signers"))?;
+        fs::write(folder.join("asound.conf"), sound(&folder.join("spoken.raw")))?;
         let mut key = [0; 32];
         fs::File::open("/dev/urandom")?.read_exact(&mut key)?;
         fs::write(folder.join("credentials/outbox-key"), key)?;
@@ -249,6 +267,10 @@ impl Stage {
     pub(super) fn kiosk(&self, size: &str) -> Command {
         let mut command = self.command(&self.programs.kiosk);
         command.arg("--socket").arg(&self.socket).arg("--headless").arg(&self.out).args(["--size", size]);
+        // What it says goes through ALSA into a file, and out of no loudspeaker.
+        if let Some(clips) = clips().filter(|clips| clips.is_dir()) {
+            command.arg("--voice").arg(clips).env("ALSA_CONFIG_PATH", self.folder.join("asound.conf"));
+        }
         command
     }
 }

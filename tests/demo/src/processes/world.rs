@@ -62,8 +62,12 @@ impl World for Processes {
         Ok(())
     }
 
+    fn by_ear(&mut self) -> Result<(), Trouble> {
+        self.listen_to_the_kiosk()
+    }
+
     fn tap(&mut self, target: Target) -> Result<(), Trouble> {
-        self.touch("tap", target)
+        if self.ear.is_some() { self.choose_by_ear(target) } else { self.touch("tap", target) }
     }
 
     fn turn_page(&mut self) -> Result<(), Trouble> {
@@ -85,7 +89,8 @@ impl World for Processes {
         if !self.observed.seen.last().is_some_and(|seen| seen.screen.has_pad()) {
             return Err(Trouble::Impossible("no number pad is shown".to_owned()));
         }
-        self.glass(&format!("key {}", char::from(digit.ascii())))?;
+        let word = if self.ear.is_some() { "press" } else { "key" };
+        self.glass(&format!("{word} {}", char::from(digit.ascii())))?;
         self.settle();
         Ok(())
     }

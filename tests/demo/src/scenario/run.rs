@@ -73,7 +73,7 @@ pub enum Failure {
 /// Carries out `scenario` in `world` and tells `done` of each step. Stops at the first failure; always finishes the world.
 pub fn run(scenario: &Scenario, world: &mut dyn World, done: &mut dyn FnMut(&StepReport)) -> Report {
     let level = world.level().number();
-    let mut walk = Walk { world, since: Since::default(), acted_at: 0, holder: None };
+    let mut walk = Walk { world, since: Since::default(), acted_at: 0, holder: None, by_ear: scenario.by_ear };
     let mut steps = Vec::new();
     let mut failure = None;
     for line in &scenario.lines {
@@ -145,6 +145,8 @@ struct Walk<'a> {
     acted_at: usize,
     /// Whose card was put in last.
     holder: Option<&'static Person>,
+    /// The patient does not see.
+    by_ear: bool,
 }
 
 impl Walk<'_> {
@@ -157,6 +159,9 @@ impl Walk<'_> {
                 self.until("the screen start", &mut |world| shows(world, &FOR_A_CARD))?;
                 self.since = Since::now(&self.world.observe()?);
                 self.holder = holder(card);
+                if self.by_ear {
+                    self.world.by_ear()?;
+                }
                 self.world.insert(card)?;
             }
             Step::CardOut => self.world.remove()?,

@@ -4,7 +4,7 @@ use screen::Wish;
 use session::StaffNote;
 
 /// Everything an `expect:` can name: `staff told …`, and `staff called …` where it begins so.
-pub(super) const NOTES: [&str; 13] = [
+pub(super) const NOTES: [&str; 15] = [
     "called",
     "called for writing",
     "called for wheelchair",
@@ -13,6 +13,8 @@ pub(super) const NOTES: [&str; 13] = [
     "visual check",
     "passcode closed",
     "other person",
+    "face used up",
+    "pin blocked",
     "certificate ends",
     "fault",
     "card left",
@@ -31,6 +33,8 @@ pub(super) const fn word(note: StaffNote) -> &'static str {
         StaffNote::VisualCheck => "visual check",
         StaffNote::PasscodeClosed { .. } => "passcode closed",
         StaffNote::OtherPerson => "other person",
+        StaffNote::FaceUsedUp => "face used up",
+        StaffNote::PinBlocked => "pin blocked",
         StaffNote::CertificateEnds => "certificate ends",
         StaffNote::Fault(_) => "fault",
         StaffNote::CardLeft => "card left",
@@ -40,7 +44,7 @@ pub(super) const fn word(note: StaffNote) -> &'static str {
 }
 
 /// The daemon's lines for staff, each by the words that only it has.
-const LINES: [(&str, &str); 13] = [
+const LINES: [(&str, &str); 15] = [
     ("患者さんが呼んでいます", "called"),
     ("患者さんの希望：筆談", "called for writing"),
     ("患者さんの希望：車いす", "called for wheelchair"),
@@ -50,6 +54,8 @@ const LINES: [(&str, &str); 13] = [
     ("目視確認を閉じました", "passcode closed"),
     ("目視確認を5分間閉じました", "passcode closed"),
     ("目視確認で、本人と確認できません", "other person"),
+    ("顔認証では確認できなかった", "face used up"),
+    ("暗証番号が使えなくなった", "pin blocked"),
     ("電子証明書の期限が近いか", "certificate ends"),
     ("カードが読み取り機に残っています", "card left"),
     ("受領の返事がない結果", "undelivered"),
@@ -79,6 +85,8 @@ mod tests {
             StaffNote::CertificateEnds,
             StaffNote::Fault(FaultCode::CardRemoved),
             StaffNote::CardLeft,
+            StaffNote::FaceUsedUp,
+            StaffNote::PinBlocked,
             StaffNote::Undelivered,
             StaffNote::Desk,
         ];

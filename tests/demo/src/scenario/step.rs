@@ -22,6 +22,8 @@ pub struct Scenario {
     pub levels: Levels,
     /// What it runs on.
     pub terminal: Terminal,
+    /// The patient does not see: a keypad and what is spoken are all there is.
+    pub by_ear: bool,
     /// What happens, in order. Ends with an `expect:`.
     pub lines: Vec<Line>,
 }

@@ -216,6 +216,13 @@ pub trait World {
     /// [`Trouble::Impossible`] when none lies there.
     fn phone_off(&mut self) -> Result<(), Trouble>;
 
+    /// The patient does not see: switches the voice on and, where there is a real kiosk, does everything from now on by
+    /// the keys of a keypad and by what is spoken.
+    ///
+    /// # Errors
+    /// Whatever the level meets; there is no voice.
+    fn by_ear(&mut self) -> Result<(), Trouble>;
+
     /// Touches a target of the current view.
     ///
     /// # Errors

@@ -60,6 +60,15 @@ impl World for PureWorld {
         Ok(())
     }
 
+    fn by_ear(&mut self) -> Result<(), Trouble> {
+        self.settle()?;
+        let view = self.glass.as_ref().map(|glass| (glass.view.revision, glass.view.comfort.voice));
+        if let Some((revision, false)) = view {
+            self.touch(revision, Target::Voice);
+        }
+        self.settle()
+    }
+
     fn tap(&mut self, target: Target) -> Result<(), Trouble> {
         let revision = self.view_offering(target)?;
         self.touch(revision, target);

@@ -56,6 +56,15 @@ fn phone_option(phone: &mut PhoneSetup, option: &str) -> Result<(), Cause> {
     Ok(())
 }
 
+/// Whether the patient has to hear what others see.
+pub(super) fn patient(text: &str) -> Result<bool, Cause> {
+    match text.to_lowercase().as_str() {
+        "sees" => Ok(false),
+        "does not see" => Ok(true),
+        other => Err(unknown("a kind of patient", other, &["sees", "does not see"])),
+    }
+}
+
 pub(super) fn phones(text: &str) -> Result<Phones, Cause> {
     match text.to_lowercase().as_str() {
         "phones at own reader" => Ok(Phones::OwnReader),

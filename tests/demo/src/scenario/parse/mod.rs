@@ -11,18 +11,19 @@ use super::{
     limits::{MAX_FILE, MAX_LINES},
     step::{Level, Levels, Line, PasscodeBy, Phones, Scenario, Step, Terminal},
 };
-use devices::{clinic, comfort, digits, phone, phones, set_by};
+use devices::{clinic, comfort, digits, patient, phone, phones, set_by};
 use error::unknown;
 pub use error::{Cause, ReadError, ScenarioError};
 pub use expectation::ITEMS_OF_EXPECT;
 use values::{card, duration, keyed, method, moment, pin, reader, screen, sitter, surface, target, which};
 
 /// Every word a line can begin with; the ones with a colon take something after it.
-pub const STEPS: [&str; 30] = [
+pub const STEPS: [&str; 31] = [
     "title:",
     "levels:",
     "terminal:",
     "passcode set by:",
+    "patient:",
     "card in:",
     "card out",
     "card out at:",
@@ -111,6 +112,7 @@ struct Reading {
     levels: Option<Levels>,
     phones: Option<Phones>,
     passcode: Option<PasscodeBy>,
+    by_ear: Option<bool>,
     lines: Vec<Line>,
 }
 
@@ -140,6 +142,10 @@ impl Reading {
                 let by = set_by(value)?;
                 self.header(|reading| reading.passcode.replace(by).is_some(), "passcode set by:")
             }
+            "patient:" => {
+                let by_ear = patient(value)?;
+                self.header(|reading| reading.by_ear.replace(by_ear).is_some(), "patient:")
+            }
             _ => {
                 let step = step(&word, value)?;
                 self.lines.push(Line { number, text: line.to_owned(), step });
@@ -162,7 +168,8 @@ impl Reading {
         }
         let everywhere = Levels { at: Level::ALL.to_vec(), reason: None };
         let terminal = Terminal { phones: self.phones.unwrap_or_default(), passcode: self.passcode };
-        Ok(Scenario { title, levels: self.levels.unwrap_or(everywhere), terminal, lines: self.lines })
+        let (levels, by_ear) = (self.levels.unwrap_or(everywhere), self.by_ear.unwrap_or_default());
+        Ok(Scenario { title, levels, terminal, by_ear, lines: self.lines })
     }
 }
 
@@ -218,6 +225,7 @@ fn example(line: &str) -> &'static str {
         "card swapped for" => "card swapped for: 見本 太郎",
         "terminal" => "terminal: phones at own reader",
         "passcode set by" => "passcode set by: terminal",
+        "patient" => "patient: does not see",
         "phone on" => "phone on: 見本 花子 (iphone)",
         "passcode" => "passcode: 135790",
         "staff number" => "staff number: 12",

@@ -110,6 +110,9 @@ fn phones_and_the_visual_check_have_their_meaning() {
     assert_eq!(first("expect: staff called for help"), Step::Expect(vec![Expected::Staff("called for help")]));
     let terminal = parse("title: t\nterminal: phones at the card reader\npasscode set by: clinic\nexpect: accepted");
     assert_eq!(terminal.unwrap().terminal, Terminal { phones: Phones::CardReader, passcode: Some(PasscodeBy::Clinic) });
+    assert!(parse("title: t\npatient: does not see\nexpect: accepted").unwrap().by_ear);
+    assert!(!parse("title: t\nexpect: accepted").unwrap().by_ear);
+    assert!(about("patient: blind").contains("does not see"));
     assert!(about("phone on: 見本 花子").contains("iphone"));
     assert!(about("passcode: 12").contains("4 to 12"));
     assert!(about("clinic: clock 90 s").contains("+90 s"));
