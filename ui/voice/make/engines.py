@@ -10,6 +10,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+import pinyin
 import readings
 
 RATE = 22050
@@ -31,15 +32,9 @@ ESPEAK_KANA = {"りゃ": "りや", "りゅ": "りゆ", "りょ": "りよ", "リ�
 RESPELLED = {"方": "かた", "表": "おもて", "訳": "やく"}
 # The spaces of やさしい日本語 are for the eye: Open JTalk would stop at each of them.
 EYE_SPACE = re.compile(r" +(?![!-~])|(?<![!-~]) +")
-LATIN = re.compile(r"[A-Za-z][A-Za-z'’.-]*(?: [A-Za-z][A-Za-z'’.-]*)*")
-# Japanese names in other languages' sentences: マイナポータル. In Chinese only kana is surely Japanese.
-KANA = re.compile(r"[\u3041-\u3096\u30a1-\u30fa\u30fc]+")
+# Japanese names in other languages' sentences: マイナポータル.
 JAPANESE = re.compile(r"[\u3005\u3041-\u3096\u30a1-\u30fa\u30fc\u3400-\u4dbf\u4e00-\u9fff]+")
-# Words pypinyin misreads where the kiosk uses them.
-PINYIN = {"调配": [["tiáo"], ["pèi"]], "电子": [["diàn"], ["zǐ"]]}
 DEVANAGARI = str.maketrans("0123456789", "०१२३४५६७८९")
-CHINESE_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=年)")
-CHINESE_TWO = re.compile(r"(?<![\d.])2(?=[次个张台种])")
 
 
 class EngineError(Exception):
@@ -64,26 +59,6 @@ def espeak_version():
 
 
 @functools.cache
-def pinyin_version():
-    try:
-        import opencc  # noqa: F401
-        import pypinyin
-    except ImportError:
-        return None
-    return f"pypinyin {pypinyin.__version__}"
-
-
-@functools.cache
-def simplified():
-    """Traditional characters as simplified ones: only of those pypinyin knows the words, and with them 行 as háng or xíng."""
-    import opencc
-    import pypinyin
-
-    pypinyin.load_phrases_dict(PINYIN)
-    return opencc.OpenCC("t2s").convert
-
-
-@functools.cache
 def jtalk(cache):
     """(voice file, dictionary) of Open JTalk, or None."""
     dictionary = next((folder for folder in JTALK_DICTIONARIES if Path(folder).is_dir()), None)
@@ -98,20 +73,6 @@ def missing_tools():
     return [tool for tool in ("espeak-ng", "oggenc", "oggdec") if not shutil.which(tool)]
 
 
-def pinyin(text):
-    """Mandarin as syllables with tone numbers; third-tone changes of neighbours are the engine's and pypinyin's."""
-    from pypinyin import Style, lazy_pinyin
-
-    text = simplified()(text).replace("著", "着")
-    text = CHINESE_YEAR.sub(lambda year: "".join("零一二三四五六七八九"[int(digit)] for digit in year[1]), text)
-    text = CHINESE_TWO.sub("两", text)
-    marks = str.maketrans({"，": ", ", "。": ". ", "、": ", ", "：": ", ", "；": ", ", "？": "? ", "！": "! ", "「": " ", "」": " ",
-                           "“": " ", "”": " ", "（": ", ", "）": ", ", "《": " ", "》": " ", "・": " ", "·": " ", "／": ", ", "/": ", ",
-                           "…": ", ", "—": ", ", "～": "到", "~": "到"})
-    syllables = lazy_pinyin(text.translate(marks), style=Style.TONE3, neutral_tone_with_five=True, v_to_u=True, tone_sandhi=True)
-    return re.sub(r"\s+", " ", " ".join(syllables)).strip()
-
-
 def runs_of(text, patterns, voice):
     """(voice, words) in their order; patterns: [(expression, the voice of what it matches)]."""
     runs, end = [], 0
@@ -122,12 +83,9 @@ def runs_of(text, patterns, voice):
     return [*runs, (voice, text[end:])]
 
 
-def mandarin(text):
-    """Latin words are English in a Chinese sentence, kana is Japanese."""
-    runs = runs_of(text.replace("\n", ""), [(LATIN, "en-us"), (KANA, "ja")], "cmn-latn-pinyin")
-    given = {"cmn-latn-pinyin": pinyin, "ja": espeak_kana, "en-us": str}
-    spoken = [(voice, given[voice](part)) for voice, part in runs]
-    return [(voice, part) for voice, part in spoken if re.search(r"\w", part)]
+def mandarin(line):
+    """A line of the pinyin file: what each voice is given."""
+    return [(voice, espeak_kana(part) if voice == "ja" else part) for voice, part in pinyin.runs(line)]
 
 
 def foreign(text, voice, known):
@@ -145,10 +103,10 @@ def espeak_kana(reading):
 
 
 def plan(language, text, said, known, cache, only_espeak):
-    """What makes the clip, as a tuple that changes whenever the clip would; None: a Japanese sentence without reading."""
+    """What makes the clip, as a tuple that changes whenever the clip would; None: a sentence whose reading nobody wrote yet."""
     spoken = said or text
     if language.voice == "ja":
-        reading = said or readings.reading_of(text, known)
+        reading = said or readings.reading_of(text, known.kana)
         if reading is None:
             return None
         if not only_espeak and jtalk(cache):
@@ -156,9 +114,12 @@ def plan(language, text, said, known, cache, only_espeak):
             return ("jtalk", *jtalk(cache), JTALK_GAIN_DB, JTALK_SPEED * language.speed / 140, for_jtalk(text), reading)
         runs = [("ja", espeak_kana(reading))]
     elif language.voice == "cmn-latn-pinyin":
-        runs = mandarin(spoken)
+        line = known.pinyin.get(language.tag, {}).get(readings.one_line(spoken))
+        if line is None:
+            return None
+        runs = mandarin(line)
     else:
-        runs = foreign(spoken.translate(DEVANAGARI) if language.tag == "ne" else spoken, language.voice, known)
+        runs = foreign(spoken.translate(DEVANAGARI) if language.tag == "ne" else spoken, language.voice, known.kana)
     return ("espeak", espeak_version(), ESPEAK_AMPLITUDE, language.speed, tuple(runs))
 
 

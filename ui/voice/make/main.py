@@ -10,11 +10,14 @@ from pathlib import Path
 
 import clips
 import engines
+import pinyin
 import readings
 import sentences
 from languages import BY_TAG, LANGUAGES
 
 ROOT = Path(__file__).resolve().parents[3]
+KANA_FILE = "ui/voice/readings.toml"
+PINYIN_FILE = "ui/voice/pinyin.toml"
 # Sentences shown of a long list; the count is always there.
 SHOWN = 40
 
@@ -37,6 +40,7 @@ def arguments():
     what.add_argument("--check", action="store_true")
     what.add_argument("--listen", action="store_true")
     what.add_argument("--missing-readings", action="store_true")
+    what.add_argument("--write-pinyin", action="store_true")
     parsed = parser.parse_args()
     parsed.out = Path(parsed.out or os.environ.get("READER_DAEMON_VOICE") or Path(parsed.cache) / "voice")
     parsed.only_espeak = parsed.engine == "espeak"
@@ -44,7 +48,12 @@ def arguments():
 
 
 def missing_readings(wanted, known, cache):
-    """The Japanese sentences without reading, each as a line for the file with a draft where Open JTalk can make one."""
+    japanese, chinese = missing_kana(wanted, known.kana, cache), missing_pinyin(wanted, known.pinyin)
+    return 1 if japanese or chinese else 0
+
+
+def missing_kana(wanted, known, cache):
+    """Japanese sentences without a reading, each as a line for the file with a draft where Open JTalk can make one; whether the file has to change."""
     texts = {text: None for tag in ("ja", "ja-x-easy") for text, said in wanted[tag].items() if not said}
     spoken = [language.tag for language in LANGUAGES if language.voice and not language.tag.startswith(("ja", "zh"))]
     texts |= {name: None for tag in spoken for text in wanted[tag] for name in engines.JAPANESE.findall(text)}
@@ -54,13 +63,54 @@ def missing_readings(wanted, known, cache):
             print(readings.toml_line(text, reading))
     say(f"{len(texts) - len(missing)} of {len(texts)} Japanese sentences have a reading")
     if missing:
-        say("The cure: the lines above into ui/voice/readings.toml. Drafts misread: correct every line by hand.")
+        say(f"The cure: the lines above into {KANA_FILE}. Drafts misread: correct every line by hand.")
     unused = set(known) - {readings.one_line(text) for text in texts}
     if unused:
-        say(f"{len(unused)} readings are of no sentence any more. The cure: remove them from ui/voice/readings.toml:")
+        say(f"{len(unused)} readings are of no sentence any more. The cure: remove them from {KANA_FILE}:")
         for text in sorted(unused):
             say(f"  {quoted(text)}")
-    return 1 if missing or unused else 0
+    return bool(missing or unused)
+
+
+def mandarin(wanted):
+    return {tag: texts for tag, texts in wanted.items() if BY_TAG[tag].voice == pinyin.VOICE}
+
+
+def missing_pinyin(wanted, known):
+    """Names Chinese sentences without a line, and lines without a sentence; whether the file has to change."""
+    wanted = mandarin(wanted)
+    missing, gone = pinyin.compare(wanted, known)
+    for what, listed in (("no pinyin", missing), ("pinyin of a sentence that is gone", gone)):
+        for tag, text in listed:
+            say(f"{what}: {tag}: {text}")
+    total = sum(len(pinyin.sentences(texts)) for texts in wanted.values())
+    say(f"{total - len(missing)} of {total} Chinese sentences have their pinyin")
+    if missing or gone:
+        say(f"The cure:  scripts/voice --write-pinyin, and then check its new lines in {PINYIN_FILE} by hand.")
+    return bool(missing or gone)
+
+
+def write_pinyin(wanted, known, path):
+    """Brings the file up to date: drafts for new sentences, known lines as they are, nothing of sentences that are gone."""
+    wanted = mandarin(wanted)
+    missing, gone = pinyin.compare(wanted, known)
+    if missing and not pinyin.tools():
+        say("scripts/voice: pypinyin and OpenCC missing. The cure:  scripts/setup pinyin")
+        return 1
+    drafted = {}
+    for tag, text in missing:
+        drafted[tag, text], left_out = pinyin.draft(text)
+        print(f"{tag}: {text} = {drafted[tag, text]}")
+        if left_out:
+            say(f"not in the draft of {tag}: {text}: {' '.join(left_out)}")
+        if pinyin.unspoken(text, drafted[tag, text]) is not None:
+            say(f"scripts/voice: no draft can be made of {tag}: {text}. The cure: other wording, or a line by hand in {PINYIN_FILE}")
+            return 1
+    path.write_text(pinyin.file_of(wanted, known, drafted), encoding="utf-8")
+    say(f"{len(missing)} new lines, {len(gone)} of sentences that are gone are out: {path}")
+    if missing:
+        say("Drafts misread: check the new lines, which are above, by hand.")
+    return 0
 
 
 def without_clip(wanted, out):
@@ -113,7 +163,7 @@ def listen(wanted, out):
 
 
 def plans(wanted, known, options):
-    """[(tag, text, plan)], and how many Japanese sentences cannot be planned for want of a reading."""
+    """[(tag, text, plan)], and how many sentences cannot be planned for want of a reading."""
     made, unread = [], 0
     for tag, texts in wanted.items():
         for text, said in texts.items():
@@ -127,8 +177,6 @@ def plans(wanted, known, options):
 
 def build(wanted, known, options):
     missing_tools = engines.missing_tools()
-    if any(tag.startswith("zh") for tag in wanted) and not engines.pinyin_version():
-        missing_tools.append("pypinyin and OpenCC")
     if missing_tools:
         say(f"scripts/voice: {', '.join(missing_tools)} missing. The cure:  scripts/setup voice")
         return 1
@@ -150,7 +198,7 @@ def build(wanted, known, options):
     clips.save_index(options.out, index)
     summary(wanted, options.out, time.monotonic() - started, how)
     if unread:
-        say(f"{unread} Japanese sentences have no reading. The cure:  scripts/voice --missing-readings")
+        say(f"{unread} Japanese or Chinese sentences have no reading. The cure:  scripts/voice --missing-readings")
     return 1 if failed or unread else 0
 
 
@@ -195,7 +243,7 @@ def summary(wanted, out, seconds, how):
 def main():
     options = arguments()
     try:
-        known = readings.load(ROOT / "ui/voice/readings.toml")
+        known = readings.Known(readings.load(ROOT / KANA_FILE), pinyin.load(ROOT / PINYIN_FILE))
     except (readings.BadReading, ValueError, KeyError) as error:
         say(f"scripts/voice: {error}")
         return 1
@@ -206,6 +254,8 @@ def main():
         return 1
     if options.missing_readings:
         return missing_readings(everything, known, options.cache)
+    if options.write_pinyin:
+        return write_pinyin(everything, known.pinyin, ROOT / PINYIN_FILE)
     chosen = options.language or [language.tag for language in LANGUAGES]
     voiceless = [tag for tag in chosen if not BY_TAG[tag].voice]
     if voiceless:

@@ -3,6 +3,7 @@
 import re
 import tomllib
 import unicodedata
+from typing import NamedTuple
 
 # Hiragana, katakana without the middle dot, the long mark, spaces and the marks that make a pause.
 KANA_ONLY = re.compile(r"[\u3041-\u3096\u30a1-\u30fa\u30fc 、。？！]+")
@@ -25,7 +26,16 @@ FURIGANA = re.compile(r"(?<=[\u3005\u4e00-\u9fff])（[\u3041-\u3096\u30fc]+）")
 
 
 class BadReading(Exception):
-    """The readings file says something an engine cannot speak."""
+    """A file of pronunciations says something an engine cannot speak."""
+
+
+class Known(NamedTuple):
+    """What the files of pronunciations hold."""
+
+    # {Japanese sentence: its kana}
+    kana: dict = {}
+    # {tag: {Chinese sentence: its pinyin}}
+    pinyin: dict = {}
 
 
 def one_line(text):

@@ -14,6 +14,8 @@ ESCAPES = {"n": "\n", "t": "\t", '"': '"', "\\": "\\"}
 DATA_FILES = ("faults.toml", "consent.toml")
 # What no screen shows: how a person who does not see the glass uses the keys.
 SPOKEN_FILE = "ui/voice/spoken.toml"
+# Labels that are no translations: what a thing calls itself everywhere.
+NAMES = ("iPhone", "Android")
 # Beside the languages' tables, these keys hold no words for patients.
 NO_WORDS = {"wording", "wording_id", "id", "code", "staff", "support"}
 
@@ -142,6 +144,9 @@ def collect(root):
         for label, translation in entries:
             add("ja", label)
             add(language.tag, translation)
+    for language in LANGUAGES:
+        for name in NAMES:
+            add(language.tag, name)
     for name in DATA_FILES:
         path = root / "reader-daemon/data" / name
         for tag, text in data_texts(tomllib.loads(path.read_text(encoding="utf-8"))):

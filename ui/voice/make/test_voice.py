@@ -6,6 +6,8 @@ import io
 import math
 import re
 import shutil
+import subprocess
+import sys
 import tempfile
 import unittest
 from pathlib import Path
@@ -13,6 +15,7 @@ from pathlib import Path
 import clips
 import engines
 import main
+import pinyin
 import readings
 import sentences
 from languages import BY_TAG, LANGUAGES
@@ -24,13 +27,25 @@ CACHE = "/nonexistent"
 
 def japanese():
     """Every Japanese sentence that has a reading, with it."""
-    known = readings.load(ROOT / "ui/voice/readings.toml")
+    known = readings.Known(readings.load(ROOT / main.KANA_FILE))
     found = sentences.collect(ROOT)
     for tag in ("ja", "ja-x-easy"):
         for text, said in found[tag].items():
-            reading = said or readings.reading_of(text, known)
+            reading = said or readings.reading_of(text, known.kana)
             if reading is not None:
                 yield BY_TAG[tag], text, said, reading, known
+
+
+def chinese():
+    """{tag: texts} of the languages that are Mandarin."""
+    return main.mandarin(sentences.collect(ROOT))
+
+
+def quietly(what, *arguments):
+    """(result, standard output, standard error)"""
+    lines, said = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(lines), contextlib.redirect_stderr(said):
+        return what(*arguments), lines.getvalue(), said.getvalue()
 
 
 class Sentences(unittest.TestCase):
@@ -147,14 +162,122 @@ class Readings(unittest.TestCase):
     def test_a_missing_reading_and_one_of_no_sentence_are_failures(self):
         wanted = {language.tag: {} for language in LANGUAGES} | {"ja": {"受付": None}}
         for known, code in (({"受付": "うけつけ"}, 0), ({}, 1), ({"受付": "うけつけ", "昔の文": "むかしの ぶん"}, 1)):
-            said, lines = io.StringIO(), io.StringIO()
-            with contextlib.redirect_stderr(said), contextlib.redirect_stdout(lines):
-                self.assertEqual(main.missing_readings(wanted, known, CACHE), code, known)
-            self.assertEqual("昔の文" in said.getvalue(), "昔の文" in known)
-            self.assertEqual('"受付" = ' in lines.getvalue(), not known)
+            result, lines, said = quietly(main.missing_readings, wanted, readings.Known(known), CACHE)
+            self.assertEqual(result, code, known)
+            self.assertEqual("昔の文" in said, "昔の文" in known)
+            self.assertEqual('"受付" = ' in lines, not known)
 
     def test_a_sentence_without_reading_is_not_spoken(self):
-        self.assertIsNone(engines.plan(BY_TAG["ja"], "未知の文", None, {}, CACHE, True))
+        self.assertIsNone(engines.plan(BY_TAG["ja"], "未知の文", None, readings.Known(), CACHE, True))
+
+
+class Pinyin(unittest.TestCase):
+    def test_every_chinese_sentence_has_its_line_and_every_line_its_sentence(self):
+        wanted = chinese()
+        self.assertEqual(pinyin.compare(wanted, pinyin.load(ROOT / main.PINYIN_FILE)), ([], []))
+        self.assertGreater(sum(map(len, wanted.values())), 800)
+
+    def test_every_character_has_its_syllable_or_number(self):
+        count = 0
+        for tag, lines in pinyin.load(ROOT / main.PINYIN_FILE).items():
+            for text, line in lines.items():
+                spoken = re.findall(r"[^\s,.?!]+", pinyin.BRACKETS.sub(" ", line))
+                self.assertEqual(len(spoken), len(re.findall(r"[\u4e00-\u9fff]|[0-9]+", text)), f"{tag}: {text} = {line}")
+                count += len(spoken)
+        self.assertGreater(count, 5000)
+
+    def test_characters_with_several_readings_are_read_as_their_words(self):
+        known = pinyin.load(ROOT / main.PINYIN_FILE)["zh-Hans"]
+        words = {"照片": "zhao4 pian4", "重设": "chong2 she4", "重听": "chong2 ting1", "重复": "chong2 fu4", "处方": "chu3 fang1", "接待处": "jie1 dai4 chu4",
+                 "还剩": "hai2 sheng4", "调低": "tiao2 di1", "为准": "wei2 zhun3", "作为": "zuo4 wei2", "为您": "wei4 nin2", "目的": "mu4 di4", "进行": "jin4 xing2",
+                 "得知": "de2 zhi1", "次数": "ci4 shu4", "一次": "yi2 ci4", "不一致": "bu4 yi2 zhi4", "斜杠": "xie2 gang4", "纸质的": "zhi3 zhi4 de5"}
+        for word, read in words.items():
+            found = [line for text, line in known.items() if word in text]
+            for line in found:
+                self.assertIn(read, line, word)
+        self.assertGreater(sum(any(word in text for text in known) for word in words), 12)
+
+    def test_a_line_holds_nothing_but_pinyin_marks_and_words_of_its_sentence(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "pinyin.toml"
+            for wrong in ("用 ma3", "yong", "yong4 PIN ma3", "yong4 [PUK] ma3", "yong4 [码]", "yong6", "", ". ,", "[]"):
+                path.write_text(f'[zh-Hans]\n"用PIN码" = "{wrong}"\n', encoding="utf-8")
+                with self.assertRaises(readings.BadReading, msg=wrong):
+                    pinyin.load(path)
+            path.write_text('[zh-Hans]\n"用PIN码" = "yong4 [PIN] ma3"\n', encoding="utf-8")
+            self.assertEqual(pinyin.load(path), {"zh-Hans": {"用PIN码": "yong4 [PIN] ma3"}})
+
+    def test_latin_words_are_english_and_kana_is_japanese(self):
+        self.assertEqual(engines.mandarin("yong4 [PIN] ma3 , lü4 24 ."),
+                         [("cmn-latn-pinyin", "yong4"), ("en-us", "PIN"), ("cmn-latn-pinyin", "ma3 , lü4 24 .")])
+        self.assertEqual(engines.mandarin("[リョ] , [Enter] ."), [("ja", "リヨ"), ("en-us", "Enter")])
+
+    def test_what_is_said_instead_has_the_line(self):
+        self.assertEqual(pinyin.sentences({"2027年": "二零二七年", "请\n看": None, "请看": None}), ["二零二七年", "请看"])
+        known = readings.Known(pinyin={"zh-Hans": {"二零二七年": "er4", "请看": "qing3 kan4"}})
+        self.assertEqual(engines.plan(BY_TAG["zh-Hans"], "2027年", "二零二七年", known, CACHE, True)[4], (("cmn-latn-pinyin", "er4"),))
+        self.assertEqual(engines.plan(BY_TAG["zh-Hans"], "请\n看", None, known, CACHE, True)[4], (("cmn-latn-pinyin", "qing3 kan4"),))
+
+    def test_a_sentence_without_its_line_is_not_spoken(self):
+        known = readings.Known(pinyin={"zh-Hans": {"报到": "bao4 dao4"}})
+        self.assertIsNone(engines.plan(BY_TAG["zh-Hant"], "报到", None, known, CACHE, True), "the line is another language's")
+
+    def test_a_sentence_without_line_and_a_line_without_sentence_are_failures(self):
+        wanted = {language.tag: {} for language in LANGUAGES} | {"zh-Hans": {"报到": None}}
+        right = {"报到": "bao4 dao4"}
+        for table, code in ((right, 0), ({}, 1), (right | {"旧": "jiu4"}, 1)):
+            result, _, said = quietly(main.missing_readings, wanted, readings.Known(pinyin={"zh-Hans": table}), CACHE)
+            self.assertEqual(result, code, table)
+            self.assertEqual("no pinyin: zh-Hans: 报到" in said, not table)
+            self.assertEqual("gone: zh-Hans: 旧" in said, "旧" in table)
+            self.assertEqual("scripts/voice --write-pinyin" in said, code == 1)
+
+    def test_writing_keeps_lines_drops_what_is_gone_and_follows_the_order_of_the_sources(self):
+        wanted = {language.tag: {} for language in LANGUAGES} | {"zh-Hans": {"乙": None, "甲\n甲": None}, "zh-Hant": {'說"甲"': None}}
+        known = {"zh-Hans": {"旧": "jiu4", "甲甲": "jia3 jia5", "乙": "yi2"}, "zh-Hant": {'說"甲"': "shuo1 jia3"}}
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "pinyin.toml"
+            # Nothing is new: no draft, so neither pypinyin nor OpenCC.
+            self.assertEqual(quietly(main.write_pinyin, wanted, known, path)[0], 0)
+            written = path.read_text(encoding="utf-8")
+            self.assertEqual(written, pinyin.HEADER + '\n[zh-Hans]\n"乙" = "yi2"\n"甲甲" = "jia3 jia5"\n\n[zh-Hant]\n"說\\"甲\\"" = "shuo1 jia3"\n')
+            quietly(main.write_pinyin, wanted, pinyin.load(path), path)
+            self.assertEqual(path.read_text(encoding="utf-8"), written)
+
+    def test_without_pypinyin_nothing_is_written_and_the_cure_is_told(self):
+        tools, pinyin.tools = pinyin.tools, lambda: False
+        self.addCleanup(setattr, pinyin, "tools", tools)
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "pinyin.toml"
+            result, _, said = quietly(main.write_pinyin, {"zh-Hans": {"新": None}}, {}, path)
+            self.assertEqual((result, path.exists()), (1, False))
+            self.assertIn("scripts/setup pinyin", said)
+
+    def test_a_draft_that_says_nothing_is_not_written(self):
+        before = pinyin.tools, pinyin.draft
+        pinyin.tools, pinyin.draft = lambda: True, lambda text: ("", list(text))
+        self.addCleanup(lambda: (setattr(pinyin, "tools", before[0]), setattr(pinyin, "draft", before[1])))
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "pinyin.toml"
+            result, _, said = quietly(main.write_pinyin, {"zh-Hans": {"한": None}}, {}, path)
+            self.assertEqual((result, path.exists()), (1, False))
+            self.assertIn("no draft can be made of zh-Hans: 한", said)
+
+    def test_making_clips_needs_nothing_from_outside(self):
+        """No module of a clip's making imports pypinyin or OpenCC before a draft is asked for."""
+        check = "import sys, main; sys.exit(any(name in sys.modules for name in ('pypinyin', 'opencc')))"
+        done = subprocess.run([sys.executable, "-c", check], cwd=Path(__file__).parent, check=False)
+        self.assertEqual(done.returncode, 0)
+
+    def test_drafts_of_new_wording(self):
+        if not pinyin.tools():
+            self.skipTest("pypinyin and OpenCC are not installed: scripts/setup pinyin")
+        for text, line in (("銀行", "yin2 hang2"), ("用PIN码", "yong4 [PIN] ma3"), ("在“マイナポータル”看", "zai4 [マイナポータル] kan4"),
+                           ("調配，帶著", "tiao2 pei4 , dai4 zhe5"), ("2027年2次", "er4 ling2 er4 qi1 nian2 liang3 ci4"), ("再试1次", "zai4 shi4 yi2 ci4"),
+                           ("照片不一致", "zhao4 pian4 bu4 yi2 zhi4"), ("窗口重設", "chuang1 kou3 chong2 she4"), ("这是4。", "zhe4 shi4 4 .")):
+            self.assertEqual(pinyin.draft(text), (line, []), text)
+        self.assertEqual(pinyin.draft("處方箋"), pinyin.draft("处方笺"))
+        self.assertEqual(pinyin.draft("甲+乙")[1], ["+"])
 
 
 class Clips(unittest.TestCase):
@@ -174,8 +297,17 @@ class Clips(unittest.TestCase):
 
     def test_a_changed_reading_makes_a_clip_again(self):
         language = BY_TAG["ja"]
-        keys = {clips.key_of(engines.plan(language, "方", None, {"方": kana}, CACHE, True)) for kana in ("かた", "ほー")}
+        keys = {clips.key_of(engines.plan(language, "方", None, readings.Known({"方": kana}), CACHE, True)) for kana in ("かた", "ほー")}
         self.assertEqual(len(keys), 2)
+
+    def test_unchanged_pinyin_makes_no_clip_again_and_changed_pinyin_does(self):
+        language = BY_TAG["zh-Hans"]
+        keys = {clips.key_of(engines.plan(language, "重设", None, readings.Known(pinyin={"zh-Hans": {"重设": line}}), CACHE, True))
+                for line in ("chong2 she4", "zhong4 she4")}
+        self.assertEqual(len(keys), 2)
+        # What the clips are made of by now: a key of another form would make all of them again.
+        plan = ("espeak", engines.espeak_version(), engines.ESPEAK_AMPLITUDE, language.speed, (("cmn-latn-pinyin", "chong2 she4"),))
+        self.assertIn(clips.key_of(plan), keys)
 
     def test_an_index_that_cannot_be_read_is_an_empty_one(self):
         with tempfile.TemporaryDirectory() as folder:
@@ -242,17 +374,8 @@ class Espeak(unittest.TestCase):
         self.assertNotRegex(engines.phonemes("my", "ဘာသာ"), r"[aA]")
 
     def test_mandarin_has_its_tones(self):
-        if not engines.pinyin_version():
-            self.skipTest("pypinyin is not installed: scripts/setup voice")
-        self.assertEqual(engines.mandarin("妈麻马骂")[0][0], "cmn-latn-pinyin")
         tones = re.findall(r"\d+", engines.phonemes("cmn-latn-pinyin", "ma1. ma2. ma3. ma4."))
         self.assertEqual(len(set(tones)), 4, tones)
-        self.assertEqual(engines.mandarin("銀行"), [("cmn-latn-pinyin", "yin2 hang2")])
-        self.assertEqual(engines.mandarin("處方箋"), engines.mandarin("处方笺"))
-        self.assertEqual(engines.mandarin("用PIN码"), [("cmn-latn-pinyin", "yong4"), ("en-us", "PIN"), ("cmn-latn-pinyin", "ma3")])
-        self.assertEqual([voice for voice, _ in engines.mandarin("在“マイナポータル”看")], ["cmn-latn-pinyin", "ja", "cmn-latn-pinyin"])
-        self.assertEqual(engines.mandarin("調配，帶著")[0][1], "tiao2 pei4 , dai4 zhe5")
-        self.assertEqual(engines.mandarin("2027年2次")[0][1], "er4 ling2 er4 qi1 nian2 liang3 ci4")
 
 
 if __name__ == "__main__":

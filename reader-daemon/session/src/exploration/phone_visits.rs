@@ -434,6 +434,7 @@ fn cancelling_and_card_instead_go_back_to_the_start_whatever_lies_there() {
 fn whoever_types_a_phones_pin_may_take_the_card_instead() {
     let policy = policy();
     let mut visit = Visit::by_phone(&policy);
+    visit.touch(Target::Phone);
     visit.touch(Target::Android);
     visit.show();
     visit.hear(Event::Key(visit.view().revision));

@@ -43,6 +43,11 @@ impl Context<'_> {
         }
     }
 
+    /// So long in ゆっくりモード, and three times shorter otherwise.
+    pub(crate) fn slowly(&self, time: Duration) -> Duration {
+        if self.common.comfort.slow { time.saturating_mul(SLOW) } else { time }
+    }
+
     /// So long in ゆっくりモード and with the voice, which takes its time to say what others see at once; three times
     /// shorter otherwise.
     pub(crate) fn patience(&self, time: Duration) -> Duration {

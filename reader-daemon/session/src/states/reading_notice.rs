@@ -27,7 +27,7 @@ impl ReadingNotice {
     /// The voice has come to its end: only now the time runs that the notice stays (patient-flow section 8).
     pub(crate) fn spoken(mut self, at: &mut Context<'_>) -> Next {
         if at.common.comfort.voice && !std::mem::replace(&mut self.spoken, true) {
-            at.arm(at.patience(at.policy.limits.notice));
+            at.arm(at.slowly(at.policy.limits.notice));
         }
         Next::Stay(self.into())
     }
@@ -82,7 +82,8 @@ impl Doing for ReadingNotice {
         let seen = (at.common.language, at.common.comfort.voice);
         if self.timed.replace(seen) != Some(seen) {
             self.spoken = false;
-            let notice = at.patience(at.policy.limits.notice);
+            // The voice has its own time; what comes after it is no longer than for others.
+            let notice = at.slowly(at.policy.limits.notice);
             // A voice that never reports its end counts as done after a while.
             let voice = if at.common.comfort.voice { at.policy.limits.speech } else { Duration::ZERO };
             at.arm(notice.saturating_add(voice));

@@ -79,14 +79,17 @@ pub(super) fn surface_code(field: SurfaceField, notice: Option<SurfaceNotice>, w
 
 /// What helps now comes last, so that it is what remains when it changes.
 pub(super) fn camera(advice: Option<Advice>, movement: Option<Movement>, words: &mut Words) {
+    words.label("カメラを見てください");
     words.sentence(Sentence::Facing);
     words.label("カメラの映像は保存しません");
-    match (advice, movement) {
-        (Some(advice), _) => line(advice, words),
-        (None, Some(Movement::TurnLeft)) => words.label("顔を左に向けてください"),
-        (None, Some(Movement::TurnRight)) => words.label("顔を右に向けてください"),
-        (None, Some(Movement::ComeCloser)) => words.label("近づいてください"),
-        (None, None) => words.label("カメラを見てください"),
+    match movement {
+        None => {}
+        Some(Movement::TurnLeft) => words.label("顔を左に向けてください"),
+        Some(Movement::TurnRight) => words.label("顔を右に向けてください"),
+        Some(Movement::ComeCloser) => words.label("近づいてください"),
+    }
+    if let Some(advice) = advice {
+        line(advice, words);
     }
 }
 
