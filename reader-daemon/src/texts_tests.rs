@@ -37,6 +37,24 @@ fn fits(text: &str, language: Language, wide: usize, narrow: usize) -> bool {
     places(text) <= if is_wide(language) { wide } else { narrow }
 }
 
+/// The table is what the terminal goes by: `retryable` as it is written, for every code.
+#[test]
+fn what_the_table_says_of_again_is_what_the_session_is_told() {
+    let loaded = loaded();
+    let said: BTreeSet<_> = FAULTS
+        .split("[[fault]]")
+        .filter(|entry| entry.contains("\nretryable = true\n"))
+        .filter_map(|entry| entry.split("code = \"").nth(1)?.split('"').next())
+        .collect();
+    let told: BTreeSet<_> = loaded.session.retryable.iter().map(|code| code.number()).collect();
+    assert_eq!(told.iter().map(String::as_str).collect::<BTreeSet<_>>(), said);
+    assert!(!said.is_empty() && said.len() < FaultCode::ALL.len());
+    let other = FAULTS.replace("retryable = true", "retryable = false");
+    let mut loaded = Loaded::default();
+    read_faults(&other, &mut loaded).unwrap();
+    assert_eq!(loaded.session.retryable, BTreeSet::new());
+}
+
 /// Every wording with the item it belongs to.
 fn all_wordings(texts: &Texts) -> Vec<(String, Language, &Wording)> {
     let items = texts.items.iter().map(|((item, language), wording)| (item.clone(), *language, wording));

@@ -8,6 +8,7 @@ mod consent_visits;
 mod diagram;
 mod face_laws;
 mod face_visits;
+mod help_laws;
 mod laws;
 mod ledger;
 mod oracle;
