@@ -280,6 +280,27 @@ fn every_wording_has_its_own_hash_and_each_part_changes_it() {
     assert_eq!(different[0].len(), 64);
 }
 
+/// An answer given to the question for all is an answer about each item: another scope of one of them voids it, in that
+/// language, and what is no medical information does not.
+#[test]
+fn another_wording_of_one_item_is_another_question_for_all() {
+    let all = |file: &str| {
+        let mut loaded = Loaded::default();
+        read_consent(file, &mut loaded).unwrap();
+        let of = |language| loaded.session.all[&language].hash.clone();
+        (of(Language::Ja), of(Language::En))
+    };
+    let session = loaded().session;
+    let question = |id: &str| &session.items[&(id.to_owned(), Language::Ja)].text.question;
+    let plain = all(CONSENT);
+    for (id, medical) in [("medicines", true), ("operations", true), ("prescription", false)] {
+        let there = format!("question = \"{}\"", question(id));
+        assert_eq!(CONSENT.matches(&there).count(), 1, "{there}");
+        let (ja, en) = all(&CONSENT.replace(&there, "question = \"別の質問\""));
+        assert_eq!((ja != plain.0, en == plain.1), (medical, true), "{id}");
+    }
+}
+
 #[test]
 fn pictures_have_the_names_of_the_protocol() {
     for (picture, name) in PICTURES {

@@ -122,8 +122,10 @@ fn slow_mode_waits_three_times_as_long() {
         let arm = |effect: &Effect| if let Effect::Arm(_, after) = effect { Some(*after) } else { None };
         visit.effects.iter().rev().find_map(arm).unwrap()
     };
+    let limits = policy.limits;
+    let cues = [limits.card_left, limits.card_left_louder, limits.card_left_staff].map(|time| time.as_secs());
+    assert_eq!((cues, SLOW), ([10, 20, 60], 3), "patient-flow S13");
     for (slow, times) in [(false, 1), (true, SLOW)] {
-        let limits = policy.limits;
         let mut visit = Visit::on_card(&policy, 3, true);
         if slow {
             visit.touch(Target::Comfort);
