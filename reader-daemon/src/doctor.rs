@@ -1,5 +1,7 @@
 //! `reader-daemon doctor`: what keeps this terminal from working, each with its cure.
 
+mod visual_check;
+
 use std::{
     fmt::{self, Write as _},
     os::unix::fs::MetadataExt as _,
@@ -16,9 +18,10 @@ use qualification::{
 use rustix::fs::Access;
 
 use crate::{
-    Config, ConfigError, config, credentials, face_driver::Probed, journal, limits::FREE_BYTES, settings,
-    weights::LEAST,
+    Config, ConfigError, config, credentials, face_driver::Probed, journal, limits::FREE_BYTES, passcode::Now,
+    settings, weights::LEAST,
 };
+use visual_check::{Copy, visual_check};
 
 /// One line of the table.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -151,15 +154,20 @@ pub fn examine(path: &Path, find_reader: &FindReader<'_>, probe_face: &ProbeFace
         let client = Client::new(client).map_err(|error| trouble(error.to_string(), "replace the file named"))?;
         Ok((client, named))
     });
+    let mut copy = Copy::Unknown;
     match client {
         Ok((client, named)) => {
             report.add("service keys", named);
-            for (name, found) in service(&client) {
+            let (lines, told) = service(&client);
+            copy = told;
+            for (name, found) in lines {
                 report.add(name, found);
             }
         }
         Err(error) => report.add("service keys", Err(error)),
     }
+    let now = Now::read(std::time::Instant::now());
+    report.add("visual check", visual_check(config.visual.as_ref(), &config.storage, path, copy, now));
     report
 }
 
@@ -296,10 +304,13 @@ fn socket(path: &Path) -> Result<String, Trouble> {
     }
 }
 
-fn service(client: &Client) -> Vec<(&'static str, Result<String, Trouble>)> {
+fn service(client: &Client) -> (Vec<(&'static str, Result<String, Trouble>)>, Copy) {
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
-        Err(error) => return vec![("service", Err(trouble(error.to_string(), "free memory or file descriptors")))],
+        Err(error) => {
+            let cure = "free memory or file descriptors";
+            return (vec![("service", Err(trouble(error.to_string(), cure)))], Copy::Unknown);
+        }
     };
     match runtime.block_on(client.status()) {
         Ok(status) => {
@@ -313,11 +324,13 @@ fn service(client: &Client) -> Vec<(&'static str, Result<String, Trouble>)> {
                     "set up time synchronisation on both machines",
                 ))
             };
-            vec![("service", Ok(format!("{} answers and {centre}", status.facility.name))), ("clock", clock)]
+            let answers = Ok(format!("{} answers and {centre}", status.facility.name));
+            let copy = if status.visual_passcode.is_some() { Copy::There } else { Copy::None };
+            (vec![("service", answers), ("clock", clock)], copy)
         }
         Err(error) => {
             let cure = "compare url, ca and certificate with what the service shows; check cable, name and firewall";
-            vec![("service", Err(trouble(error.to_string(), cure)))]
+            (vec![("service", Err(trouble(error.to_string(), cure)))], Copy::Unknown)
         }
     }
 }

@@ -11,6 +11,7 @@ use crate::texts::{DeskText, Loaded};
 struct Entry<'a> {
     number: String,
     desk: &'a DeskText,
+    retryable: bool,
     /// Headline and next step in Japanese and English.
     patient: [(Language, &'a str, &'a str); 2],
 }
@@ -24,13 +25,14 @@ fn entries(texts: &Loaded) -> impl Iterator<Item = Entry<'_>> {
         Some(Entry {
             number: code.number(),
             desk: texts.desk.get(&code)?,
+            retryable: texts.session.retryable.contains(&code),
             patient: [patient(Language::Ja)?, patient(Language::En)?],
         })
     })
 }
 
-fn again(desk: &DeskText) -> &'static str {
-    if desk.retryable { "yes" } else { "no" }
+fn again(retryable: bool) -> &'static str {
+    if retryable { "yes" } else { "no" }
 }
 
 /// The page as Markdown.
@@ -42,16 +44,16 @@ pub fn markdown(texts: &Loaded) -> String {
         changing anything, and may then succeed.\n\n\
         | code | cause | again |\n|---|---|---|\n"
         .to_owned();
-    for Entry { number, desk, .. } in entries(texts) {
-        row(&mut page, &format!("| [{number}](#{number}) | {} | {} |", cell(&desk.cause), again(desk)));
+    for Entry { number, desk, retryable, .. } in entries(texts) {
+        row(&mut page, &format!("| [{number}](#{number}) | {} | {} |", cell(&desk.cause), again(retryable)));
     }
-    for Entry { number, desk, patient } in entries(texts) {
+    for Entry { number, desk, retryable, patient } in entries(texts) {
         row(&mut page, &format!("\n## {number}\n\n{}\n", desk.cause));
         for (language, headline, next) in patient {
             row(&mut page, &format!("* Patient ({}): **{headline}** {next}", language.tag()));
         }
         row(&mut page, &format!("* Staff: {}\n* Support: {}", desk.staff, desk.support));
-        row(&mut page, &format!("* Again: {}", again(desk)));
+        row(&mut page, &format!("* Again: {}", again(retryable)));
     }
     page
 }
@@ -65,7 +67,7 @@ pub fn html(texts: &Loaded) -> String {
         section{background:#fff;border-radius:12px;padding:.5rem 1.5rem;margin:1rem 0}dt{font-weight:bold}</style>\n\
         <h1>Faults</h1>\n"
         .to_owned();
-    for Entry { number, desk, patient } in entries(texts) {
+    for Entry { number, desk, retryable, patient } in entries(texts) {
         row(&mut page, &format!("<section id=\"{number}\">\n<h2>{number}</h2>\n<p>{}</p>\n<dl>", escaped(&desk.cause)));
         for (language, headline, next) in patient {
             let (tag, headline, next) = (language.tag(), escaped(headline), escaped(next));
@@ -73,7 +75,7 @@ pub fn html(texts: &Loaded) -> String {
         }
         row(&mut page, &format!("<dt>Staff</dt><dd lang=\"ja\">{}</dd>", escaped(&desk.staff)));
         row(&mut page, &format!("<dt>Support</dt><dd>{}</dd>", escaped(&desk.support)));
-        row(&mut page, &format!("<dt>Again at once</dt><dd>{}</dd>\n</dl>\n</section>", again(desk)));
+        row(&mut page, &format!("<dt>Again at once</dt><dd>{}</dd>\n</dl>\n</section>", again(retryable)));
     }
     page.push_str("</html>\n");
     page

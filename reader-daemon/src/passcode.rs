@@ -21,10 +21,10 @@ use session::{PasscodeResult, VisualWay};
 use zeroize::Zeroizing;
 
 use crate::config::ConfigError;
-use lock::{Lock, Shut};
+use lock::Lock;
 
 pub use hashed::Refused;
-pub use lock::Now;
+pub use lock::{Now, Shut};
 
 /// Fewest digits of a passcode set here; the service's may have four.
 pub const MIN_DIGITS: usize = 6;
@@ -151,6 +151,43 @@ impl Guard {
             None => read_own(self.file.as_deref()?).ok().flatten(),
         }
     }
+}
+
+/// What stands in the way of the visual check, if anything. Looks only: nothing is counted, opened or written.
+///
+/// # Errors
+/// Our own file cannot be used, and it would count.
+pub fn look(storage: &Path, file: Option<&Path>, copy: bool, now: Now) -> Result<Look, ConfigError> {
+    let whose = match (copy, file.map(read_own).transpose()) {
+        (true, _) => Some(Whose::Service),
+        (false, own) => own?.flatten().map(|_| Whose::Own),
+    };
+    let lock = match disk::read(&storage.join(MEMORY), MAX_FILE) {
+        Ok(Some(bytes)) => Lock::read(&bytes, now),
+        Ok(None) => Lock::fresh(now),
+        Err(_) => Lock::damaged(now),
+    };
+    // An order to open it lies there already.
+    let shut = lock.shut(now).filter(|_| !storage.join(ORDER).exists());
+    Ok(Look { whose, shut })
+}
+
+/// How the visual check stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Look {
+    /// Whose passcode counts; `None`: there is none.
+    pub whose: Option<Whose>,
+    /// Why it is shut, if it is.
+    pub shut: Option<Shut>,
+}
+
+/// Who set the passcode that counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Whose {
+    /// The clinic's service.
+    Service,
+    /// It was set here.
+    Own,
 }
 
 /// Our own passcode, hashed; `None`: none was set yet.

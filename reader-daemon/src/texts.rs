@@ -52,8 +52,6 @@ impl TextsError {
 pub struct DeskText {
     /// One line, English, for lists.
     pub cause: String,
-    /// The visit can be begun again at once, without anybody mending or changing anything, and may then succeed.
-    pub retryable: bool,
     /// For the desk, Japanese, with what to do.
     pub staff: String,
     /// For whoever repairs the terminal, English.

@@ -37,6 +37,24 @@ fn fits(text: &str, language: Language, wide: usize, narrow: usize) -> bool {
     places(text) <= if is_wide(language) { wide } else { narrow }
 }
 
+/// The table is what the terminal goes by: `retryable` as it is written, for every code.
+#[test]
+fn what_the_table_says_of_again_is_what_the_session_is_told() {
+    let loaded = loaded();
+    let said: BTreeSet<_> = FAULTS
+        .split("[[fault]]")
+        .filter(|entry| entry.contains("\nretryable = true\n"))
+        .filter_map(|entry| entry.split("code = \"").nth(1)?.split('"').next())
+        .collect();
+    let told: BTreeSet<_> = loaded.session.retryable.iter().map(|code| code.number()).collect();
+    assert_eq!(told.iter().map(String::as_str).collect::<BTreeSet<_>>(), said);
+    assert!(!said.is_empty() && said.len() < FaultCode::ALL.len());
+    let other = FAULTS.replace("retryable = true", "retryable = false");
+    let mut loaded = Loaded::default();
+    read_faults(&other, &mut loaded).unwrap();
+    assert_eq!(loaded.session.retryable, BTreeSet::new());
+}
+
 /// Every wording with the item it belongs to.
 fn all_wordings(texts: &Texts) -> Vec<(String, Language, &Wording)> {
     let items = texts.items.iter().map(|((item, language), wording)| (item.clone(), *language, wording));
@@ -260,6 +278,27 @@ fn every_wording_has_its_own_hash_and_each_part_changes_it() {
     ];
     assert_eq!(different.iter().collect::<BTreeSet<_>>().len(), different.len());
     assert_eq!(different[0].len(), 64);
+}
+
+/// An answer given to the question for all is an answer about each item: another scope of one of them voids it, in that
+/// language, and what is no medical information does not.
+#[test]
+fn another_wording_of_one_item_is_another_question_for_all() {
+    let all = |file: &str| {
+        let mut loaded = Loaded::default();
+        read_consent(file, &mut loaded).unwrap();
+        let of = |language| loaded.session.all[&language].hash.clone();
+        (of(Language::Ja), of(Language::En))
+    };
+    let session = loaded().session;
+    let question = |id: &str| &session.items[&(id.to_owned(), Language::Ja)].text.question;
+    let plain = all(CONSENT);
+    for (id, medical) in [("medicines", true), ("operations", true), ("prescription", false)] {
+        let there = format!("question = \"{}\"", question(id));
+        assert_eq!(CONSENT.matches(&there).count(), 1, "{there}");
+        let (ja, en) = all(&CONSENT.replace(&there, "question = \"別の質問\""));
+        assert_eq!((ja != plain.0, en == plain.1), (medical, true), "{id}");
+    }
 }
 
 #[test]

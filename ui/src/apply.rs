@@ -295,10 +295,10 @@ fn drawn(screen: Screen) -> Drawn {
         Screen::EnteringStaffNumber { typed } => {
             Drawn { kind: ScreenKind::EnteringStaffNumber, staff_number: typed, ..empty }
         }
-        Screen::SigningUp { confirm, text, japanese } => {
-            // The wording of the sign-up says nothing of its review.
-            let consent = Consent::new(text, japanese, true);
-            Drawn { kind: ScreenKind::SigningUp, consent, number: if confirm { 2 } else { 1 }, count: 2, ..empty }
+        Screen::SigningUp { confirm, text, japanese, by, staff, reviewed } => {
+            let consent = Consent::new(text, japanese, reviewed);
+            let (answerer, staff_may, number) = (by.into(), staff, if confirm { 2 } else { 1 });
+            Drawn { kind: ScreenKind::SigningUp, consent, number, count: 2, answerer, staff_may, ..empty }
         }
         Screen::Waiting { long } => Drawn { kind: ScreenKind::Waiting, long, ..empty },
         Screen::CertificateNotice { grace, stay, end, day: _ } => {

@@ -6,7 +6,7 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 use crate::view::{Language, Revision, View, Wish};
 
 /// Both ends must speak the same version; a kiosk of another version is refused.
-pub const PROTOCOL_VERSION: u16 = 4;
+pub const PROTOCOL_VERSION: u16 = 5;
 
 /// Daemon → kiosk.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -386,6 +386,12 @@ pub enum Screen {
         text: ConsentText,
         /// The same in Japanese when the language is another one.
         japanese: Option<ConsentText>,
+        /// Who answers.
+        by: Answerer,
+        /// Staff may answer for the patient in this visit (visual check).
+        staff: bool,
+        /// A human has reviewed this translation.
+        reviewed: bool,
     },
     /// S5 and S11: 「確認しています」.
     Waiting {

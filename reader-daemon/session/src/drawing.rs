@@ -58,6 +58,8 @@ fn same_question(a: &View, b: &View) -> bool {
         let mut view = view.clone();
         view.countdown = None;
         view.sound = None;
+        // Told by the service at any time, and not the patient's business.
+        view.facility.clear();
         match &mut view.screen {
             Screen::EnteringPin { digits, .. } => *digits = 0,
             Screen::KeyingSurfaceCode { typed, .. } => *typed = SurfaceDigits::default(),

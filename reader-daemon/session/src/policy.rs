@@ -1,6 +1,6 @@
 //! What the session is told once, at start: limits, what the terminal has, and the texts of the data files.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use screen::{ConsentText, FaultText, Language, PhoneWay, Placement, WeightsLevel};
 
@@ -176,6 +176,9 @@ pub struct Texts {
     pub all: BTreeMap<Language, Wording>,
     /// Patient texts of faults; the code inside is filled in.
     pub faults: BTreeMap<(FaultCode, Language), FaultText>,
+    /// Faults after which the visit can be begun again at once, without anybody mending or changing anything: their
+    /// screens offer 「もう一度」.
+    pub retryable: BTreeSet<FaultCode>,
     /// What lies there instead of a My Number card, for fault 002: one sentence per kind.
     pub other_cards: BTreeMap<(crate::event::OtherCard, Language), String>,
     /// A line of previous answers or of reading back, with `{name}` and `{answer}`: 「{name}：{answer}」.

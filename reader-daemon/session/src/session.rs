@@ -11,6 +11,7 @@ mod time;
 
 use screen::{Comfort, Language, Revision, Target, View, Wish};
 
+use self::overlay::Open;
 pub(crate) use self::overlay::Overlay;
 use crate::{
     drawing::draw,
@@ -166,8 +167,12 @@ pub fn step(session: Session, event: Event, policy: &Policy) -> (Session, Vec<Ef
     let Session { mut common, state } = session;
     let mut effects = Vec::new();
     let mut context = Context { common: &mut common, policy, effects: &mut effects };
+    let open = Open::before(&event, &context);
     let (state, entered) = handle(state, event, &mut context);
     let state = settle(state, entered, &mut context);
+    if let Some(open) = open.filter(|_| entered) {
+        open.stays_over(&state, &mut context);
+    }
     draw(&state, &mut context);
     (Session { common, state }, effects)
 }
@@ -216,9 +221,11 @@ fn handle(state: State, event: Event, at: &mut Context<'_>) -> (State, bool) {
             state.link_lost(at)
         }
         Event::VisualWay(way) => {
-            at.common.visual_way = way;
-            // The last way on may have closed: the choice looks again.
-            return if state.name() == StateName::ChoosingMethod { (state, true) } else { (state, false) };
+            let name = state.name();
+            let changed = std::mem::replace(&mut at.common.visual_way, way) != way;
+            // The last way on may have closed: the choice looks again. Told once more, it is no other question, and takes
+            // no touch away.
+            return (state, changed && name == StateName::ChoosingMethod);
         }
         Event::FaceWay(way) => {
             if !at.face_way_changed(way) {

@@ -61,7 +61,7 @@ pub(super) struct Lock {
 
 /// Why it is shut.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Shut {
+pub enum Shut {
     /// So much longer.
     For(Duration),
     /// Until staff open it.

@@ -12,6 +12,7 @@ use super::{DeskText, Loaded, TextsError, reading::Table};
 pub fn read_faults(file: &str, into: &mut Loaded) -> Result<(), TextsError> {
     let mut file = Table::of_file(file)?;
     into.session.faults.clear();
+    into.session.retryable.clear();
     into.desk.clear();
     for entry in file.tables("fault")? {
         read_fault(entry, into)?;
@@ -51,14 +52,13 @@ fn read_fault(mut entry: Table, into: &mut Loaded) -> Result<(), TextsError> {
         Ok(text)
     })?;
     patient.end()?;
-    let desk = DeskText {
-        cause: entry.text("cause")?,
-        retryable: entry.flag("retryable")?,
-        staff: entry.text("staff")?,
-        support: entry.text("support")?,
-    };
+    let retryable = entry.flag("retryable")?;
+    let desk = DeskText { cause: entry.text("cause")?, staff: entry.text("staff")?, support: entry.text("support")? };
     entry.end()?;
     into.session.faults.extend(texts.into_iter().map(|(language, text)| ((code, language), text)));
+    if retryable {
+        into.session.retryable.insert(code);
+    }
     into.desk.insert(code, desk);
     Ok(())
 }

@@ -121,7 +121,7 @@ pub trait Backstage {
 }
 
 /// What the dock's terminal can do: all of it.
-const DOCK: Terminal = Terminal { phones: Phones::OwnReader, passcode: Some(PasscodeBy::Terminal) };
+const DOCK: Terminal = Terminal { phones: Phones::OwnReader, passcode: Some(PasscodeBy::Terminal), faceless: false };
 
 /// Daemon, cards and clinic, until standard input ends. The kiosk's socket is `folder/screen.sock`.
 ///

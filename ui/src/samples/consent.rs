@@ -39,7 +39,8 @@ fn sign_up(words: &Words, add: &mut Add<'_>) {
     let answers = [["登録する", "登録しない"], ["Sign up", "Do not sign up"]];
     let mut show = |name, confirm, [ja, en]: [[&str; 2]; 2]| {
         let (text, japanese) = words.consent(asked(ja, answers[0]), asked(en, answers[1]));
-        add(name, Some(Progress::Identity), true, Screen::SigningUp { confirm, text, japanese });
+        let (by, staff, reviewed) = (Answerer::Patient, false, words.reviewed());
+        add(name, Some(Progress::Identity), true, Screen::SigningUp { confirm, text, japanese, by, staff, reviewed });
     };
     let first = [
         ["健康保険証として使う登録をしますか。", "登録しなくても、資格確認書で受診できます。あとで解除できます。"],

@@ -329,6 +329,53 @@ fn signing_up_is_asked_twice_and_then_the_person_is_looked_up_again() {
     assert!(visit.told(FaultCode::ServiceUnreachable));
 }
 
+/// Law 5: by whom. Said at the sign-up it holds for the questions behind it, and can be said anew there.
+#[test]
+fn law_5_a_sign_up_is_stored_with_who_answered_it() {
+    let policy = policy();
+    let mut visit = offered(&policy);
+    visit.touch(Target::Answerer);
+    assert_eq!(visit.view().screen, Screen::ChoosingAnswerer { staff: false });
+    visit.touch(Target::StaffAnswers);
+    assert_eq!(visit.view().screen, Screen::ChoosingAnswerer { staff: false }, "staff have proved nobody");
+    visit.touch(Target::CompanionAnswers);
+    assert!(matches!(visit.view().screen, Screen::SigningUp { confirm: false, by: Answerer::Companion, .. }));
+    visit.touch(Target::Detail);
+    assert!(matches!(visit.view().screen, Screen::SigningUp { .. }), "not offered here");
+    visit.touch(Target::SignUp);
+    assert!(matches!(visit.view().screen, Screen::SigningUp { confirm: true, by: Answerer::Companion, .. }));
+    visit.touch(Target::SignUp);
+    let by = |effect: &Effect| if let Effect::Register(order) = effect { Some(order.by) } else { None };
+    assert_eq!(visit.effects.iter().find_map(by), Some(Answerer::Companion));
+    answer(&mut visit, &plain(&["medicines", "operations"]));
+    assert!(matches!(visit.view().screen, Screen::ConsentAll { by: Answerer::Companion, .. }));
+    visit.touch(Target::OneByOne);
+    visit.touch(Target::Agree);
+    visit.touch(Target::Answerer);
+    visit.touch(Target::PatientAnswers);
+    visit.touch(Target::Agree);
+    let answered: Vec<_> = sent(&visit).iter().map(|item| item.by).collect();
+    assert_eq!(answered, [Answerer::Companion, Answerer::Patient]);
+}
+
+#[test]
+fn each_language_of_the_sign_up_says_whether_a_person_reviewed_it() {
+    let policy = policy();
+    for language in Language::ALL {
+        let mut visit = Visit::on_card(&policy, 3, true);
+        visit.touch(Target::Language);
+        visit.touch(Target::Speak(language));
+        visit.prove_by_pin();
+        visit.look_up(Lookup::SignUpOffered);
+        for second in [false, true] {
+            let Screen::SigningUp { confirm, japanese, reviewed, .. } = &visit.view().screen else { panic!() };
+            let ja = language == Language::Ja;
+            assert_eq!((*confirm, japanese.is_none(), *reviewed), (second, ja, ja));
+            visit.touch(Target::SignUp);
+        }
+    }
+}
+
 #[test]
 fn whoever_does_not_say_so_twice_is_not_signed_up_and_goes_to_the_desk() {
     let policy = policy();

@@ -188,6 +188,19 @@ fn law_11_time_alone_leads_back_to_the_start() {
     });
 }
 
+/// The name of the facility comes from the service at any time: a finger that is on its way still counts.
+#[test]
+fn a_name_that_arrives_takes_no_touch_away() {
+    let policy = policy();
+    let mut session = super::ready(crate::FaceWay::Ready, &policy);
+    let seen = session.common().revision();
+    session = step(session, Event::Shown(seen), &policy).0;
+    let (named, effects) = step(session, Event::Facility("見本クリニック".to_owned()), &policy);
+    assert!(matches!(effects.as_slice(), [Effect::Show(view)] if view.facility == "見本クリニック"));
+    let (after, _) = step(named, Event::Touched(seen, Target::WithoutCard), &policy);
+    assert_eq!(after.state_name(), StateName::OfferingOtherWays);
+}
+
 #[test]
 fn a_dot_keeps_the_revision_and_a_new_question_changes_it() {
     let mut dots = 0;

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use screen::{PhotoShown, Screen, StaffCall, Target};
 
-use super::{policy, walk};
+use super::{events, policy, walk};
 use crate::{Effect, Event, Policy, Session, StateName, SurfaceDigit, step};
 
 const OPENING: [Target; 3] = [Target::Language, Target::Comfort, Target::CallStaff];
@@ -84,6 +84,8 @@ fn an_overlay_ends_delays_and_answers_nothing_of_the_visit() {
             over.leaves_cancel_where_it_is();
         }
     }
+    let stayed: usize = all.iter().map(Overlaid::stays_only_while_the_visit_goes_on_by_itself).sum();
+    assert!(stayed > 0, "some of them stay open");
 }
 
 impl Overlaid<'_> {
@@ -146,6 +148,32 @@ impl Overlaid<'_> {
         for key in [Event::Key(revision), Event::SurfaceKey(revision, SurfaceDigit(1)), Event::StaffKey(revision, 1)] {
             assert_eq!(step(shown.clone(), key.clone(), policy).1, [], "{key:?}");
         }
+    }
+
+    /// How often it stayed open while another state was entered beneath it.
+    fn stays_only_while_the_visit_goes_on_by_itself(&self) -> usize {
+        let shown = on_the_glass(&self.open, self.policy);
+        let mut stayed = 0;
+        for (word, event) in events(&shown) {
+            let (after, _) = step(shown.clone(), event.clone(), self.policy);
+            let (from, to) = (shown.state_name(), after.state_name());
+            if from == to || !is_overlay(&after.view().unwrap().screen) {
+                continue;
+            }
+            stayed += 1;
+            assert!(after.visit().is_some() && after.visit() == shown.visit(), "{from:?} to {to:?} on {word}");
+            let moved = matches!(event, Event::Presence(_) | Event::PhonePresence(_) | Event::Touched(..));
+            assert!(!moved && !matches!(event, Event::Deadline(_)), "{from:?} to {to:?} on {word}");
+            let at_once = [
+                StateName::FacingCamera,
+                StateName::CheckingVisually,
+                StateName::HoldingPhone,
+                StateName::NeedingHelp,
+                StateName::TakingCard,
+            ];
+            assert!(!at_once.contains(&to), "{from:?} to {to:?} on {word}");
+        }
+        stayed
     }
 
     fn leaves_cancel_where_it_is(&self) {

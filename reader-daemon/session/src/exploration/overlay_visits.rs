@@ -5,7 +5,7 @@ use std::time::Duration;
 use screen::{Comfort, Language, Revision, Screen, StaffCall, Target, Wish};
 
 use super::{policy, visit::Visit, world};
-use crate::{Effect, Event, FaceWay, Presence, StaffNote, StateName, limits::SLOW};
+use crate::{Effect, Event, FaceWay, Opening, Presence, StaffNote, StateName, limits::SLOW};
 
 #[test]
 fn language_and_comfort_last_as_long_as_the_patient_is_there() {
@@ -43,6 +43,49 @@ fn an_overlay_on_the_start_screen_is_forgotten_with_who_opened_it() {
     visit.touch(Target::Comfort);
     visit.card_in(1, 3, true);
     assert!(matches!(visit.view().screen, Screen::ChoosingMethod { .. }), "a card closes it");
+}
+
+/// Who looks for their language while the card is read finds it: the choice stays, and so does the touch on it.
+#[test]
+fn an_overlay_stays_open_while_the_visit_goes_on_beneath() {
+    let policy = policy();
+    let ready = || Visit { session: super::ready(FaceWay::Ready, &policy), effects: Vec::new(), policy: &policy };
+    for (target, screen) in [
+        (Target::Language, Screen::ChoosingLanguage),
+        (Target::Comfort, Screen::ChoosingComfort),
+        (Target::CallStaff, Screen::CallingStaff { wish: None }),
+    ] {
+        let mut visit = ready();
+        visit.hear(Event::Presence(Presence::Card(1)));
+        visit.touch(target);
+        let seen = visit.view().revision;
+        visit.read(3, true);
+        assert_eq!((visit.state(), &visit.view().screen), (StateName::ChoosingMethod, &screen));
+        assert_eq!(visit.view().revision, seen, "a touch made just now counts");
+        visit.touch(Target::Back);
+        assert!(matches!(visit.view().screen, Screen::ChoosingMethod { .. }));
+    }
+}
+
+/// What has to be seen at once closes it.
+#[test]
+fn an_overlay_closes_for_a_fault_the_card_and_time() {
+    let policy = policy();
+    let over_method = || {
+        let mut visit = Visit::on_card(&policy, 3, true);
+        visit.touch(Target::Language);
+        visit
+    };
+    let mut visit = over_method();
+    visit.hear(Event::Opened(visit.session.visit().unwrap(), Opening::ClockSkew));
+    assert!(matches!(visit.view().screen, Screen::NeedHelp { .. }), "a fault");
+    let mut visit = over_method();
+    visit.hear(Event::Presence(Presence::Empty));
+    assert!(matches!(visit.view().screen, Screen::Start { .. }), "the card");
+    let mut visit = over_method();
+    visit.time();
+    visit.time();
+    assert_eq!(visit.view().screen, Screen::TakeCard, "time");
 }
 
 #[test]
@@ -101,8 +144,10 @@ fn slow_mode_waits_three_times_as_long() {
         let arm = |effect: &Effect| if let Effect::Arm(_, after) = effect { Some(*after) } else { None };
         visit.effects.iter().rev().find_map(arm).unwrap()
     };
+    let limits = policy.limits;
+    let cues = [limits.card_left, limits.card_left_louder, limits.card_left_staff].map(|time| time.as_secs());
+    assert_eq!((cues, SLOW), ([10, 20, 60], 3), "patient-flow S13");
     for (slow, times) in [(false, 1), (true, SLOW)] {
-        let limits = policy.limits;
         let mut visit = Visit::on_card(&policy, 3, true);
         if slow {
             visit.touch(Target::Comfort);

@@ -221,7 +221,7 @@ fn after_the_listening_the_pin_is_wiped_and_typed_again_and_the_visit_goes_on() 
     visit.touch(Target::Iphone);
     visit.time();
     visit.time();
-    visit.ended_with(FaultCode::PhoneUnreadable, &[Way::Card]);
+    visit.ended_with(FaultCode::PhoneUnreadable, &[Way::Again, Way::Card]);
     visit.touch(Target::Card);
     assert_eq!(visit.state(), StateName::Idle);
 }
@@ -412,7 +412,7 @@ fn a_session_that_does_not_open_ends_a_phones_visit() {
     visit.hold(1);
     visit.time();
     visit.time();
-    visit.ended_with(FaultCode::ServiceUnreachable, &[]);
+    visit.ended_with(FaultCode::ServiceUnreachable, &[Way::Again]);
 }
 
 #[test]
@@ -460,7 +460,7 @@ fn another_card_leaves_the_phone_as_a_way() {
     let mut visit = Visit::by_phone(&policy);
     visit.hear(Event::Presence(Presence::Card(1)));
     visit.hear(Event::CardRead(visit.id(), CardReading::Other(OtherCard::Passport)));
-    visit.ended_with(FaultCode::OtherCard, &[Way::Phone]);
+    visit.ended_with(FaultCode::OtherCard, &[Way::Again, Way::Phone]);
     visit.hold(1);
     assert_eq!(visit.state(), StateName::HoldingPhone, "held without a touch it is understood");
 }
@@ -538,7 +538,7 @@ fn a_phone_at_the_cards_reader_is_sent_to_its_own() {
     assert_eq!(there(PhoneKind::Android).pad(), None);
     let nowhere = Policy { phone: PhoneWay::No, ..policy.clone() };
     let visit = labelled(&nowhere, PhoneKind::Iphone);
-    visit.ended_with(FaultCode::OtherCard, &[]);
+    visit.ended_with(FaultCode::OtherCard, &[Way::Again]);
     // Held too short to be told before it was gone.
     let mut visit = Visit::by_phone(&policy);
     visit.hear(Event::Presence(Presence::Card(1)));

@@ -25,6 +25,10 @@ impl<'a> Visit<'a> {
 
     pub(super) fn card_in(&mut self, card: u32, tries_left: u8, pin_less: bool) {
         self.hear(Event::Presence(Presence::Card(card)));
+        self.read(tries_left, pin_less);
+    }
+
+    pub(super) fn read(&mut self, tries_left: u8, pin_less: bool) {
         let identity = [7; 32];
         let reading = CardReading::MyNumber { identity, tries_left, pin_less };
         self.hear(Event::CardRead(self.id(), reading));

@@ -218,7 +218,12 @@ fn three_wrong_passcodes_close_it_and_staff_are_told() {
         visit.passcode(result);
         assert!(visit.effects.contains(&Effect::TellStaff(StaffNote::PasscodeClosed { for_day })));
         assert_eq!(visit.visual_choice(), closed(Reason::VisualClosed));
-        visit.touch(Target::Pin);
+        visit.show();
+        let seen = visit.view().revision;
+        // The driver says the same in its own words a moment later: no other question, and a finger on its way counts.
+        visit.hear(Event::VisualWay(if for_day { VisualWay::ClosedForDay } else { VisualWay::Closed }));
+        assert_eq!(visit.effects, []);
+        visit.hear(Event::Touched(seen, Target::Pin));
         assert_eq!(visit.state(), StateName::EnteringPin, "the visit goes on");
     }
     // Without another way the fault itself is shown.

@@ -19,6 +19,16 @@ pub(super) const ITEMS: [(&str, Group, bool); 6] = [
     ("prescription", Group::Prescription, true),
 ];
 
+/// Faults whose screens offer 「もう一度」 here.
+pub(super) const RETRYABLE: [FaultCode; 6] = [
+    FaultCode::CardUnreadable,
+    FaultCode::OtherCard,
+    FaultCode::CardRemoved,
+    FaultCode::ServiceUnreachable,
+    FaultCode::CentreError,
+    FaultCode::PhoneUnreadable,
+];
+
 /// Every reason a method can be closed for.
 pub(super) const REASONS: [Reason; 12] = [
     Reason::NoTriesLeft,
@@ -57,6 +67,7 @@ pub(super) fn policy() -> Policy {
         texts.groups.insert(id.into(), group);
         texts.carried.insert(id.into(), carried);
     }
+    texts.retryable.extend(RETRYABLE);
     for language in Language::ALL {
         for (id, ..) in ITEMS {
             texts.items.insert((id.into(), language), wording(id, language));

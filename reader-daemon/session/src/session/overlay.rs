@@ -1,10 +1,17 @@
 //! The three overlays that lie over any screen: languages, comfort, and what staff are called for. The state goes on
 //! beneath with its own deadlines; none of its targets is offered meanwhile but cancel.
+//! One stays open while the same visit goes on beneath by itself, on an answer of card or service. It closes when a hand
+//! (card, phone, cancel) or time changed what lies beneath, with the visit itself, which every fault ends, and before
+//! anything that is to be seen at once: the camera's picture, or a phone that has so many seconds to be held.
 
-use screen::{Screen, Target, Wish};
+use screen::{Screen, Target, View, Wish};
 
 use super::{Common, Context, Next, State};
-use crate::effect::{Effect, StaffNote};
+use crate::{
+    effect::{Effect, StaffNote},
+    event::{Event, VisitId},
+    states::{Doing as _, StateName},
+};
 
 /// Drawn instead of the state's own screen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -32,6 +39,67 @@ impl Overlay {
             Self::Comforts => Screen::ChoosingComfort,
             Self::Staff => Screen::CallingStaff { wish: common.wish },
         }
+    }
+}
+
+/// An overlay that lies over a visit, while something changes beneath it by itself.
+pub(super) struct Open {
+    overlay: Overlay,
+    visit: VisitId,
+    /// On the glass: what a patient touches there still counts.
+    view: Option<Box<View>>,
+}
+
+impl Open {
+    /// Before the event is handled; `None` where whatever state it leads to shows itself.
+    pub(super) fn before(event: &Event, at: &Context<'_>) -> Option<Self> {
+        let visit = at.common.visit.filter(|_| by_itself(event))?;
+        at.common.overlay.map(|overlay| Self { overlay, visit, view: at.common.last.clone() })
+    }
+
+    /// Another state was entered.
+    pub(super) fn stays_over(self, state: &State, at: &mut Context<'_>) {
+        let name = state.name();
+        let at_once = matches!(name, StateName::FacingCamera | StateName::CheckingVisually | StateName::HoldingPhone);
+        if at.common.visit == Some(self.visit) && !at_once {
+            at.common.overlay = Some(self.overlay);
+            at.common.last = self.view;
+        }
+    }
+}
+
+/// Neither a hand nor time did it.
+fn by_itself(event: &Event) -> bool {
+    match event {
+        Event::CardRead(..)
+        | Event::Pin(..)
+        | Event::Phone(..)
+        | Event::Passcode(..)
+        | Event::Comparing(..)
+        | Event::Photo(..)
+        | Event::Face(..)
+        | Event::PinLess(..)
+        | Event::Opened(..)
+        | Event::LookedUp(..)
+        | Event::Stored(..)
+        | Event::Receipt(_)
+        | Event::Refused(_)
+        | Event::Link(_)
+        | Event::VisualWay(_)
+        | Event::FaceWay(_)
+        | Event::Facility(_)
+        | Event::Storage(_)
+        | Event::Shown(_)
+        | Event::Spoken(_)
+        | Event::ScreenConnected
+        | Event::ScreenLost => true,
+        Event::Presence(_)
+        | Event::PhonePresence(_)
+        | Event::Touched(..)
+        | Event::Key(_)
+        | Event::StaffKey(..)
+        | Event::SurfaceKey(..)
+        | Event::Deadline(_) => false,
     }
 }
 

@@ -121,7 +121,7 @@ impl Doing for ChoosingExtras {
     }
 
     fn touched(mut self, target: Target, at: &mut Context<'_>) -> Next {
-        if self.over.touched(target, &mut self.reception, at) {
+        if self.over.touched(target, &mut self.reception.by, at) {
             return Next::Stay(self.into());
         }
         match (self.group(), target) {

@@ -174,7 +174,7 @@ impl Doing for GivingConsent {
     }
 
     fn touched(mut self, target: Target, at: &mut Context<'_>) -> Next {
-        if self.over.touched(target, &mut self.reception, at) {
+        if self.over.touched(target, &mut self.reception.by, at) {
             return Next::Stay(self.into());
         }
         match (self.page, target) {

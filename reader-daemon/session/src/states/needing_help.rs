@@ -18,8 +18,13 @@ pub(crate) struct NeedingHelp {
 }
 
 impl NeedingHelp {
-    /// Ways that are still open from here (patient-flow section 12). Where the desk has to speak there is none.
+    /// Ways that are still open from here (patient-flow section 12). Where only the desk can help there is none.
     fn ways(&self, at: &Context<'_>) -> Vec<Way> {
+        let again = at.policy.texts.retryable.contains(&self.fault) && Again::now(at).is_some();
+        again.then_some(Way::Again).into_iter().chain(self.other_ways(at)).collect()
+    }
+
+    fn other_ways(&self, at: &Context<'_>) -> Vec<Way> {
         let phone = at.phone_way() != PhoneWay::No;
         match self.fault {
             FaultCode::CardUnreadable | FaultCode::OtherCard | FaultCode::ReaderLost if phone => vec![Way::Phone],
@@ -62,6 +67,26 @@ impl NeedingHelp {
             | FaultCode::VisualCheckFailed
             | FaultCode::PasscodeClosed
             | FaultCode::ScreenAlone => Vec::new(),
+        }
+    }
+}
+
+/// What 「もう一度」 begins: the visit from its start, by the same medium.
+enum Again {
+    /// With the card that lies there; one that was taken out begins it by being set again.
+    Card(u32),
+    /// A phone that is no longer held is chosen anew.
+    Phone,
+}
+
+impl Again {
+    fn now(at: &Context<'_>) -> Option<Self> {
+        if at.common.by_phone {
+            return (at.phone_way() != PhoneWay::No).then_some(Self::Phone);
+        }
+        match at.common.presence {
+            Presence::Card(card) => Some(Self::Card(card)),
+            Presence::Empty | Presence::Mute | Presence::NoReader => None,
         }
     }
 }
@@ -132,6 +157,16 @@ impl Doing for NeedingHelp {
     /// A way that is still open begins from here.
     fn touched(self, target: Target, at: &mut Context<'_>) -> Next {
         let ways = self.ways(at);
+        if target == Target::Again && ways.contains(&Way::Again) {
+            return match Again::now(at) {
+                Some(Again::Card(card)) => begin_again(card, at),
+                Some(Again::Phone) => {
+                    at.common.staff_called = false;
+                    at.choose_phone()
+                }
+                None => Next::Stay(self.into()),
+            };
+        }
         if target == Target::Phone && ways.contains(&Way::Phone) {
             at.common.staff_called = false;
             return at.choose_phone();

@@ -2,7 +2,6 @@
 
 use screen::{Answerer, Screen, Target};
 
-use super::Reception;
 use crate::{policy::Wording, session::Context};
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -30,7 +29,7 @@ impl Over {
     }
 
     /// `true`: the touch was for what lies over the question, or opened it.
-    pub(crate) fn touched(&mut self, target: Target, reception: &mut Reception, at: &Context<'_>) -> bool {
+    pub(crate) fn touched(&mut self, target: Target, by: &mut Answerer, at: &Context<'_>) -> bool {
         let answerers = [
             (Target::PatientAnswers, Answerer::Patient),
             (Target::CompanionAnswers, Answerer::Companion),
@@ -44,8 +43,8 @@ impl Over {
             (Self::Nothing, Target::Answerer, _) => *self = Self::Answerer,
             (Self::Nothing, _, _) => return false,
             (Self::Detail | Self::Answerer, Target::Back, _) => *self = Self::Nothing,
-            (Self::Answerer, _, Some(by)) => {
-                reception.by = by;
+            (Self::Answerer, _, Some(chosen)) => {
+                *by = chosen;
                 *self = Self::Nothing;
             }
             (Self::Detail | Self::Answerer, _, _) => {}

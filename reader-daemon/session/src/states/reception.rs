@@ -27,7 +27,13 @@ pub(crate) struct Reception {
 
 impl Reception {
     /// `None`: the service names more than the limit, or something the data file does not know.
-    pub(crate) fn new(items: Vec<Item>, desk: bool, notice: CertificateNotice, at: &Context<'_>) -> Option<Self> {
+    pub(crate) fn new(
+        items: Vec<Item>,
+        desk: bool,
+        notice: CertificateNotice,
+        by: Answerer,
+        at: &Context<'_>,
+    ) -> Option<Self> {
         let texts = &at.policy.texts;
         let known = |id: &str| texts.items.contains_key(&(id.to_owned(), Language::default()));
         if items.len() > MAX_ITEMS || !items.iter().all(|item| known(&item.id)) {
@@ -35,7 +41,7 @@ impl Reception {
         }
         let groups = items.iter().map(|item| texts.groups.get(&item.id).copied()).collect::<Option<Vec<_>>>()?;
         let given = vec![None; items.len()];
-        Some(Self { items, groups, given, by: Answerer::default(), last: Page::All, desk, notice })
+        Some(Self { items, groups, given, by, last: Page::All, desk, notice })
     }
 
     /// After the lookup: notice, then questions, then submission. Without the medium nobody is asked (law 5); a phone has

@@ -1,9 +1,10 @@
 //! S7: the card is not signed up as insurance card, and the service offers to do it now. Asked twice, nothing preselected;
-//! whatever is not 「登録する」 on both screens registers nothing and leads to the desk (R3).
+//! whatever is not 「登録する」 on both screens registers nothing and leads to the desk (R3). Who answers can be said here as
+//! with consent, stands with the sign-up (law 5), and goes on answering the questions that follow.
 
 use screen::{Answerer, Language, Progress, Screen, Sound, Target};
 
-use super::{Doing, Key, Reply, StateName, WaitingForResult, WaitsFor, reception::Shown, reception::texts};
+use super::{Doing, Key, Over, Reply, StateName, WaitingForResult, WaitsFor, reception::Shown, reception::texts};
 use crate::{
     effect::SignUp,
     policy::{FaultCode, Wording},
@@ -14,6 +15,9 @@ use crate::{
 pub(crate) struct SigningUp {
     /// It is asked the second time.
     confirm: bool,
+    /// Who answers: the patient, until another one is named.
+    by: Answerer,
+    over: Over,
 }
 
 impl SigningUp {
@@ -24,13 +28,12 @@ impl SigningUp {
 
     fn sign_up(self, at: &Context<'_>) -> Next {
         if !self.confirm {
-            return Next::Go(Self { confirm: true }.into());
+            return Next::Go(Self { confirm: true, ..self }.into());
         }
         let language = at.common.language;
         let Some(wording) = self.wording(language, at) else { return Next::Stay(self.into()) };
         let Shown { id: wording_id, hash: wording_hash, language } = Shown::new(wording, language);
-        let by = Answerer::Patient;
-        let order = SignUp { visit: at.visit(), wording_id, wording_hash, language, by };
+        let order = SignUp { visit: at.visit(), wording_id, wording_hash, language, by: self.by };
         Next::Go(WaitingForResult::registering(order).into())
     }
 
@@ -61,8 +64,14 @@ impl Doing for SigningUp {
     }
 
     fn screen(&self, at: &Context<'_>) -> Screen {
+        let wording = self.wording(at.common.language, at);
+        if let Some(over) = self.over.screen(wording, at) {
+            return over;
+        }
         let (text, japanese) = texts(|language| self.wording(language, at), at.common.language);
-        Screen::SigningUp { confirm: self.confirm, text, japanese }
+        let (by, staff) = (self.by, at.common.by_staff);
+        let reviewed = wording.is_some_and(|wording| wording.reviewed);
+        Screen::SigningUp { confirm: self.confirm, text, japanese, by, staff, reviewed }
     }
 
     fn sound(&self) -> Option<Sound> {
@@ -82,7 +91,11 @@ impl Doing for SigningUp {
         Next::Stay(self.into())
     }
 
-    fn touched(self, target: Target, at: &mut Context<'_>) -> Next {
+    fn touched(mut self, target: Target, at: &mut Context<'_>) -> Next {
+        // 「くわしく」 is not offered: the question itself says what follows.
+        if target != Target::Detail && self.over.touched(target, &mut self.by, at) {
+            return Next::Stay(self.into());
+        }
         if target == Target::SignUp {
             return self.sign_up(at);
         }

@@ -1,4 +1,5 @@
-//! S11: the signed result becomes durable, then it is delivered (law 7). 「受付が完了しました」 needs the receipt.
+//! S11: the signed result becomes durable, then it is delivered (law 7). 「受付が完了しました」 needs the receipt; whoever takes
+//! the card before it is there leaves the place to the next patient, and delivery goes on.
 
 use screen::{Progress, Screen, Sound, Target};
 
@@ -25,6 +26,21 @@ impl Submitting {
     pub(crate) fn new(reception: Reception) -> Self {
         let desk = reception.desk;
         Self { reception: Some(reception), desk, durable: false, slow: false }
+    }
+
+    /// Nobody waits for the receipt of somebody who has gone: another card begins its visit as soon as the result is
+    /// durable, and the desk is told that the receipt is open. The holder of a phone has nothing to take away and reads on.
+    fn next_patient(self, at: &mut Context<'_>) -> Next {
+        let Some(card) = at.new_card().filter(|_| self.durable && !at.common.by_phone) else {
+            return Next::Stay(self.into());
+        };
+        at.finish(Record::Undelivered);
+        at.effects.push(Effect::TellStaff(StaffNote::Undelivered));
+        if self.desk {
+            at.effects.push(Effect::TellStaff(StaffNote::Desk));
+        }
+        at.forget_patient();
+        at.begin(card)
     }
 
     fn received(self, at: &mut Context<'_>) -> Next {
@@ -90,12 +106,12 @@ impl Doing for Submitting {
         Next::Stay(self.into())
     }
 
-    fn card_removed(self, _: &mut Context<'_>) -> Next {
-        Next::Stay(self.into())
+    fn card_removed(self, at: &mut Context<'_>) -> Next {
+        self.next_patient(at)
     }
 
-    fn presence(self, _: &mut Context<'_>) -> Next {
-        Next::Stay(self.into())
+    fn presence(self, at: &mut Context<'_>) -> Next {
+        self.next_patient(at)
     }
 
     fn device_lost(self, _: &mut Context<'_>) -> Next {
@@ -136,7 +152,7 @@ impl Doing for Submitting {
         match reply {
             Reply::Stored(Storing::Durable) => {
                 self.durable = true;
-                Next::Stay(self.into())
+                self.next_patient(at)
             }
             Reply::Stored(Storing::Failed) => at.fail(FaultCode::StorageFailed),
             Reply::Receipt if self.durable => self.received(at),

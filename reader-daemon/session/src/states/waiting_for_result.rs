@@ -1,7 +1,7 @@
 //! S5: the service looks the person up. From here on the reception stands: a card taken out early leaves questions
 //! unanswered, it does not lose the reception (patient-flow section 2).
 
-use screen::{Progress, Screen, Sound, Target};
+use screen::{Answerer, Progress, Screen, Sound, Target};
 
 use super::{Doing, Key, Reception, Reply, SigningUp, StateName, TakingCard, WaitsFor};
 use crate::{
@@ -24,8 +24,18 @@ enum Register {
     No,
     /// Ordered on entering.
     Ordered(SignUp),
-    /// The request is out.
-    Asked,
+    /// The request is out; so answered the sign-up.
+    Asked(Answerer),
+}
+
+impl Register {
+    /// Who answers what follows, until somebody else is named.
+    fn answerer(&self) -> Answerer {
+        match self {
+            Self::No => Answerer::default(),
+            Self::Ordered(SignUp { by, .. }) | Self::Asked(by) => *by,
+        }
+    }
 }
 
 impl WaitingForResult {
@@ -66,7 +76,8 @@ impl Doing for WaitingForResult {
     }
 
     fn enter(mut self, at: &mut Context<'_>) -> Next {
-        if let Register::Ordered(order) = std::mem::replace(&mut self.register, Register::Asked) {
+        if let Register::Ordered(order) = self.register {
+            self.register = Register::Asked(order.by);
             at.effects.push(Effect::Register(order));
         } else {
             self.register = Register::No;
@@ -131,7 +142,7 @@ impl Doing for WaitingForResult {
     fn answered(self, reply: Reply, at: &mut Context<'_>) -> Next {
         match reply {
             Reply::LookedUp(Lookup::Found { certificate, items, desk }) => {
-                match Reception::new(items, desk, certificate, at) {
+                match Reception::new(items, desk, certificate, self.register.answerer(), at) {
                     Some(reception) => reception.begin(at),
                     None => at.fail(FaultCode::CentreError),
                 }
@@ -149,7 +160,7 @@ impl Doing for WaitingForResult {
             // Offered again after it was done: it was not.
             Reply::LookedUp(Lookup::SignUpOffered) => match self.register {
                 Register::No => Next::Go(SigningUp::default().into()),
-                Register::Ordered(_) | Register::Asked => at.fail(FaultCode::SignUpFailed),
+                Register::Ordered(_) | Register::Asked(_) => at.fail(FaultCode::SignUpFailed),
             },
             Reply::LookedUp(Lookup::Unreachable) => at.fail(FaultCode::ServiceUnreachable),
             Reply::CardRead(_)

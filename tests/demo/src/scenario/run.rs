@@ -8,7 +8,7 @@ use thiserror::Error;
 
 use super::{
     expect::{Expected, Mismatch, Since, compare},
-    limits::{EXPECTATION, SCREEN},
+    limits::{EXPECTATION, SCREEN, TOUCH},
     names::ScreenName,
     people::Person,
     step::{CardSetup, Keyed, Level, Lies, Line, Moment, Scenario, Step, Which},
@@ -203,7 +203,9 @@ impl Walk<'_> {
             }
             Step::PressTwice(target) => {
                 self.offered(&ScreenName::ALL, *target)?;
+                let before = self.world.now_shown()?;
                 self.world.double_tap(*target)?;
+                self.led_on(before.as_ref())?;
             }
             Step::WaitFor(screen) => self.was_shown(*screen)?,
             Step::Wait(time) => self.wait(*time)?,
@@ -296,8 +298,38 @@ impl Walk<'_> {
         }
     }
 
+    /// Touches, and waits for what comes of it: the next step must not take the screen that was touched for its own.
     fn touch_on(&mut self, screens: &[ScreenName], target: Target) -> Result<(), Failure> {
-        self.offered(screens, target).and_then(|()| Ok(self.world.tap(target)?))
+        loop {
+            self.offered(screens, target)?;
+            let before = self.world.now_shown()?;
+            self.world.tap(target)?;
+            // Erasing leaves the question as it is.
+            if target == Target::Erase {
+                return Ok(());
+            }
+            self.led_on(before.as_ref())?;
+            // A start screen that changed under the finger, as it does while a terminal starts, is touched again.
+            let again = |seen: &Seen| seen.screen == ScreenName::Start && seen.offers(target.name());
+            let after = self.world.now_shown()?;
+            let changed = before.as_ref().map(|seen| seen.revision) != after.as_ref().map(|seen| seen.revision);
+            let both = before.as_ref().is_some_and(again) && after.as_ref().is_some_and(again);
+            if !(changed && both && matches!(target, Target::Phone | Target::WithoutCard)) {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Until another view is on the glass than the one that was touched. A touch that is ignored leaves it there.
+    fn led_on(&mut self, before: Option<&Seen>) -> Result<(), Failure> {
+        let end = self.world.elapsed() + TOUCH;
+        while self.world.now_shown()?.map(|seen| seen.revision) == before.map(|seen| seen.revision) {
+            let rest = end.saturating_sub(self.world.elapsed());
+            if rest.is_zero() || self.world.pass(rest)? == Passed::Still {
+                break;
+            }
+        }
+        Ok(())
     }
 
     fn offered(&mut self, screens: &[ScreenName], target: Target) -> Result<(), Failure> {

@@ -29,34 +29,37 @@ pub struct Scenario {
 }
 
 impl Scenario {
-    /// It speaks of faces: without models and faces only level 1 can carry it out.
+    /// It speaks of faces and its terminal has the face way: without models and faces only level 1 can carry it out.
     #[must_use]
     pub fn needs_faces(&self) -> bool {
-        self.lines.iter().any(|line| match &line.step {
-            Step::Camera(_) | Step::Surface(_) | Step::KeySurface(_) | Step::Passcode(_) => true,
-            Step::Choose(target) | Step::Press(target) | Step::PressTwice(target) => {
-                matches!(target, Target::Face | Target::Again | Target::Visual | Target::CannotMove)
-            }
-            Step::Expect(items) => items.contains(&Expected::FaceClosed) || items.contains(&Expected::Method("face")),
-            Step::CardIn(_)
-            | Step::CardOut
-            | Step::CardOutAt(_)
-            | Step::CardSwapped(_)
-            | Step::TakeCard
-            | Step::PhoneOn(_)
-            | Step::PhoneOff
-            | Step::StaffNumber(_)
-            | Step::Comfort(_)
-            | Step::Type(_)
-            | Step::Agree(_)
-            | Step::Decline(_)
-            | Step::WaitFor(_)
-            | Step::Wait(_)
-            | Step::Clinic(_)
-            | Step::Reader(_)
-            | Step::DaemonKilled
-            | Step::DaemonStarted => false,
-        })
+        !self.terminal.faceless
+            && self.lines.iter().any(|line| match &line.step {
+                Step::Camera(_) | Step::Surface(_) | Step::KeySurface(_) | Step::Passcode(_) => true,
+                Step::Choose(target) | Step::Press(target) | Step::PressTwice(target) => {
+                    matches!(target, Target::Face | Target::Visual | Target::CannotMove)
+                }
+                Step::Expect(items) => {
+                    items.contains(&Expected::FaceClosed) || items.contains(&Expected::Method("face"))
+                }
+                Step::CardIn(_)
+                | Step::CardOut
+                | Step::CardOutAt(_)
+                | Step::CardSwapped(_)
+                | Step::TakeCard
+                | Step::PhoneOn(_)
+                | Step::PhoneOff
+                | Step::StaffNumber(_)
+                | Step::Comfort(_)
+                | Step::Type(_)
+                | Step::Agree(_)
+                | Step::Decline(_)
+                | Step::WaitFor(_)
+                | Step::Wait(_)
+                | Step::Clinic(_)
+                | Step::Reader(_)
+                | Step::DaemonKilled
+                | Step::DaemonStarted => false,
+            })
     }
 }
 

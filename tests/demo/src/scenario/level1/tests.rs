@@ -195,6 +195,28 @@ fn the_world_notices_broken_laws() {
     assert_eq!(law_broken_by(&[begin, submit, finish(Record::Received)]), None);
 }
 
+/// Patient-flow section 13, by the machine's clock: from one card taken out to the next one being read, whatever the first
+/// patient had come to.
+#[test]
+fn the_next_patient_is_read_within_a_second() {
+    let first = "title: t\ncard in: 見本 花子\n";
+    let next = "card swapped for: 見本 太郎\nwait for: placing card\nexpect: screen placing card";
+    let pin = "choose: pin\ntype: 1234\n";
+    for (before, end) in [
+        (format!("{pin}agree: all\nwait for: done\n"), "after the receipt"),
+        (format!("{pin}wait for: consent all\nclinic: latency 20 s\nagree: all\nwait: 1 s\n"), "before the receipt"),
+        ("wait for: choosing method\n".to_owned(), "given up"),
+        (format!("{pin}agree: all\nwait for: card left\n"), "left behind"),
+    ] {
+        let report = carry_out(&parse(&format!("{first}{before}{next}")).unwrap());
+        let swapped = report.steps.iter().find(|step| step.text.starts_with("card swapped")).unwrap().began_ms;
+        let mut seen = report.observed.seen.iter().filter(|seen| seen.at_ms >= swapped);
+        let read = seen.find(|seen| seen.screen == ScreenName::PlacingCard);
+        let after = read.map(|seen| seen.at_ms - swapped);
+        assert!(after.is_some_and(|after| after <= 1000), "{end}: {after:?} {:?}", report.failure);
+    }
+}
+
 #[test]
 fn a_visit_that_nothing_can_end_is_noticed() {
     let mut world = PureWorld { open: Some(VisitId(1)), ..PureWorld::default() };

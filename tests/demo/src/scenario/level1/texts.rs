@@ -1,5 +1,6 @@
 //! Texts for a session without the daemon's data files: every wording is there, none is meant to be read.
 
+use reader_daemon::texts::built_in;
 use screen::{ConsentText, FaultText, Language, Picture};
 use session::{FaultCode, Group, Policy, Reason, Texts, Wording};
 
@@ -31,6 +32,8 @@ const ITEMS: [(&str, Group, bool); 6] = [
 #[must_use]
 pub fn plain_policy() -> Policy {
     let mut texts = Texts::default();
+    // What is offered after a fault is no wording: it is as the table says.
+    texts.retryable = built_in().map(|loaded| loaded.session.retryable).unwrap_or_default();
     for (item, group, carried) in ITEMS {
         texts.groups.insert(item.to_owned(), group);
         texts.carried.insert(item.to_owned(), carried);

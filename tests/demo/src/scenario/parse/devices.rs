@@ -65,16 +65,27 @@ pub(super) fn patient(text: &str) -> Result<bool, Cause> {
     }
 }
 
-pub(super) fn phones(text: &str) -> Result<Phones, Cause> {
-    match text.to_lowercase().as_str() {
-        "phones at own reader" => Ok(Phones::OwnReader),
-        "phones at the card reader" => Ok(Phones::CardReader),
-        "phones none" => Ok(Phones::Nowhere),
-        other => {
-            let known = ["phones at own reader", "phones at the card reader", "phones none"];
-            Err(unknown("a kind of terminal", other, &known))
+/// Where phones are taken, and whether it has no face way; one of them, or both with a comma between.
+pub(super) fn terminal(text: &str) -> Result<(Phones, bool), Cause> {
+    const KNOWN: [(&str, Option<Phones>); 4] = [
+        ("phones at own reader", Some(Phones::OwnReader)),
+        ("phones at the card reader", Some(Phones::CardReader)),
+        ("phones none", Some(Phones::Nowhere)),
+        ("without face way", None),
+    ];
+    let (mut phones, mut faceless) = (None, false);
+    for part in text.to_lowercase().split(',').map(str::trim) {
+        let found = KNOWN.into_iter().find(|(word, _)| *word == part);
+        let (word, kind) = found.ok_or_else(|| unknown("a kind of terminal", part, &KNOWN.map(|(word, _)| word)))?;
+        let before = match kind {
+            Some(kind) => phones.replace(kind).is_some(),
+            None => std::mem::replace(&mut faceless, true),
+        };
+        if before {
+            return Err(Cause::Twice { word: word.to_owned() });
         }
     }
+    Ok((phones.unwrap_or_default(), faceless))
 }
 
 pub(super) fn set_by(text: &str) -> Result<PasscodeBy, Cause> {

@@ -11,7 +11,7 @@ use super::{
     limits::{MAX_FILE, MAX_LINES},
     step::{Level, Levels, Line, PasscodeBy, Phones, Scenario, Step, Terminal},
 };
-use devices::{clinic, comfort, digits, patient, phone, phones, set_by};
+use devices::{clinic, comfort, digits, patient, phone, set_by, terminal};
 use error::unknown;
 pub use error::{Cause, ReadError, ScenarioError};
 pub use expectation::ITEMS_OF_EXPECT;
@@ -110,7 +110,7 @@ fn tidy(raw: &str) -> String {
 struct Reading {
     title: Option<String>,
     levels: Option<Levels>,
-    phones: Option<Phones>,
+    terminal: Option<(Phones, bool)>,
     passcode: Option<PasscodeBy>,
     by_ear: Option<bool>,
     lines: Vec<Line>,
@@ -135,8 +135,8 @@ impl Reading {
                 self.header(|reading| reading.levels.replace(levels).is_some(), "levels:")
             }
             "terminal:" => {
-                let phones = phones(value)?;
-                self.header(|reading| reading.phones.replace(phones).is_some(), "terminal:")
+                let kind = terminal(value)?;
+                self.header(|reading| reading.terminal.replace(kind).is_some(), "terminal:")
             }
             "passcode set by:" => {
                 let by = set_by(value)?;
@@ -167,7 +167,8 @@ impl Reading {
             return Err(Cause::NoExpectation);
         }
         let everywhere = Levels { at: Level::ALL.to_vec(), reason: None };
-        let terminal = Terminal { phones: self.phones.unwrap_or_default(), passcode: self.passcode };
+        let (phones, faceless) = self.terminal.unwrap_or_default();
+        let terminal = Terminal { phones, passcode: self.passcode, faceless };
         let (levels, by_ear) = (self.levels.unwrap_or(everywhere), self.by_ear.unwrap_or_default());
         Ok(Scenario { title, levels, terminal, by_ear, lines: self.lines })
     }

@@ -109,10 +109,16 @@ fn phones_and_the_visual_check_have_their_meaning() {
     assert_eq!(first("clinic: clock -90 s"), Step::Clinic(ClinicControl::Clock(-90)));
     assert_eq!(first("expect: staff called for help"), Step::Expect(vec![Expected::Staff("called for help")]));
     let terminal = parse("title: t\nterminal: phones at the card reader\npasscode set by: clinic\nexpect: accepted");
-    assert_eq!(terminal.unwrap().terminal, Terminal { phones: Phones::CardReader, passcode: Some(PasscodeBy::Clinic) });
     assert!(parse("title: t\npatient: does not see\nexpect: accepted").unwrap().by_ear);
     assert!(!parse("title: t\nexpect: accepted").unwrap().by_ear);
     assert!(about("patient: blind").contains("does not see"));
+    let (phones, passcode) = (Phones::CardReader, Some(PasscodeBy::Clinic));
+    assert_eq!(terminal.unwrap().terminal, Terminal { phones, passcode, faceless: false });
+    let terminal =
+        parse("title: t\nterminal: without face way, phones at own reader\nexpect: accepted").unwrap().terminal;
+    assert_eq!(terminal, Terminal { phones: Phones::OwnReader, passcode: None, faceless: true });
+    assert!(parse("title: t\nterminal: phones none, phones none\nexpect: accepted").is_err());
+    assert!(parse("title: t\nterminal: without face\nexpect: accepted").is_err());
     assert!(about("phone on: 見本 花子").contains("iphone"));
     assert!(about("passcode: 12").contains("4 to 12"));
     assert!(about("clinic: clock 90 s").contains("+90 s"));
@@ -125,7 +131,8 @@ fn phones_and_the_visual_check_have_their_meaning() {
 fn a_file_that_speaks_of_faces_needs_them() {
     let needs = |lines: &str| parse(&format!("title: t\n{lines}\nexpect: accepted")).unwrap().needs_faces();
     assert!(needs("choose: face") && needs("camera: nobody") && needs("expect: face closed"));
-    assert!(!needs("choose: pin\ntype: 1234") && !needs("card in: 見本 花子 (face only)"));
+    assert!(!needs("choose: pin\ntype: 1234") && !needs("card in: 見本 花子 (face only)") && !needs("press: again"));
+    assert!(needs("choose: visual") && !needs("terminal: without face way\nchoose: visual\npasscode: 135790"));
 }
 
 #[test]

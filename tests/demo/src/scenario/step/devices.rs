@@ -213,13 +213,15 @@ pub enum PasscodeBy {
     Nobody,
 }
 
-/// What kind of terminal a file runs on, beside the face way.
+/// What kind of terminal a file runs on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Terminal {
     /// Where phones are taken.
     pub phones: Phones,
     /// Who set the passcode; `None`: the visual check is not offered at all.
     pub passcode: Option<PasscodeBy>,
+    /// It has no face way, whatever the file speaks of: no camera, no scanner, no models.
+    pub faceless: bool,
 }
 
 /// The passcode, wherever one is set. Not a secret: it opens nothing but emulated terminals.

@@ -1,0 +1,80 @@
+//! 「もう一度」 after a fault: offered where the table of faults says so, and what it begins.
+
+use std::collections::BTreeSet;
+
+use screen::{PhoneWay, Screen, Target, Way};
+
+use super::{policy, visit::Visit, walk, world::RETRYABLE};
+use crate::{CardReading, Effect, Event, FaultCode, Opening, Presence, StateName};
+
+/// Exactly after the faults of the table, and there wherever a medium can begin it.
+#[test]
+fn again_is_offered_after_the_faults_the_table_names_and_after_no_other() {
+    let policy = policy();
+    let retryable = RETRYABLE.map(FaultCode::number);
+    let (mut offered, mut withheld) = (BTreeSet::new(), BTreeSet::new());
+    walk(|_, _, after, _| {
+        let Some(Screen::NeedHelp { fault, ways, .. }) = after.view().map(|view| &view.screen) else { return };
+        let common = after.common();
+        let medium = if common.by_phone {
+            policy.phone == PhoneWay::OwnReader && common.phone_presence != Presence::NoReader
+        } else {
+            matches!(common.presence, Presence::Card(_))
+        };
+        let again = ways.contains(&Way::Again);
+        assert_eq!(again, medium && retryable.contains(&fault.code), "{fault:?}");
+        if again {
+            offered.insert(fault.code.clone())
+        } else {
+            withheld.insert(fault.code.clone())
+        };
+    });
+    assert!(offered.len() > 3 && withheld.len() > 10, "{offered:?} {withheld:?}");
+}
+
+#[test]
+fn again_begins_the_visit_anew_with_the_card_that_lies_there() {
+    let policy = policy();
+    let mut visit = Visit::on_card(&policy, 3, true);
+    let first = visit.id();
+    visit.hear(Event::Opened(first, Opening::Unreachable));
+    assert!(visit.told(FaultCode::ServiceUnreachable));
+    visit.touch(Target::Again);
+    assert_eq!(visit.state(), StateName::PlacingCard);
+    let second = visit.id();
+    assert!(second != first && visit.did(|effect| *effect == Effect::OpenSession(second)));
+    assert!(visit.did(|effect| *effect == Effect::ReadCard(second)));
+
+    // A certificate that leads nowhere does not change by being read again.
+    let mut visit = Visit::on_card(&policy, 3, true);
+    visit.hear(Event::Presence(Presence::Empty));
+    visit.hear(Event::Presence(Presence::Card(2)));
+    visit.hear(Event::CardRead(visit.id(), CardReading::Untrusted));
+    visit.touch(Target::Again);
+    assert_eq!((visit.state(), &visit.effects), (StateName::NeedingHelp, &vec![]));
+}
+
+#[test]
+fn again_after_a_phone_asks_which_phone() {
+    let policy = policy();
+    let mut visit = Visit::by_phone(&policy);
+    visit.touch(Target::Phone);
+    visit.open(true);
+    visit.touch(Target::Iphone);
+    while visit.state() == StateName::HoldingPhone {
+        visit.time();
+    }
+    assert!(visit.told(FaultCode::PhoneUnreadable));
+    visit.touch(Target::Again);
+    assert_eq!(visit.state(), StateName::ChoosingPhone);
+}
+
+/// Taken out of the table it is no longer offered: the table decides, nothing else.
+#[test]
+fn a_fault_that_the_table_does_not_name_offers_nothing_again() {
+    let mut policy = policy();
+    policy.texts.retryable.clear();
+    let mut visit = Visit::on_card(&policy, 3, true);
+    visit.hear(Event::Opened(visit.id(), Opening::Unreachable));
+    assert_eq!(visit.fault(), (FaultCode::ServiceUnreachable.number(), vec![]));
+}
