@@ -48,4 +48,4 @@ pub(crate) const DIAGONAL_INCHES: f32 = 10.1;
 pub(crate) const USUAL_STEP: i32 = 3;
 
 /// Colours of a contact sheet. The screens have about twenty and what lies between them; more only make the file larger.
-pub(crate) const PALETTE: usize = 32;
+pub(crate) const PALETTE: usize = 16;
