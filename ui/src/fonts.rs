@@ -30,7 +30,7 @@ const BIZ: Family =
 const SANS: Family =
     Family { name: "Noto Sans", package: "fonts-noto-core", natural: 1.362, least: 1.33, stretch: 1.0 };
 const DEVANAGARI: Family =
-    Family { name: "Noto Sans Devanagari", package: "fonts-noto-core", natural: 1.304, least: 1.35, stretch: 1.08 };
+    Family { name: "Noto Sans Devanagari", package: "fonts-noto-core", natural: 1.304, least: 1.42, stretch: 1.08 };
 const MYANMAR: Family =
     Family { name: "Noto Sans Myanmar", package: "fonts-noto-core", natural: 2.184, least: 1.65, stretch: 1.3 };
 const SIMPLIFIED: Family =
@@ -58,8 +58,13 @@ pub(crate) const fn family(language: Language) -> &'static Family {
 
 /// The factor that makes lines `height` letters apart; never so near that marks of two lines meet.
 pub(crate) fn line_factor(height: f32, language: Language) -> f32 {
+    lines_apart(height, language) / family(language).natural
+}
+
+/// How far lines are apart, heights of a letter.
+pub(crate) fn lines_apart(height: f32, language: Language) -> f32 {
     let family = family(language);
-    (height * family.stretch).max(family.least) / family.natural
+    (height * family.stretch).max(family.least)
 }
 
 /// Sees that every family is installed, and names what is looked at after them. The toolkit has its window by now.

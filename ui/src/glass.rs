@@ -212,6 +212,7 @@ impl Glass {
         let letters = self.window.global::<Letters>();
         letters.on_family(|tongue| fonts::family(tongue.into()).name.into());
         letters.on_line(|height, tongue| fonts::line_factor(height, tongue.into()));
+        letters.on_apart(|height, tongue| fonts::lines_apart(height, tongue.into()));
         letters.on_keep(|words, tongue| phrases::keep(&words, tongue.into()).into());
         letters.on_key(|tongue| screen::Language::from(tongue).key().into());
     }
@@ -263,6 +264,8 @@ impl Glass {
         let tokens = self.window.global::<Tokens>();
         tokens.set_dpi(panel.dpi());
         tokens.set_landscape(panel.landscape());
+        tokens.set_across(panel.width as f32);
+        tokens.set_down(panel.height as f32);
     }
 
     /// Where messages go. `None` while there is no daemon. What was shown before is forgotten.
@@ -345,6 +348,12 @@ impl Glass {
     /// Takes the live picture off the glass if it is too old at this time of the monotonic clock.
     pub fn expire_picture(&self, now_ns: u64) {
         self.live.expire(now_ns);
+    }
+
+    /// Pages of this view that the patient has turned.
+    #[must_use]
+    pub fn page(&self) -> i32 {
+        self.window.global::<Shown>().get_turned()
     }
 
     /// A live picture is on the glass.

@@ -30,7 +30,7 @@ pub use headless::{Canvas, run as run_headless};
 pub use measure::measure_render;
 pub use panel::Panel;
 pub use preview::{PreviewReport, monotonic_ns};
-pub use samples::{Sample, samples};
+pub use samples::{Sample, every_text, samples};
 pub use sheet::sheet;
 pub use test_pattern::test_pattern;
 pub use window::{How, run as run_window};

@@ -48,7 +48,7 @@ pub(crate) const DIAGONAL_INCHES: f32 = 10.1;
 pub(crate) const USUAL_STEP: i32 = 3;
 
 /// Colours of a contact sheet. The screens have about twenty and what lies between them; more only make the file larger.
-pub(crate) const PALETTE: usize = 32;
+pub(crate) const PALETTE: usize = 16;
 
 /// A face whose middle is nearer than this to the side of the picture, in parts of its width, is told which way to move.
 pub(crate) const FACE_LEFT: f32 = 0.4;

@@ -39,7 +39,7 @@ fn opens(character: char) -> bool {
 
 /// Hiragana that ends a phrase before a word in kanji or katakana: particles and plain endings. 「差し込む」 has none.
 fn ends_phrase(hiragana: char) -> bool {
-    "をがはにへとでものやかてたないるらばく".contains(hiragana)
+    "をがはにへとでものやかてたないるらばくま".contains(hiragana)
 }
 
 /// A phrase may end between these two: after a mark, and after a particle that is followed by a word.
@@ -49,6 +49,8 @@ fn boundary(before: char, after: char) -> bool {
         (Kind::Mark, _) => !opens(before) && before != '・',
         (Kind::Hiragana, Kind::Kanji | Kind::Katakana) => ends_phrase(before),
         (Kind::Kanji, Kind::Katakana) => true,
+        // 「写真が|ありません」
+        (Kind::Hiragana, Kind::Hiragana) => before == 'が' && after == 'あ',
         _ => false,
     }
 }
@@ -142,6 +144,10 @@ mod tests {
         assert_eq!(
             phrases("過去の診療・お薬の情報を、当院の医師などが見ることに同意しますか"),
             ["過去の", "診療・お薬の", "情報を、", "当院の", "医師などが", "見ることに", "同意しますか"]
+        );
+        assert_eq!(
+            phrases("ただいまカメラが使えません。使える写真がありません"),
+            ["ただいま", "カメラが", "使えません。", "使える", "写真が", "ありません"]
         );
         assert_eq!(
             phrases("マイナンバーカードを差し込んでください。"),

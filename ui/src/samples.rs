@@ -2,6 +2,7 @@
 
 mod consent;
 mod ends;
+mod every;
 mod face;
 mod identity;
 mod outside;
@@ -26,7 +27,27 @@ pub struct Sample {
 /// Every sample in one language.
 #[must_use]
 pub fn samples(language: Language, large: bool) -> Vec<Sample> {
-    let words = Words { language };
+    let mut samples = collect(language, large, |words, add| {
+        outside::outside(words, add);
+        phones::phones(add);
+        identity::identity(words, add);
+        face::face(add);
+        staff::staff(add);
+        consent::consent(words, add);
+        ends::ends(words, add);
+    });
+    let extra: Vec<Sample> = samples.iter().flat_map(beside).collect();
+    samples.extend(extra);
+    samples
+}
+
+/// Every text of the daemon's data files in one language, each on its screen; several have one name.
+#[must_use]
+pub fn every_text(language: Language, large: bool) -> Vec<Sample> {
+    collect(language, large, every::every)
+}
+
+fn collect(language: Language, large: bool, all: impl FnOnce(&Words, &mut Add<'_>)) -> Vec<Sample> {
     let mut samples = Vec::new();
     let mut add = |name: &'static str, progress: Option<Progress>, cancel: bool, screen: Screen| {
         let view = View {
@@ -46,18 +67,7 @@ pub fn samples(language: Language, large: bool) -> Vec<Sample> {
         let live = camera || matches!(view.screen, Screen::ComparingFaces { photo: PhotoShown::Here });
         samples.push(Sample { name, view, live });
     };
-    outside::outside(&words, &mut add);
-    phones::phones(&mut add);
-    identity::identity(&words, &mut add);
-    face::face(&mut add);
-    staff::staff(&mut add);
-    consent::consent(&words, &mut add);
-    ends::ends(&words, &mut add);
-    let mut extra = Vec::new();
-    for sample in &samples {
-        extra.extend(beside(sample));
-    }
-    samples.extend(extra);
+    all(&Words { language }, &mut add);
     samples
 }
 

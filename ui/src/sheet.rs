@@ -1,5 +1,5 @@
-//! All screens of one language on one picture, for people to look at: wide panel first, large type below it, then the tall
-//! panel.
+//! All screens of one language on one picture, for people to look at: every sample on the wide panel, and below them one of
+//! each kind in large type and on the tall panel. Small enough to be kept, large enough to read.
 
 use std::{
     collections::HashMap,
@@ -11,7 +11,12 @@ use std::{
 use anyhow::Context;
 use screen::Language;
 
-use crate::{headless::Canvas, limits, panel::Panel, samples::samples};
+use crate::{
+    headless::Canvas,
+    limits,
+    panel::Panel,
+    samples::{Sample, samples},
+};
 
 /// Pictures in one row, and how many pixels of a panel become one of the sheet.
 struct Part {
@@ -19,13 +24,15 @@ struct Part {
     large: bool,
     columns: usize,
     shrink: usize,
+    /// Every state of a screen, not only its first.
+    every: bool,
 }
 
 const PARTS: [Part; 4] = [
-    Part { panel: Panel::new(1280, 800), large: false, columns: 18, shrink: 6 },
-    Part { panel: Panel::new(1280, 800), large: true, columns: 18, shrink: 6 },
-    Part { panel: Panel::new(800, 1280), large: false, columns: 44, shrink: 10 },
-    Part { panel: Panel::new(800, 1280), large: true, columns: 44, shrink: 10 },
+    Part { panel: Panel::new(1280, 800), large: false, columns: 10, shrink: 4, every: true },
+    Part { panel: Panel::new(1280, 800), large: true, columns: 10, shrink: 4, every: false },
+    Part { panel: Panel::new(800, 1280), large: false, columns: 16, shrink: 4, every: false },
+    Part { panel: Panel::new(800, 1280), large: true, columns: 16, shrink: 4, every: false },
 ];
 
 /// Pixels between pictures.
@@ -64,7 +71,9 @@ pub fn sheet(folder: &Path, language: Language) -> anyhow::Result<()> {
 fn draw(part: &Part, language: Language) -> anyhow::Result<Vec<Small>> {
     let canvas = Canvas::new(part.panel)?;
     let mut pictures = Vec::new();
-    for sample in samples(language, part.large) {
+    // A further state of a screen has its name behind that of the screen.
+    let wanted = |sample: &Sample| part.every || !sample.name.contains('-');
+    for sample in samples(language, part.large).into_iter().filter(wanted) {
         canvas.glass().expire_picture(u64::MAX);
         canvas.show(&sample.view);
         if sample.live {
@@ -135,7 +144,7 @@ impl Sheet {
         (height, rgb)
     }
 
-    /// With a table of 256 colours: a third of the bytes, and nobody sees it.
+    /// With a table of 16 colours, two pixels a byte: a fifth of the bytes, and letters look the same.
     fn write(&self, path: &PathBuf) -> anyhow::Result<()> {
         let (height, rgb) = self.pixels();
         let (table, indices) = palette(&rgb);
@@ -143,11 +152,15 @@ impl Sheet {
         let (width, height) = (u32::try_from(self.width)?, u32::try_from(height)?);
         let mut encoder = png::Encoder::new(BufWriter::new(file), width, height);
         encoder.set_color(png::ColorType::Indexed);
-        encoder.set_depth(png::BitDepth::Eight);
+        encoder.set_depth(png::BitDepth::Four);
         encoder.set_compression(png::Compression::High);
         encoder.set_palette(table);
         let mut writer = encoder.write_header()?;
-        writer.write_image_data(&indices)?;
+        let packed: Vec<u8> = indices
+            .chunks(self.width)
+            .flat_map(|row| row.chunks(2).map(|pair| pair[0] << 4 | pair.get(1).copied().unwrap_or(0)))
+            .collect();
+        writer.write_image_data(&packed)?;
         writer.finish()?;
         Ok(())
     }

@@ -5,7 +5,7 @@ mod common;
 use common::{Bench, everywhere, sample};
 use i_slint_backend_testing::{AccessibleRole, ElementHandle, ElementQuery};
 use screen::{
-    Language, Screen, View,
+    Language, Screen,
     preview::{FaceBox, Header, MAX_SIDE, PictureKind},
 };
 use ui::{Panel, monotonic_ns, samples, test_pattern};

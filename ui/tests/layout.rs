@@ -9,8 +9,6 @@ mod letters;
 mod ruler;
 #[path = "layout/rules.rs"]
 mod rules;
-#[path = "layout/texts.rs"]
-mod texts;
 
 use std::{fs, path::Path};
 
@@ -18,7 +16,7 @@ use common::Bench;
 use rules::{Anchors, Finding};
 use screen::Language;
 use slint::ComponentHandle;
-use ui::{Panel, samples};
+use ui::{Panel, every_text, samples};
 
 /// The two panels of the specification.
 const PANELS: [(&str, Panel); 2] = [("landscape", Panel::new(1280, 800)), ("portrait", Panel::new(800, 1280))];
@@ -33,7 +31,7 @@ fn look(language: Language, orientation: &'static str, panel: Panel) -> Vec<Stri
     for large in [false, true] {
         let mut anchors = Anchors::default();
         let mut all = samples(language, large);
-        all.extend(texts::samples(language, large));
+        all.extend(every_text(language, large));
         for sample in all {
             bench.canvas.glass().expire_picture(u64::MAX);
             bench.show(&sample.view);
@@ -41,7 +39,12 @@ fn look(language: Language, orientation: &'static str, panel: Panel) -> Vec<Stri
                 bench.canvas.show_test_pattern();
             }
             let mut findings: Vec<Finding> = Vec::new();
-            rules::check(&bench, &sample, (&mut letters, &mut ruler), &mut anchors, &mut findings);
+            loop {
+                rules::check(&bench, &sample, (&mut letters, &mut ruler), &mut anchors, &mut findings);
+                if !common::turn_one_page(&bench, &sample.view) {
+                    break;
+                }
+            }
             let size = if large { "large" } else { "normal" };
             told.extend(findings.into_iter().map(|Finding { rule, words }| {
                 format!("{} | {} | {size} | {orientation} | {rule} | {words}", sample.name, language.key())

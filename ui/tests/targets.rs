@@ -4,13 +4,13 @@ mod common;
 
 use std::collections::BTreeSet;
 
-use common::{Bench, PANELS, everywhere, sample, turn_the_page};
+use common::{Bench, CLASSES, PANELS, everywhere, everywhere_of, sample, turn_the_page};
 use i_slint_backend_testing::{AccessibleRole, ElementHandle, ElementQuery};
 use screen::{
-    Digit, Language, MethodState, PhoneWay, Revision, Screen, StaffCall, SurfaceField, Target, ToDaemon, View, Way,
-    Wish,
+    Digit, Language, MethodState, PhoneWay, PhotoShown, Revision, Screen, StaffCall, SurfaceField, Target, ToDaemon,
+    View, Way, Wish,
 };
-use ui::{Panel, Placed};
+use ui::{Panel, Placed, Sample};
 
 /// Ten keys are there wherever digits are typed.
 fn has_keys(screen: &Screen) -> bool {
@@ -25,16 +25,15 @@ fn has_keys(screen: &Screen) -> bool {
     pad && !choosing_an_era
 }
 
-/// The targets of a question and its answers. Large type has no room for who answers beside the way back on a wide panel.
-fn consent(view: &View, panel: Panel, answers: &[Target], back: bool) -> Vec<(bool, Target)> {
-    let crowded = view.comfort.large && panel.landscape() && back;
-    let bar = [(true, Target::Detail), (!crowded, Target::Answerer), (back, Target::Back)];
+/// The targets of a question and its answers.
+fn consent(answers: &[Target], back: bool) -> Vec<(bool, Target)> {
+    let bar = [(true, Target::Detail), (true, Target::Answerer), (back, Target::Back)];
     answers.iter().map(|answer| (true, *answer)).chain(bar).collect()
 }
 
 /// The targets a view stands for, from the specification: nothing of the kiosk's own code is used.
 #[expect(clippy::too_many_lines, reason = "a table of all screens")]
-fn expected(view: &View, panel: Panel) -> BTreeSet<String> {
+fn expected(view: &View) -> BTreeSet<String> {
     let open = |method: &MethodState| matches!(method, MethodState::Open);
     let mut own: Vec<&str> = vec![];
     let mut targets: Vec<(bool, Target)> = match &view.screen {
@@ -87,19 +86,24 @@ fn expected(view: &View, panel: Panel) -> BTreeSet<String> {
         Screen::FaceFailed { again, pin, visual, .. } => {
             vec![(*again, Target::Again), (*pin, Target::Pin), (*visual, Target::Visual)]
         }
-        Screen::AwaitingStaff => vec![(true, Target::StaffHere)],
-        Screen::EnteringPasscode { .. } => vec![(true, Target::Erase), (true, Target::Confirm)],
-        Screen::ComparingFaces { .. } => vec![(true, Target::SamePerson), (true, Target::OtherPerson)],
+        Screen::AwaitingStaff => vec![(true, Target::StaffHere), (true, Target::Back)],
+        Screen::EnteringPasscode { .. } => {
+            vec![(true, Target::Erase), (true, Target::Confirm), (true, Target::Back)]
+        }
+        // Nobody is compared with a photo that has not come.
+        Screen::ComparingFaces { photo } => {
+            vec![(*photo != PhotoShown::Coming, Target::SamePerson), (true, Target::OtherPerson)]
+        }
         Screen::EnteringStaffNumber { .. } => {
             vec![(true, Target::Erase), (true, Target::Confirm), (true, Target::WithoutNumber)]
         }
         Screen::SigningUp { .. } => vec![(true, Target::SignUp), (true, Target::DoNotSignUp)],
         Screen::CertificateNotice { .. } => vec![(true, Target::Understood)],
         Screen::ConsentAll { previous, .. } if previous.is_empty() => {
-            consent(view, panel, &[Target::AgreeAll, Target::DeclineAll, Target::OneByOne], false)
+            consent(&[Target::AgreeAll, Target::DeclineAll, Target::OneByOne], false)
         }
-        Screen::ConsentAll { .. } => consent(view, panel, &[Target::SameAsBefore, Target::Change], false),
-        Screen::ConsentEach { back, .. } => consent(view, panel, &[Target::Agree, Target::Decline], *back),
+        Screen::ConsentAll { .. } => consent(&[Target::SameAsBefore, Target::Change], false),
+        Screen::ConsentEach { back, .. } => consent(&[Target::Agree, Target::Decline], *back),
         Screen::ChoosingPrescription { back, .. } => {
             vec![(true, Target::Electronic), (true, Target::Paper), (*back, Target::Back)]
         }
@@ -147,7 +151,7 @@ fn centre(place: &Placed) -> (f32, f32) {
 #[test]
 fn every_screen_offers_exactly_the_targets_its_view_stands_for() {
     everywhere(|bench, sample, name| {
-        let answers: BTreeSet<String> = expected(&sample.view, bench.canvas.panel());
+        let answers: BTreeSet<String> = expected(&sample.view);
         let page_before: Vec<_> = bench.canvas.places();
         if turn_the_page(bench, &sample.view) {
             // On the page before no answer can be touched.
@@ -172,25 +176,31 @@ fn every_screen_offers_exactly_the_targets_its_view_stands_for() {
 
 #[test]
 fn a_tap_sends_the_right_target_with_the_drawn_revision() {
-    everywhere(|bench, sample, name| {
-        turn_the_page(bench, &sample.view);
-        for place in bench.canvas.places() {
-            let (x, y) = centre(&place);
-            bench.canvas.tap(x, y);
-            let revision = sample.view.revision;
-            // What is the kiosk's own is told to nobody.
-            if ["next_page", "softer", "louder", "slower", "faster"].contains(&place.name.as_str()) {
-                assert_eq!(bench.sent.take(), [], "{name}: {}", place.name);
-                bench.show(&sample.view);
-                continue;
+    // What a touch sends does not depend on the words; the sharper panel has the places of the wide one.
+    everywhere_of(
+        &PANELS[..2],
+        &[(Language::Ja, false), (Language::Ja, true)],
+        |_| true,
+        |bench, sample, name| {
+            turn_the_page(bench, &sample.view);
+            for place in bench.canvas.places() {
+                let (x, y) = centre(&place);
+                bench.canvas.tap(x, y);
+                let revision = sample.view.revision;
+                // What is the kiosk's own is told to nobody.
+                if ["next_page", "softer", "louder", "slower", "faster"].contains(&place.name.as_str()) {
+                    assert_eq!(bench.sent.take(), [], "{name}: {}", place.name);
+                    bench.show(&sample.view);
+                    continue;
+                }
+                let message = match place.name.strip_prefix("key ") {
+                    Some(digit) => ToDaemon::Key { revision, digit: Digit::new(digit.parse().unwrap()).unwrap() },
+                    None => ToDaemon::Touched { revision, target: Target::by_name(&place.name).unwrap() },
+                };
+                assert_eq!(bench.sent.take(), [message], "{name}: {}", place.name);
             }
-            let message = match place.name.strip_prefix("key ") {
-                Some(digit) => ToDaemon::Key { revision, digit: Digit::new(digit.parse().unwrap()).unwrap() },
-                None => ToDaemon::Touched { revision, target: Target::by_name(&place.name).unwrap() },
-            };
-            assert_eq!(bench.sent.take(), [message], "{name}: {}", place.name);
-        }
-    });
+        },
+    );
 }
 
 #[test]
@@ -272,10 +282,22 @@ fn answers_are_equals_and_none_is_preselected() {
         &["same_as_before", "change"],
         &["receive_without_consent", "stop_reception", "back"],
     ];
-    everywhere(move |bench, sample, name| {
+    let asks = |sample: &Sample| {
+        matches!(
+            sample.view.screen,
+            Screen::SigningUp { .. }
+                | Screen::ChoosingPrescription { .. }
+                | Screen::ChoosingAnswerer { .. }
+                | Screen::ReadingBack { .. }
+                | Screen::ComparingFaces { .. }
+                | Screen::ConsentAll { .. }
+                | Screen::ConsentEach { .. }
+                | Screen::LeavingAfterLookup
+        )
+    };
+    everywhere_of(&PANELS, &CLASSES, asks, move |bench, sample, name| {
         turn_the_page(bench, &sample.view);
         let places = bench.canvas.places();
-        let rgb = bench.canvas.rgb();
         let width = bench.canvas.panel().width as usize;
         let mm = bench.canvas.panel().dpi() / 25.4;
         for group in groups {
@@ -289,8 +311,8 @@ fn answers_are_equals_and_none_is_preselected() {
             let look = |place: &&Placed| {
                 // A strip along the left edge: border, corner and ground, but no letters.
                 let (x, y) = (place.x.round() as usize, (place.y + place.height / 2.0).round() as usize);
-                let strip = (y * width + x) * 3..(y * width + x + (1.8 * mm) as usize) * 3;
-                rgb[strip].to_vec()
+                let strip = y * width + x..y * width + x + (1.8 * mm) as usize;
+                bench.canvas.with_pixels(|pixels| pixels[strip].to_vec())
             };
             for pair in members.windows(2) {
                 // Shares of a row are rounded to whole pixels.
@@ -323,10 +345,8 @@ fn the_keys_are_at_the_same_places_for_pin_and_surface_code() {
 
 #[test]
 fn the_ways_after_a_failed_face_are_equals() {
-    everywhere(|bench, sample, name| {
-        if !matches!(sample.view.screen, Screen::FaceFailed { .. }) {
-            return;
-        }
+    let failed = |sample: &Sample| matches!(sample.view.screen, Screen::FaceFailed { .. });
+    everywhere_of(&PANELS, &CLASSES, failed, |bench, _, name| {
         let mut places = bench.canvas.places();
         places.retain(|place| matches!(place.name.as_str(), "again" | "pin" | "visual"));
         for pair in places.windows(2) {

@@ -34,7 +34,7 @@ pub(crate) fn write_png(canvas: &Canvas, path: &Path) -> anyhow::Result<()> {
 /// The folder the pictures of a run go to.
 pub(crate) struct Album {
     folder: PathBuf,
-    last: Option<(View, bool)>,
+    last: Option<(View, bool, i32)>,
     of_this_revision: usize,
     /// Names in use: a daemon that was restarted counts from 1 again.
     names: HashMap<String, usize>,
@@ -50,15 +50,18 @@ impl Album {
     /// `None` when nothing changed or this revision has enough pictures. Without a name: told, but not written.
     pub(crate) fn add(&mut self, canvas: &Canvas, view: &View) -> anyhow::Result<Option<Option<String>>> {
         let live = canvas.glass().has_picture();
+        let page = canvas.glass().page();
         let view = &without_progress(view);
-        if self.last.as_ref().is_some_and(|(last, was_live)| last == view && (*was_live || !live)) {
+        let same =
+            |(last, was_live, was_at): &(View, bool, i32)| last == view && *was_at == page && (*was_live || !live);
+        if self.last.as_ref().is_some_and(same) {
             return Ok(None);
         }
-        let same_question = self.last.as_ref().is_some_and(|(last, _)| {
+        let same_question = self.last.as_ref().is_some_and(|(last, ..)| {
             last.revision == view.revision && events::screen_name(last) == events::screen_name(view)
         });
         self.of_this_revision = if same_question { self.of_this_revision + 1 } else { 1 };
-        self.last = Some((view.clone(), live));
+        self.last = Some((view.clone(), live, page));
         // Law 6: what a camera sees goes to no disk. Development shows invented people from files.
         if live && !cfg!(debug_assertions) {
             return Ok(Some(None));

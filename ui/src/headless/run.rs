@@ -138,11 +138,11 @@ impl Headless {
         self.keep(milliseconds)
     }
 
-    /// Draws what has come since, the newest live picture among it.
+    /// Draws what has come since: the newest live picture, a page the patient has turned.
     fn live(&mut self) -> anyhow::Result<()> {
         let begin = Instant::now();
         self.canvas.glass().look();
-        if self.canvas.draw() && self.canvas.glass().has_picture() {
+        if self.canvas.draw() {
             self.keep(begin.elapsed().as_secs_f64() * 1000.0)?;
         }
         Ok(())

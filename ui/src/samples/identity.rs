@@ -12,7 +12,7 @@ pub(super) fn identity(words: &Words, add: &mut Add<'_>) {
     pin(add);
     add("waiting", AT, false, Screen::Waiting { long: false });
     add("waiting-long", AT, false, Screen::Waiting { long: true });
-    let end = words.pick("2027年（令和9年）2月17日", "17 February 2027");
+    let end = words.end();
     let mut notice = |name, grace, stay| {
         add(name, AT, true, Screen::CertificateNotice { grace, stay, end: end.clone(), day: [2027, 2, 17] });
     };
@@ -25,26 +25,17 @@ pub(super) fn identity(words: &Words, add: &mut Add<'_>) {
 fn methods(words: &Words, add: &mut Add<'_>) {
     let open = || MethodState::Open;
     add("choosing_method", AT, true, Screen::ChoosingMethod { face: open(), pin: open(), visual: open() });
-    let closed = |ja: &str, en: &str| MethodState::Closed { reason: words.pick(ja, en) };
     add(
         "choosing_method-closed",
         AT,
         true,
-        Screen::ChoosingMethod {
-            face: closed("この機械では使えません", "Not possible at this terminal"),
-            pin: open(),
-            visual: MethodState::Hidden,
-        },
+        Screen::ChoosingMethod { face: words.closed("not_available"), pin: open(), visual: MethodState::Hidden },
     );
     add(
         "choosing_method-no_pin",
         AT,
         true,
-        Screen::ChoosingMethod {
-            face: open(),
-            pin: closed("このカードでは使えません", "Not possible with this card"),
-            visual: open(),
-        },
+        Screen::ChoosingMethod { face: open(), pin: words.closed("no_tries_left"), visual: open() },
     );
 }
 

@@ -1,6 +1,6 @@
 //! Before a visit, and what can be opened over any screen.
 
-use screen::{PhoneWay, Picture, Progress, Screen, WeightsLevel, Wish};
+use screen::{PhoneWay, Progress, Screen, WeightsLevel, Wish};
 
 use super::{Add, words::Words};
 
@@ -13,12 +13,7 @@ pub(super) fn outside(words: &Words, add: &mut Add<'_>) {
     add("start-research", None, false, start(PhoneWay::No, Some(WeightsLevel::Research)));
     add("start-approved", None, false, start(PhoneWay::No, Some(WeightsLevel::Approved)));
     add("start-phone_demonstration", None, false, start(PhoneWay::OwnReader, Some(WeightsLevel::Demonstration)));
-    let fault = words.fault(
-        "920",
-        Picture::OutOfOrder,
-        ["ただいま受付の結果を保存できません", "受付は終わっていません。カードを持って、受付に声をかけてください。"],
-        ["The result cannot be stored right now", "You are not checked in yet. Please take your card to the desk."],
-    );
+    let fault = words.fault("920");
     add("start-fault", None, false, Screen::Start { phone: PhoneWay::No, weights: None, fault: Some(fault) });
     add("without_card", None, false, Screen::WithoutCard { phone: PhoneWay::No });
     add("without_card-phone", None, false, Screen::WithoutCard { phone: PhoneWay::OwnReader });

@@ -77,13 +77,12 @@ fn of_screen(view: &View, words: &mut Words) {
         Screen::EnteringPasscode { digits: _, wrong } => staff::passcode(*wrong, words),
         Screen::ComparingFaces { photo } => staff::comparing(*photo, words),
         Screen::EnteringStaffNumber { typed: _ } => staff::number(words),
-        Screen::SigningUp { text, .. } => consent::question(text, true, words),
+        Screen::SigningUp { text, reviewed, .. }
+        | Screen::ConsentEach { text, reviewed, .. }
+        | Screen::ChoosingPrescription { text, reviewed, .. } => consent::question(text, *reviewed, words),
         Screen::Waiting { long } => ends::waiting(*long, words),
         Screen::CertificateNotice { grace, stay, end: _, day } => ends::certificate(*grace, *stay, *day, words),
         Screen::ConsentAll { text, previous, reviewed, .. } => consent::all(text, previous, *reviewed, words),
-        Screen::ConsentEach { text, reviewed, .. } | Screen::ChoosingPrescription { text, reviewed, .. } => {
-            consent::question(text, *reviewed, words);
-        }
         Screen::ChoosingAnswerer { .. } => words.label("どなたが答えますか"),
         Screen::ReadingBack { lines } => consent::read_back(lines, words),
         Screen::ConsentDetail { title, paragraphs } => consent::detail(title, paragraphs, words),

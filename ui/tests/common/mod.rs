@@ -37,11 +37,22 @@ impl Bench {
 
 /// Runs `check` on every sample, on every panel, in every class; each panel on its own thread.
 pub(crate) fn everywhere(check: impl Fn(&Bench, &Sample, &str) + Send + Copy + 'static) {
-    let threads = PANELS.map(|panel| {
+    everywhere_of(&PANELS, &CLASSES, |_| true, check);
+}
+
+/// The same on some panels, in some classes, and on those samples that `wanted` names: the others are not drawn.
+pub(crate) fn everywhere_of(
+    panels: &[Panel],
+    classes: &[(Language, bool)],
+    wanted: impl Fn(&Sample) -> bool + Send + Copy + 'static,
+    check: impl Fn(&Bench, &Sample, &str) + Send + Copy + 'static,
+) {
+    let threads = panels.iter().map(|panel| {
+        let (panel, classes) = (*panel, classes.to_vec());
         std::thread::spawn(move || {
             let bench = Bench::new(panel);
-            for (language, large) in CLASSES {
-                for sample in samples(language, large) {
+            for (language, large) in classes {
+                for sample in samples(language, large).into_iter().filter(wanted) {
                     bench.canvas.glass().expire_picture(u64::MAX);
                     bench.show(&sample.view);
                     if sample.live {
@@ -53,6 +64,8 @@ pub(crate) fn everywhere(check: impl Fn(&Bench, &Sample, &str) + Send + Copy + '
             }
         })
     });
+    // All of them run before the first is waited for.
+    let threads: Vec<_> = threads.collect();
     for thread in threads {
         if let Err(panic) = thread.join() {
             std::panic::resume_unwind(panic);
@@ -74,14 +87,25 @@ pub(crate) fn catalogue_path(language: Language) -> std::path::PathBuf {
     folder.join(language.key()).join("LC_MESSAGES/ui.po")
 }
 
-/// A Japanese copy that does not fit below the question stands before it: then the page is turned.
+/// A Japanese copy that does not fit below the question stands before it, and answers that are read back may have several
+/// pages: they are turned until the answers can be touched.
 pub(crate) fn turn_the_page(bench: &Bench, view: &View) -> bool {
+    let mut turned = false;
+    while turn_one_page(bench, view) {
+        turned = true;
+    }
+    turned
+}
+
+/// One page, where there is another.
+pub(crate) fn turn_one_page(bench: &Bench, view: &View) -> bool {
     let asks = matches!(
         view.screen,
         Screen::ConsentAll { .. }
             | Screen::ConsentEach { .. }
             | Screen::ChoosingPrescription { .. }
             | Screen::SigningUp { .. }
+            | Screen::ReadingBack { .. }
     );
     let places = bench.canvas.places();
     let next = places.iter().find(|place| place.name == "next_page").filter(|_| asks);

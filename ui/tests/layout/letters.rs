@@ -60,7 +60,7 @@ impl Letters {
             .filter(|letter| !letter.is_whitespace() && !letter.is_control())
             // Latin letters, digits, marks and quoted Japanese beside other scripts come from the families behind.
             .filter(|letter| {
-                let behind = letter.is_ascii() || !letter.is_alphabetic() || is_han(*letter);
+                let behind = letter.is_ascii() || !letter.is_alphabetic() || is_han(*letter) || is_kana(*letter);
                 !(self.has(family_of(language), *letter)
                     || behind && (self.has("Noto Sans", *letter) || self.has("BIZ UDPGothic", *letter)))
             })
@@ -70,8 +70,9 @@ impl Letters {
         if !missing.is_empty() {
             complaints.push(format!("{} lacks {missing:?}", family_of(language)));
         }
-        // Named as it is written where people meet it: on the card, on a web page.
-        let words = words.replace("まで有効", "").replace("マイナポータル", "");
+        // Named as it is written where people meet it: on the card, on a web page; and quoted in brackets after its name in
+        // this language.
+        let words = without_quotes(&words.replace("まで有効", "").replace("マイナポータル", ""));
         let script = |from: char, to: char| words.chars().any(|letter| (from..=to).contains(&letter));
         let expected = [
             (script('\u{3041}', '\u{30FA}'), "kana", matches!(language, Language::Ja | Language::JaEasy)),
@@ -93,6 +94,28 @@ impl Letters {
         }
         complaints
     }
+}
+
+fn is_kana(letter: char) -> bool {
+    matches!(letter, '\u{3041}'..='\u{30FF}')
+}
+
+/// Without brackets that hold nothing but Japanese: 「Residence card (在留カード)」.
+fn without_quotes(words: &str) -> String {
+    let mut rest = words;
+    let mut left = String::new();
+    while let Some(open) = rest.find(['(', '（']) {
+        let inside = rest[open..].find([')', '）']).map(|close| (open, open + close));
+        let Some((open, close)) = inside else { break };
+        let quote = rest[open..close].trim_start_matches(['(', '（']);
+        left.push_str(&rest[..open]);
+        if !quote.chars().all(|letter| is_han(letter) || is_kana(letter)) {
+            left.push_str(&rest[open..close]);
+        }
+        rest = &rest[close..];
+    }
+    left.push_str(rest);
+    left
 }
 
 fn is_han(letter: char) -> bool {
