@@ -47,7 +47,7 @@ pub(crate) const DIAGONAL_INCHES: f32 = 10.1;
 /// Volume and speed of the voice as everybody hears it, of 1 to 5.
 pub(crate) const USUAL_STEP: i32 = 3;
 
-/// Colours of a contact sheet. The screens have about twenty and what lies between them; more only make the file larger.
+/// Colours of a contact sheet. Two of them fit a byte; letters need no more, and what means something is kept.
 pub(crate) const PALETTE: usize = 16;
 
 /// A face whose middle is nearer than this to the side of the picture, in parts of its width, is told which way to move.

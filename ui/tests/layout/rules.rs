@@ -69,6 +69,23 @@ fn texts(bench: &Bench) -> Vec<Text> {
     texts
 }
 
+fn scrolls(bench: &Bench) -> bool {
+    !find(bench, "ArrowButton").is_empty()
+}
+
+/// The texts that are seen whole: one that scrolls is cut where its field ends, and two keys say so.
+fn seen(bench: &Bench) -> Vec<Text> {
+    let mut texts = texts(bench);
+    if scrolls(bench) {
+        let fields: Vec<_> = find(bench, "Flickable").iter().map(edges).collect();
+        texts.retain(|text| {
+            fields.iter().all(|field| !lies_on(text.edges, *field) || within(text.edges, *field))
+                && texts_do_not_hide(text, &fields)
+        });
+    }
+    texts
+}
+
 /// How far two boxes overlap, pixels across and down; both above 1: they lie on each other.
 fn overlap(one: [f32; 4], other: [f32; 4]) -> (f32, f32) {
     (
@@ -117,23 +134,14 @@ pub(crate) fn check(
     let mut found = |rule: String, words: &str| findings.push(Finding { rule, words: words.to_owned() });
     let panel = bench.canvas.panel();
     let glass = [0.0, 0.0, panel.width as f32, panel.height as f32];
-    let mut texts = texts(bench);
+    let texts = seen(bench);
     let places = bench.canvas.places();
     if texts.is_empty() && !matches!(sample.view.screen, Screen::ComparingFaces { .. }) {
         found("no text".to_owned(), "");
     }
 
-    // A text that scrolls is cut where its field ends, and two keys say so.
-    let scrolls = !find(bench, "ArrowButton").is_empty();
-    if scrolls && !may_scroll(&sample.view.screen) {
+    if scrolls(bench) && !may_scroll(&sample.view.screen) {
         found("has to be scrolled".to_owned(), "");
-    }
-    if scrolls {
-        let fields: Vec<_> = find(bench, "Flickable").iter().map(edges).collect();
-        texts.retain(|text| {
-            fields.iter().all(|field| !lies_on(text.edges, *field) || within(text.edges, *field))
-                && texts_do_not_hide(text, &fields)
-        });
     }
 
     for (number, text) in texts.iter().enumerate() {
@@ -163,7 +171,7 @@ pub(crate) fn check(
 /// Only the contrast: colours are the same in every language.
 pub(crate) fn check_contrast(bench: &Bench, sample: &Sample, findings: &mut Vec<Finding>) {
     let mut found = |rule: String, words: &str| findings.push(Finding { rule, words: words.to_owned() });
-    contrast(bench, &sample.view.screen, &texts(bench), &mut found);
+    contrast(bench, &sample.view.screen, &seen(bench), &mut found);
 }
 
 /// All of its lines and its longest word have room.
