@@ -283,7 +283,7 @@ impl DaemonHandle {
         // A full queue means that the loop is busy; another thread waits for a place, as this may be a runtime's.
         if self.inputs.try_send(Input::Stop).is_err() {
             let inputs = self.inputs.clone();
-            let _ = std::thread::Builder::new().spawn(move || inputs.blocking_send(Input::Stop));
+            let _ = std::thread::Builder::new().spawn(move || drop(inputs.blocking_send(Input::Stop)));
         }
     }
 

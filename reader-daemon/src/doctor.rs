@@ -1,5 +1,6 @@
 //! `reader-daemon doctor`: what keeps this terminal from working, each with its cure.
 
+mod service;
 mod visual_check;
 
 use std::{
@@ -12,7 +13,6 @@ use card::PinEntry;
 use face::ClosedBecause;
 use qualification::{
     Client, OutboxError, WrappingKey,
-    clock::{clocks_agree, now_ms},
     outbox::{self, KeyError},
 };
 use rustix::fs::Access;
@@ -21,6 +21,7 @@ use crate::{
     Config, ConfigError, config, credentials, face_driver::Probed, journal, limits::FREE_BYTES, passcode::Now,
     settings, weights::LEAST,
 };
+use service::service;
 use visual_check::{Copy, visual_check};
 
 /// One line of the table.
@@ -50,6 +51,9 @@ impl From<ConfigError> for Trouble {
 fn trouble(cause: impl Into<String>, cure: impl Into<String>) -> Trouble {
     Trouble { cause: cause.into(), cure: cure.into() }
 }
+
+/// One line of the table before it stands there.
+type Line = (&'static str, Result<String, Trouble>);
 
 /// The whole table.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -177,7 +181,7 @@ fn kind(anchors: &card::TrustAnchors) -> &'static str {
 }
 
 /// What a worker said of models and camera. It looks at the models first.
-fn face_way(probed: Probed) -> Vec<(&'static str, Result<String, Trouble>)> {
+fn face_way(probed: Probed) -> Vec<Line> {
     match probed {
         Probed::Ready { weights, level, camera } => {
             vec![("face models", Ok(format!("{weights}, level {level}"))), ("camera", Ok(camera))]
@@ -301,37 +305,6 @@ fn socket(path: &Path) -> Result<String, Trouble> {
     } else {
         let cure = "make the folder: RuntimeDirectory=reader-daemon in the unit";
         Err(trouble(format!("[screen] socket: {} is no folder", folder.display()), cure))
-    }
-}
-
-fn service(client: &Client) -> (Vec<(&'static str, Result<String, Trouble>)>, Copy) {
-    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
-        Ok(runtime) => runtime,
-        Err(error) => {
-            let cure = "free memory or file descriptors";
-            return (vec![("service", Err(trouble(error.to_string(), cure)))], Copy::Unknown);
-        }
-    };
-    match runtime.block_on(client.status()) {
-        Ok(status) => {
-            let centre = if status.centre { "reaches the centre" } else { "does not reach the centre" };
-            let clock = if clocks_agree(status.service_time_ms, now_ms()) {
-                Ok(format!("{} ms apart", status.service_time_ms.abs_diff(now_ms())))
-            } else {
-                let apart = status.service_time_ms.abs_diff(now_ms()) / 1000;
-                Err(trouble(
-                    format!("{apart} s apart; 60 s are allowed"),
-                    "set up time synchronisation on both machines",
-                ))
-            };
-            let answers = Ok(format!("{} answers and {centre}", status.facility.name));
-            let copy = if status.visual_passcode.is_some() { Copy::There } else { Copy::None };
-            (vec![("service", answers), ("clock", clock)], copy)
-        }
-        Err(error) => {
-            let cure = "compare url, ca and certificate with what the service shows; check cable, name and firewall";
-            (vec![("service", Err(trouble(error.to_string(), cure)))], Copy::Unknown)
-        }
     }
 }
 

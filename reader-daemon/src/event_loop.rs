@@ -394,7 +394,7 @@ impl EventLoop {
                     visit.timeline.end(Work::Authenticate, 0, Instant::now());
                     visit.timeline.end(Work::Register, 0, Instant::now());
                 }
-                self.event(Event::LookedUp(id, lookup));
+                self.event(Event::LookedUp(id, *lookup));
             }
             ServiceAnswer::Health(health) => {
                 let link = if health.is_some() { Link::Up } else { Link::Down };

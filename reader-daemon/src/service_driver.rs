@@ -30,7 +30,7 @@ pub(crate) enum ServiceAnswer {
     /// To `open`; with the session when there is one, and the service's copy of the passcode.
     Opened(VisitId, Opening, Option<OpenSession>, Option<PasscodeCopy>),
     /// To `authenticate`.
-    LookedUp(VisitId, Lookup),
+    LookedUp(VisitId, Box<Lookup>),
     /// To `status`, between visits. `None`: no answer.
     Health(Option<Health>),
 }
@@ -93,10 +93,10 @@ impl ServiceDriver {
     /// `authenticate`.
     pub(crate) fn authenticate(&self, visit: VisitId, session_id: String, proof: Authenticate) {
         let (client, inputs) = (Arc::clone(&self.client), self.inputs.clone());
-        let broken = ServiceAnswer::LookedUp(visit, Lookup::Unreachable);
+        let broken = ServiceAnswer::LookedUp(visit, Box::new(Lookup::Unreachable));
         supervised(&self.inputs, Some(broken), async move {
             let lookup = lookup(client.authenticate(&session_id, &proof).await, proof.method);
-            let _ = inputs.send(Input::Service(ServiceAnswer::LookedUp(visit, lookup))).await;
+            let _ = inputs.send(Input::Service(ServiceAnswer::LookedUp(visit, Box::new(lookup)))).await;
         });
     }
 
@@ -104,7 +104,7 @@ impl ServiceDriver {
     pub(crate) fn register(&self, order: SignUp, method: Method, session_id: String) {
         let visit = order.visit;
         let (client, inputs) = (Arc::clone(&self.client), self.inputs.clone());
-        let broken = ServiceAnswer::LookedUp(visit, Lookup::Unreachable);
+        let broken = ServiceAnswer::LookedUp(visit, Box::new(Lookup::Unreachable));
         let register = Register {
             wording_id: order.wording_id,
             wording_hash: order.wording_hash,
@@ -113,7 +113,7 @@ impl ServiceDriver {
         };
         supervised(&self.inputs, Some(broken), async move {
             let lookup = lookup(client.register(&session_id, &register).await, method);
-            let _ = inputs.send(Input::Service(ServiceAnswer::LookedUp(visit, lookup))).await;
+            let _ = inputs.send(Input::Service(ServiceAnswer::LookedUp(visit, Box::new(lookup)))).await;
         });
     }
 

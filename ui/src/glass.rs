@@ -80,8 +80,10 @@ struct State {
     /// It is among the switches, where one after the other is turned.
     switches: Cell<bool>,
     listener: RefCell<Option<Listener>>,
-    /// The view given to the toolkit last, for the voice.
+    /// What the voice says with the next frame.
     view: RefCell<Option<View>>,
+    /// The view given to the toolkit last.
+    last: RefCell<Option<View>>,
     numbers: Cell<Numbers>,
     speaker: RefCell<Option<Speaker>>,
 }
@@ -186,6 +188,16 @@ impl Glass {
         let hand = glass.window.global::<Hand>();
         let state = Rc::clone(&glass.state);
         hand.on_pressed(move || state.pressed.set(state.drawn.get()));
+        let (state, window) = (Rc::clone(&glass.state), glass.window.as_weak());
+        hand.on_turned(move || {
+            // Its other page is said with the next frame, as a view is.
+            let view = state.last.borrow().clone();
+            *state.view.borrow_mut() = view;
+            if let Some(window) = window.upgrade() {
+                let frame = window.global::<Frame>();
+                frame.set_count(frame.get_count().wrapping_add(1));
+            }
+        });
         let state = Rc::clone(&glass.state);
         hand.on_touched(move |touch, digit| state.touched(touch, digit));
         let state = Rc::clone(&glass.state);
@@ -287,6 +299,7 @@ impl Glass {
             (true, false) => Numbers::Screen,
         });
         *self.state.view.borrow_mut() = Some(view.clone());
+        *self.state.last.borrow_mut() = Some(view.clone());
         let there = self.state.speaker.borrow().as_ref().is_some_and(|speaker| speaker.speaks(view.language));
         self.window.global::<Ear>().set_there(there);
         apply(&self.window, view);

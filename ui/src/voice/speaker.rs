@@ -90,8 +90,8 @@ impl Speaker {
             self.player.tone(Tone::Key);
         }
         if view.comfort.voice {
-            self.choices = choices;
-            self.say_view(view, aside);
+            let others = std::mem::replace(&mut self.choices, choices) != self.choices;
+            self.say_view(view, aside, others);
         } else {
             self.silence(view);
         }
@@ -107,7 +107,8 @@ impl Speaker {
         self.said = Some(Said { view: view.clone(), phrases: vec![], list: None, rest: vec![] });
     }
 
-    fn say_view(&mut self, view: &View, aside: Option<Aside>) {
+    /// `others`: other choices than before, on another page of the same question.
+    fn say_view(&mut self, view: &View, aside: Option<Aside>, others: bool) {
         let headphones = self.player.headphones() == HeadphoneState::Plugged;
         let phrases = words::phrases(view, Around { headphones, aside });
         let known = self.said.take().filter(|said| goes_on(&said.view, view));
@@ -126,7 +127,10 @@ impl Speaker {
         let new: Vec<Phrase> = phrases.iter().filter(|phrase| !said.phrases.contains(phrase)).cloned().collect();
         said.view = view.clone();
         said.phrases = phrases;
-        if said.list.is_some() {
+        if others {
+            let words = [new.concat(), self.numbered(view.language)].concat();
+            said.list = Some(self.say(view.revision, words, self.choices.clone()));
+        } else if said.list.is_some() {
             // First what was begun; then only what is still true.
             said.rest.extend(new);
             said.rest.retain(|phrase| said.phrases.contains(phrase));
@@ -172,7 +176,7 @@ impl Speaker {
     /// Everything once more. `false`: there is no voice; the patient may want it now.
     pub fn repeat(&mut self) -> bool {
         let Some(said) = self.said.take_if(|said| said.view.comfort.voice) else { return false };
-        self.say_view(&said.view, None);
+        self.say_view(&said.view, None, false);
         true
     }
 
@@ -268,10 +272,13 @@ fn typed(screen: &Screen) -> usize {
     }
 }
 
-/// A language calls itself by its own name.
+/// A language calls itself by its own name; an era has only its Japanese one, as it stands on the card.
 fn label(choice: &Choice, language: Language) -> Utterance {
     match Target::try_from(choice.name.clone()) {
         Ok(Target::Speak(own)) => Utterance::open(own, Sentence::Name.text(own)),
+        Ok(Target::EraTaisho | Target::EraShowa | Target::EraHeisei | Target::EraReiwa) => {
+            Utterance::open(Language::Ja, choice.label.clone())
+        }
         Ok(_) | Err(_) => Utterance::open(language, choice.label.clone()),
     }
 }

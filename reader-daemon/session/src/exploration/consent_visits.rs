@@ -341,7 +341,10 @@ fn law_5_a_sign_up_is_stored_with_who_answered_it() {
     visit.touch(Target::CompanionAnswers);
     assert!(matches!(visit.view().screen, Screen::SigningUp { confirm: false, by: Answerer::Companion, .. }));
     visit.touch(Target::Detail);
-    assert!(matches!(visit.view().screen, Screen::SigningUp { .. }), "not offered here");
+    assert!(matches!(&visit.view().screen, Screen::ConsentDetail { paragraphs, .. } if !paragraphs.is_empty()));
+    visit.touch(Target::SignUp);
+    assert!(matches!(visit.view().screen, Screen::ConsentDetail { .. }), "what lies over the question answers nothing");
+    visit.touch(Target::Back);
     visit.touch(Target::SignUp);
     assert!(matches!(visit.view().screen, Screen::SigningUp { confirm: true, by: Answerer::Companion, .. }));
     visit.touch(Target::SignUp);

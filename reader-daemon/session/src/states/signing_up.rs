@@ -92,8 +92,7 @@ impl Doing for SigningUp {
     }
 
     fn touched(mut self, target: Target, at: &mut Context<'_>) -> Next {
-        // 「くわしく」 is not offered: the question itself says what follows.
-        if target != Target::Detail && self.over.touched(target, &mut self.by, at) {
+        if self.over.touched(target, &mut self.by, at) {
             return Next::Stay(self.into());
         }
         if target == Target::SignUp {

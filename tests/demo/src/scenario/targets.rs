@@ -85,7 +85,7 @@ fn on_screen(screen: &Screen) -> Vec<Target> {
         Screen::EnteringStaffNumber { typed } => {
             with(&[Target::WithoutNumber], &[(!typed.is_empty(), Target::Erase), (!typed.is_empty(), Target::Confirm)])
         }
-        Screen::SigningUp { .. } => vec![Target::SignUp, Target::DoNotSignUp, Target::Answerer],
+        Screen::SigningUp { .. } => vec![Target::SignUp, Target::DoNotSignUp, Target::Detail, Target::Answerer],
         Screen::CertificateNotice { .. } => vec![Target::Understood],
         Screen::ConsentAll { previous, .. } if previous.is_empty() => {
             vec![Target::AgreeAll, Target::DeclineAll, Target::OneByOne, Target::Detail, Target::Answerer]

@@ -85,5 +85,5 @@ pub(super) fn holding_phone(phone: PhoneKind, notice: Option<PhoneNotice>, readi
         PhoneKind::Iphone => "ウォレットでカードを出してから",
         PhoneKind::Android => "1、2秒そのままで",
     });
-    words.label("スマホの上のほうを\n機械に当ててください");
+    words.label("スマホの上のほうを機械に当ててください");
 }

@@ -31,9 +31,9 @@ const ITEMS: [(&str, Group, bool); 6] = [
 /// The items of the invented clinic, the usual limits, and placeholders for every text.
 #[must_use]
 pub fn plain_policy() -> Policy {
-    let mut texts = Texts::default();
     // What is offered after a fault is no wording: it is as the table says.
-    texts.retryable = built_in().map(|loaded| loaded.session.retryable).unwrap_or_default();
+    let retryable = built_in().map(|loaded| loaded.session.retryable).unwrap_or_default();
+    let mut texts = Texts { retryable, ..Texts::default() };
     for (item, group, carried) in ITEMS {
         texts.groups.insert(item.to_owned(), group);
         texts.carried.insert(item.to_owned(), carried);
