@@ -240,7 +240,6 @@ fn set_typed(shown: &Shown<'_>, typed: &SurfaceDigits) {
     shown.set_typed_count(count);
 }
 
-#[expect(clippy::too_many_lines, reason = "one line or two for each screen there is")]
 fn drawn(screen: Screen) -> Drawn {
     let empty = Drawn::default();
     match screen {

@@ -240,13 +240,14 @@ pub(crate) fn target(touch: Touch, number: i32) -> Option<Target> {
 
 /// What can be touched, by name: as on the wire, `key 0` to `key 9`, or a word of the kiosk's own.
 pub(crate) fn name(touch: Touch, number: i32) -> String {
-    let own = match touch {
-        Touch::NextPage => Some("next_page"),
-        Touch::Softer => Some("softer"),
-        Touch::Louder => Some("louder"),
-        Touch::Slower => Some("slower"),
-        Touch::Faster => Some("faster"),
-        other => target(other, number).map(Target::name),
-    };
-    own.map_or_else(|| format!("key {number}"), str::to_owned)
+    let own = [
+        (Touch::NextPage, "next_page"),
+        (Touch::Softer, "softer"),
+        (Touch::Louder, "louder"),
+        (Touch::Slower, "slower"),
+        (Touch::Faster, "faster"),
+    ];
+    let own = own.into_iter().find(|(own, _)| *own == touch).map(|(_, name)| name);
+    let name = own.or_else(|| target(touch, number).map(Target::name));
+    name.map_or_else(|| format!("key {number}"), str::to_owned)
 }

@@ -16,6 +16,8 @@ DATA_FILES = ("faults.toml", "consent.toml")
 SPOKEN_FILE = "ui/voice/spoken.toml"
 # Labels that are no translations: what a thing calls itself everywhere.
 NAMES = ("iPhone", "Android")
+# Printed on the card, and said in Japanese whatever the language.
+JAPANESE_NAMES = ("大正", "昭和", "平成", "令和")
 # Beside the languages' tables, these keys hold no words for patients.
 NO_WORDS = {"wording", "wording_id", "id", "code", "staff", "support"}
 
@@ -144,6 +146,8 @@ def collect(root):
         for label, translation in entries:
             add("ja", label)
             add(language.tag, translation)
+    for name in JAPANESE_NAMES:
+        add("ja", name)
     for language in LANGUAGES:
         for name in NAMES:
             add(language.tag, name)

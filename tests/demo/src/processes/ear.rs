@@ -57,14 +57,13 @@ impl Processes {
 
     /// By the number that was spoken, then Enter; a few targets have keys of their own.
     pub(super) fn choose_by_ear(&mut self, target: Target) -> Result<(), Trouble> {
-        let own = match target {
-            Target::Cancel => Some("escape"),
-            Target::CallStaff => Some("*"),
-            Target::Confirm => Some("enter"),
-            Target::Erase => Some("backspace"),
-            _ => None,
-        };
-        if let Some(key) = own {
+        let own = [
+            (Target::Cancel, "escape"),
+            (Target::CallStaff, "*"),
+            (Target::Confirm, "enter"),
+            (Target::Erase, "backspace"),
+        ];
+        if let Some((_, key)) = own.into_iter().find(|(own, _)| *own == target) {
             self.glass(&format!("press {key}"))?;
             self.settle();
             return Ok(());
