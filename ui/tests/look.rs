@@ -95,12 +95,12 @@ fn type_and_targets_are_as_large_as_the_table_says() {
     assert_eq!(tokens.get_body(), 66.0);
 }
 
-/// Of 255. Where only a part of the glass is drawn anew, the renderer's antialiasing of a rounded corner comes out a shade
-/// lighter or darker than where all of it is. Whatever is left of another view differs by far more: ink and ground by 200.
-const SHADE: u8 = 8;
+/// Of 255. Where only a part of the glass is drawn anew, the renderer's antialiasing at the edge of that part comes out lighter
+/// or darker than where all of it is drawn: measured on the corner of a phone in its drawing, 35 on two pixels.
+const SHADE: u8 = 40;
 
-/// Four corners have four such pixels each.
-const SHADED_PIXELS: usize = 16;
+/// Pixels of a view that may differ by a shade. One letter that was left over has a hundred.
+const SHADED_PIXELS: usize = 4;
 
 #[test]
 fn the_same_view_is_the_same_pixels_whatever_was_there_before() {
@@ -109,24 +109,33 @@ fn the_same_view_is_the_same_pixels_whatever_was_there_before() {
         bench.show(view);
         bench.canvas.with_pixels(<[_]>::to_vec)
     };
+    let mut told = Vec::new();
     for (language, large) in CLASSES {
         let all = samples(language, large);
         let first: Vec<_> = all.iter().map(|sample| draw(&sample.view)).collect();
         for (sample, pixels) in all.iter().zip(&first).rev() {
             let again = draw(&sample.view);
             let width = bench.canvas.panel().width as usize;
-            let mut shaded = 0;
-            for (at, (one, other)) in again.iter().zip(pixels).enumerate().filter(|(_, (one, other))| one != other) {
-                let channels = [(one.r, other.r), (one.g, other.g), (one.b, other.b)];
-                let most = channels.into_iter().map(|(one, other)| one.abs_diff(other)).max().unwrap_or_default();
-                let place = (at % width, at / width);
-                let name = format!("{} {} {large}: {place:?} {one:?} was {other:?}", sample.name, language.tag());
-                assert!(most <= SHADE, "{name}: more than a shade");
-                shaded += 1;
-                assert!(shaded <= SHADED_PIXELS, "{name}: more pixels than corners have");
+            let differing: Vec<(usize, u8)> = again
+                .iter()
+                .zip(pixels)
+                .enumerate()
+                .filter(|(_, (one, other))| one != other)
+                .map(|(at, (one, other))| {
+                    let channels = [(one.r, other.r), (one.g, other.g), (one.b, other.b)];
+                    (at, channels.into_iter().map(|(one, other)| one.abs_diff(other)).max().unwrap_or_default())
+                })
+                .collect();
+            let most = differing.iter().map(|(_, most)| *most).max().unwrap_or_default();
+            if most > SHADE || differing.len() > SHADED_PIXELS {
+                let places: Vec<_> =
+                    differing.iter().map(|(at, most)| (at % width, at / width, *most)).take(20).collect();
+                let name = format!("{} {} {large}", sample.name, language.tag());
+                told.push(format!("{name}: {} pixels, up to {most} of 255: {places:?}", differing.len()));
             }
         }
     }
+    assert!(told.is_empty(), "{}", told.join("\n"));
 }
 
 #[test]

@@ -3,7 +3,7 @@
 
 use std::{cell::RefCell, rc::Rc};
 
-use screen::{Language, Screen, ToDaemon, View};
+use screen::{Language, Revision, Screen, ToDaemon, View};
 use ui::{Canvas, Panel, Sample, samples};
 
 /// The two panels of the specification, and a sharper one.
@@ -51,8 +51,12 @@ pub(crate) fn everywhere_of(
         let (panel, classes) = (*panel, classes.to_vec());
         std::thread::spawn(move || {
             let bench = Bench::new(panel);
+            let mut number = 0;
             for (language, large) in classes {
-                for sample in samples(language, large).into_iter().filter(wanted) {
+                for mut sample in samples(language, large).into_iter().filter(wanted) {
+                    // Another language is another question too.
+                    number += 1;
+                    sample.view.revision = Revision(number);
                     bench.canvas.glass().expire_picture(u64::MAX);
                     bench.show(&sample.view);
                     if sample.live {
