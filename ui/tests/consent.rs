@@ -118,14 +118,13 @@ fn question_and_rights_are_seen_whole_before_an_answer_can_be_touched() {
 fn the_binding_text_is_seen_before_an_answer_can_be_touched() {
     let answers = ["agree_all", "agree", "electronic", "sign_up", "same_as_before"];
     everywhere_of(&PANELS, &CLASSES, asks, move |bench, sample, name| {
-        let japanese = match &sample.view.screen {
-            Screen::ConsentAll { japanese, .. }
-            | Screen::ConsentEach { japanese, .. }
-            | Screen::ChoosingPrescription { japanese, .. }
-            | Screen::SigningUp { japanese, .. } => japanese,
-            _ => return,
+        let (Screen::ConsentAll { japanese: Some(japanese), .. }
+        | Screen::ConsentEach { japanese: Some(japanese), .. }
+        | Screen::ChoosingPrescription { japanese: Some(japanese), .. }
+        | Screen::SigningUp { japanese: Some(japanese), .. }) = &sample.view.screen
+        else {
+            return;
         };
-        let Some(japanese) = japanese else { return };
         // Either below the question, or on a page before it.
         let seen =
             |bench: &Bench| visible(bench, "Copy").into_iter().filter(|(label, _)| *label == japanese.rights).count();

@@ -122,14 +122,12 @@ fn answers_are_never_said_into_the_room() {
     }
     for name in ["reading_back", "consent_all-previous"] {
         let view = aloud(sample(name));
-        let lines = match &view.screen {
-            Screen::ReadingBack { lines } => lines.clone(),
-            Screen::ConsentAll { previous, .. } => previous.clone(),
-            _ => panic!("{name}"),
+        let (Screen::ReadingBack { lines } | Screen::ConsentAll { previous: lines, .. }) = &view.screen else {
+            panic!("{name}")
         };
         assert!(!lines.is_empty());
         let said = blind.show(&view);
-        for line in &lines {
+        for line in lines {
             let answer = line.split('：').nth(1).unwrap();
             assert!(!words(&said).iter().any(|word| word.contains(answer)), "{name}: {answer}");
         }
