@@ -80,6 +80,16 @@ impl Canvas {
         drawn
     }
 
+    /// Draws all of it anew, not only what changed.
+    pub fn draw_whole(&self) {
+        self.adapter.request_redraw();
+        self.adapter.draw_if_needed(|renderer| {
+            renderer.set_repaint_buffer_type(RepaintBufferType::NewBuffer);
+            renderer.render(&mut self.pixels.borrow_mut(), self.panel.width as usize);
+            renderer.set_repaint_buffer_type(RepaintBufferType::ReusedBuffer);
+        });
+    }
+
     fn draw_once(&self) -> bool {
         slint::platform::update_timers_and_animations();
         let drawn = self.adapter.draw_if_needed(|renderer| {
