@@ -301,8 +301,8 @@ fn drawn(screen: Screen) -> Drawn {
             Drawn { kind: ScreenKind::SigningUp, consent, number, count: 2, answerer, staff_may, ..empty }
         }
         Screen::Waiting { long } => Drawn { kind: ScreenKind::Waiting, long, ..empty },
-        Screen::CertificateNotice { grace, stay, end, day: _ } => {
-            Drawn { kind: ScreenKind::CertificateNotice, grace, stay, end, ..empty }
+        Screen::CertificateNotice { phone, grace, stay, end, day: _ } => {
+            Drawn { kind: ScreenKind::CertificateNotice, of_phone: phone, grace, stay, end, ..empty }
         }
         Screen::ConsentAll { text, japanese, previous, by, staff, reviewed } => {
             let consent = Consent::new(text, japanese, reviewed);

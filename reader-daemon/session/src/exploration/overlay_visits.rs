@@ -213,7 +213,7 @@ fn the_notice_waits_for_the_voice() {
     assert_eq!(armed(&visit), [] as [Duration; 0], "once");
     visit.touch(Target::Language);
     visit.touch(Target::Speak(Language::My));
-    assert!(matches!(&visit.view().screen, Screen::CertificateNotice { end, day, .. }
+    assert!(matches!(&visit.view().screen, Screen::CertificateNotice { phone: false, end, day, .. }
         if end == "my 2027-02-17" && *day == [2027, 2, 17]));
     visit.show();
     assert_eq!(armed(&visit), [policy.limits.notice + policy.limits.speech], "another language is another text");
