@@ -53,6 +53,8 @@ pub(crate) struct Common {
     pub(crate) latest: VisitId,
     /// The insertion the visit is bound to (law 4).
     pub(crate) card: Option<u32>,
+    /// Cards in a row that could not be read, of one patient.
+    pub(crate) unreadable: u8,
     /// What came of opening a session at the service, once known.
     pub(crate) opening: Option<Opening>,
     /// Whether this terminal can look at faces now.
@@ -111,6 +113,7 @@ impl Session {
                 visit: None,
                 latest: VisitId(0),
                 card: None,
+                unreadable: 0,
                 opening: None,
                 face_way: FaceWay::Closed(Reason::NotAvailable),
                 face: FaceFacts::default(),

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use screen::{PhoneWay, Screen, Target, Way};
 
 use super::{policy, visit::Visit, walk, world::RETRYABLE};
-use crate::{CardReading, Effect, Event, FaultCode, Opening, Presence, StateName};
+use crate::{CardReading, Effect, Event, FaceWay, FaultCode, Opening, Presence, StateName, limits::CARD_READ_REPEATS};
 
 /// Exactly after the faults of the table, and there wherever a medium can begin it.
 #[test]
@@ -22,7 +22,9 @@ fn again_is_offered_after_the_faults_the_table_names_and_after_no_other() {
             matches!(common.presence, Presence::Card(_))
         };
         let again = ways.contains(&Way::Again);
-        assert_eq!(again, medium && retryable.contains(&fault.code), "{fault:?}");
+        let desk = fault.next == "desk";
+        assert!(!desk || fault.code == FaultCode::CardUnreadable.number());
+        assert_eq!(again, medium && retryable.contains(&fault.code) && !desk, "{fault:?}");
         if again {
             offered.insert(fault.code.clone())
         } else {
@@ -77,4 +79,41 @@ fn a_fault_that_the_table_does_not_name_offers_nothing_again() {
     let mut visit = Visit::on_card(&policy, 3, true);
     visit.hear(Event::Opened(visit.id(), Opening::Unreachable));
     assert_eq!(visit.fault(), (FaultCode::ServiceUnreachable.number(), vec![]));
+}
+
+/// E1: after two the desk is the next step, for one patient and in a row.
+#[test]
+fn the_second_unreadable_card_in_a_row_leads_to_the_desk() {
+    let policy = policy();
+    let mut visit = Visit { session: super::ready(FaceWay::Ready, &policy), effects: Vec::new(), policy: &policy };
+    let next = |visit: &Visit<'_>| match &visit.view().screen {
+        Screen::NeedHelp { fault, ways, .. } => (fault.next.clone(), ways.contains(&Way::Again)),
+        other => panic!("{other:?}"),
+    };
+    let unreadable = |visit: &mut Visit<'_>, card: u32| {
+        visit.hear(Event::Presence(Presence::Empty));
+        visit.hear(Event::Presence(Presence::Card(card)));
+        for _ in 0..=CARD_READ_REPEATS {
+            visit.hear(Event::CardRead(visit.id(), CardReading::Unreadable));
+        }
+    };
+    unreadable(&mut visit, 1);
+    assert_eq!(next(&visit), ("next".to_owned(), true));
+    unreadable(&mut visit, 2);
+    assert_eq!(next(&visit), ("desk".to_owned(), false));
+    assert!(visit.told(FaultCode::CardUnreadable), "staff hear of each");
+    unreadable(&mut visit, 3);
+    assert_eq!(next(&visit), ("desk".to_owned(), false));
+
+    // The next patient begins anew, and so does a card that could be read.
+    visit.hear(Event::Presence(Presence::Empty));
+    visit.time();
+    assert_eq!(visit.state(), StateName::Idle);
+    unreadable(&mut visit, 4);
+    assert_eq!(next(&visit), ("next".to_owned(), true));
+    visit.hear(Event::Presence(Presence::Empty));
+    visit.card_in(5, 3, true);
+    visit.hear(Event::Presence(Presence::Empty));
+    unreadable(&mut visit, 6);
+    assert_eq!(next(&visit), ("next".to_owned(), true));
 }

@@ -90,6 +90,7 @@ impl Context<'_> {
         self.common.staff_called = false;
         self.common.wish = None;
         self.common.by_phone = false;
+        self.common.unreadable = 0;
         self.common.card = match self.common.presence {
             Presence::Card(_) => self.common.card,
             Presence::Empty | Presence::Mute | Presence::NoReader => None,

@@ -63,6 +63,7 @@ impl Session {
         (common.overlay, common.comfort, common.by_staff, common.by_phone).hash(&mut hasher);
         (common.submitted, common.countdown, common.shown == common.revision).hash(&mut hasher);
         (common.step.is_some(), common.inactivity.is_some()).hash(&mut hasher);
+        common.unreadable.hash(&mut hasher);
         hasher.finish()
     }
 }

@@ -6,6 +6,7 @@ use super::{CardLeft, Doing, Farewell, Idle, Key, Reply, StateName, TakingCard, 
 use crate::{
     effect::{Effect, Record, StaffNote},
     event::{CardReading, OtherCard, Presence, Storing},
+    limits::UNREADABLE_IN_A_ROW,
     policy::{FaultCode, Reason},
     session::{Context, Next},
 };
@@ -20,8 +21,14 @@ pub(crate) struct NeedingHelp {
 impl NeedingHelp {
     /// Ways that are still open from here (patient-flow section 12). Where only the desk can help there is none.
     fn ways(&self, at: &Context<'_>) -> Vec<Way> {
-        let again = at.policy.texts.retryable.contains(&self.fault) && Again::now(at).is_some();
+        let retryable = at.policy.texts.retryable.contains(&self.fault) && !self.twice(at);
+        let again = retryable && Again::now(at).is_some();
         again.then_some(Way::Again).into_iter().chain(self.other_ways(at)).collect()
+    }
+
+    /// E1: the second card in a row of this patient that could not be read. Only the desk helps now.
+    fn twice(&self, at: &Context<'_>) -> bool {
+        self.fault == FaultCode::CardUnreadable && at.common.unreadable >= UNREADABLE_IN_A_ROW
     }
 
     fn other_ways(&self, at: &Context<'_>) -> Vec<Way> {
@@ -118,6 +125,11 @@ impl Doing for NeedingHelp {
         if let Some(sentence) = sentence {
             fault.headline.clone_from(sentence);
         }
+        let twice = at.policy.texts.twice.get(&(self.fault, at.common.language)).filter(|_| self.twice(at));
+        if let Some(next) = twice {
+            fault.next.clone_from(next);
+            fault.picture = Picture::Desk;
+        }
         let lies = matches!(at.common.presence, Presence::Card(_) | Presence::Mute);
         // A phone is in its holder's hand.
         let take_card = lies && !(at.common.by_phone && at.policy.phone == PhoneWay::SameReader);
@@ -145,6 +157,9 @@ impl Doing for NeedingHelp {
             // Set again, or the next patient's: reading it says more than the fault of a card that is gone.
             return begin_again(card, at);
         }
+        let unreadable = self.fault == FaultCode::CardUnreadable;
+        let before = if unreadable { at.common.unreadable } else { 0 };
+        at.common.unreadable = (before + u8::from(unreadable)).min(UNREADABLE_IN_A_ROW);
         let limits = &at.policy.limits;
         at.arm(if at.card_present() { at.patience(limits.card_left_staff) } else { at.patience(limits.fault) });
         Next::Stay(self.into())
