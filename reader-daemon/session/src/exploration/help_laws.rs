@@ -2,10 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use screen::{PhoneWay, Screen, Target, Way};
+use screen::{PhoneWay, Screen, Sound, Target, Way};
 
 use super::{policy, visit::Visit, walk, world::RETRYABLE};
-use crate::{CardReading, Effect, Event, FaceWay, FaultCode, Opening, Presence, StateName, limits::CARD_READ_REPEATS};
+use crate::{
+    CardReading, Effect, Event, FaceWay, FaultCode, Opening, Presence, StaffNote, StateName,
+    limits::{CARD_READ_REPEATS, SLOW},
+};
 
 /// Exactly after the faults of the table, and there wherever a medium can begin it.
 #[test]
@@ -116,4 +119,36 @@ fn the_second_unreadable_card_in_a_row_leads_to_the_desk() {
     visit.hear(Event::Presence(Presence::Empty));
     unreadable(&mut visit, 6);
     assert_eq!(next(&visit), ("next".to_owned(), true));
+}
+
+/// S13 after a fault: the text is read first, then the card is cued, and staff hear of it when they do elsewhere.
+#[test]
+fn a_card_left_at_a_fault_is_cued_once_its_text_could_be_read() {
+    let policy = policy();
+    let limits = policy.limits;
+    assert_eq!((limits.fault.as_secs(), limits.card_left_staff.as_secs()), (20, 60));
+    let armed = |visit: &Visit<'_>| {
+        let arm = |effect: &Effect| if let Effect::Arm(_, after) = effect { Some(*after) } else { None };
+        visit.effects.iter().rev().find_map(arm)
+    };
+    for (slow, times) in [(false, 1), (true, SLOW)] {
+        let mut visit = Visit::on_card(&policy, 3, true);
+        if slow {
+            for target in [Target::Comfort, Target::Slow, Target::Back] {
+                visit.touch(target);
+            }
+        }
+        visit.hear(Event::Opened(visit.id(), Opening::Unreachable));
+        assert_eq!(armed(&visit), Some(limits.card_left_staff * times), "should the screen never report it as shown");
+        visit.show();
+        assert_eq!(armed(&visit), Some(limits.fault * times));
+        visit.time();
+        assert_eq!((visit.state(), visit.view().sound), (StateName::CardLeft, Some(Sound::TakeCard { loudness: 2 })));
+        assert_eq!(armed(&visit), Some((limits.card_left_staff - limits.fault) * times));
+        assert!(!visit.effects.contains(&Effect::TellStaff(StaffNote::CardLeft)));
+        visit.time();
+        assert!(visit.effects.contains(&Effect::TellStaff(StaffNote::CardLeft)));
+        visit.hear(Event::Presence(Presence::Empty));
+        assert_eq!(visit.state(), StateName::Idle);
+    }
 }

@@ -79,7 +79,7 @@ impl Context<'_> {
 
     /// Ends the visit with a fault.
     pub(crate) fn fail(&mut self, fault: FaultCode) -> Next {
-        Next::Go(State::NeedingHelp(NeedingHelp { fault, kind: None }))
+        Next::Go(State::NeedingHelp(NeedingHelp { fault, kind: None, seen: false }))
     }
 
     /// Language, comfort and staff call belong to the patient who is gone.

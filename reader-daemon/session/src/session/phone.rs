@@ -106,7 +106,7 @@ impl Context<'_> {
     pub(crate) fn phone_at_card_reader(&mut self, phone: PhoneKind) -> Next {
         if self.phone_way() == PhoneWay::No {
             let kind = Some(crate::event::OtherCard::Phone);
-            return Next::Go(NeedingHelp { fault: FaultCode::OtherCard, kind }.into());
+            return Next::Go(NeedingHelp { fault: FaultCode::OtherCard, kind, seen: false }.into());
         }
         self.common.by_phone = true;
         if self.policy.phone == PhoneWay::SameReader {

@@ -16,6 +16,8 @@ pub(crate) struct NeedingHelp {
     pub(crate) fault: FaultCode,
     /// What lies there instead of a My Number card.
     pub(crate) kind: Option<OtherCard>,
+    /// It was on the glass: its time runs from then, whatever lies over it later.
+    pub(crate) seen: bool,
 }
 
 impl NeedingHelp {
@@ -165,7 +167,11 @@ impl Doing for NeedingHelp {
         Next::Stay(self.into())
     }
 
-    fn shown(self, _: &mut Context<'_>) -> Next {
+    /// From now on the text can be read; after that a card that still lies there is cued.
+    fn shown(mut self, at: &mut Context<'_>) -> Next {
+        if !std::mem::replace(&mut self.seen, true) && at.card_present() {
+            at.arm(at.patience(at.policy.limits.fault));
+        }
         Next::Stay(self.into())
     }
 
@@ -238,7 +244,7 @@ impl Doing for NeedingHelp {
     }
 
     fn elapsed(self, at: &mut Context<'_>) -> Next {
-        Next::Go(if at.card_present() { CardLeft::default().into() } else { Idle.into() })
+        Next::Go(if at.card_present() { CardLeft::after_a_fault().into() } else { Idle.into() })
     }
 
     /// A disk that was only slow: the result is durable after all and is on its way, so the screen takes back that it

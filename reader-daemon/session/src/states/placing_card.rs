@@ -129,7 +129,7 @@ impl Doing for PlacingCard {
             }
             Reply::CardRead(CardReading::Untrusted) => at.fail(FaultCode::CertificateUntrusted),
             Reply::CardRead(CardReading::Other(kind)) => {
-                Next::Go(NeedingHelp { fault: FaultCode::OtherCard, kind: Some(kind) }.into())
+                Next::Go(NeedingHelp { fault: FaultCode::OtherCard, kind: Some(kind), seen: false }.into())
             }
             Reply::CardRead(CardReading::Phone(phone)) => at.phone_at_card_reader(phone),
             Reply::CardRead(CardReading::Unreadable) if self.repeats < CARD_READ_REPEATS => {
