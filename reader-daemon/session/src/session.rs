@@ -55,6 +55,10 @@ pub(crate) struct Common {
     pub(crate) card: Option<u32>,
     /// Cards in a row that could not be read, of one patient.
     pub(crate) unreadable: u8,
+    /// Of the card that was read last while this patient was there.
+    pub(crate) holder: Option<[u8; 32]>,
+    /// A card was set anew at a fault and is not read yet: language and comfort may be those of somebody else.
+    pub(crate) doubted: bool,
     /// What came of opening a session at the service, once known.
     pub(crate) opening: Option<Opening>,
     /// Whether this terminal can look at faces now.
@@ -114,6 +118,8 @@ impl Session {
                 latest: VisitId(0),
                 card: None,
                 unreadable: 0,
+                holder: None,
+                doubted: false,
                 opening: None,
                 face_way: FaceWay::Closed(Reason::NotAvailable),
                 face: FaceFacts::default(),
@@ -305,6 +311,7 @@ fn touched(state: State, revision: Revision, target: Target, at: &mut Context<'_
     if target == Target::Voice {
         // On every screen: whoever needs the voice cannot look for its switch.
         at.common.comfort.voice = !at.common.comfort.voice;
+        at.common.doubted = false;
         return (state, false);
     }
     if target == Target::Cancel { state.cancelled(at).parts() } else { state.touched(target, at).parts() }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use screen::{PhoneWay, Screen, Sound, Target, Way};
+use screen::{Language, PhoneWay, Screen, Sound, Target, Way};
 
 use super::{policy, visit::Visit, walk, world::RETRYABLE};
 use crate::{
@@ -151,4 +151,51 @@ fn a_card_left_at_a_fault_is_cued_once_its_text_could_be_read() {
         visit.hear(Event::Presence(Presence::Empty));
         assert_eq!(visit.state(), StateName::Idle);
     }
+}
+
+/// Whose card it is decides whether language and comfort stay; as long as nobody can know, the next patient's does not
+/// inherit them.
+#[test]
+fn another_card_at_a_fault_forgets_what_was_chosen_before() {
+    let policy = policy();
+    let at_fault = |read: bool| {
+        let mut visit = Visit { session: super::ready(FaceWay::Ready, &policy), effects: Vec::new(), policy: &policy };
+        visit.hear(Event::Presence(Presence::Card(1)));
+        if read {
+            visit.read(3, true);
+        }
+        for target in [Target::Language, Target::Speak(Language::My), Target::Comfort, Target::Slow, Target::Back] {
+            visit.touch(target);
+        }
+        visit.hear(Event::Opened(visit.id(), Opening::Unreachable));
+        assert_eq!(visit.state(), StateName::NeedingHelp);
+        visit
+    };
+    let read = |visit: &mut Visit<'_>, identity: [u8; 32]| {
+        let reading = CardReading::MyNumber { identity, tries_left: 3, pin_less: true };
+        visit.hear(Event::CardRead(visit.id(), reading));
+        assert_eq!(visit.state(), StateName::ChoosingMethod);
+        (visit.view().language, visit.view().comfort.slow)
+    };
+    let (kept, forgotten) = ((Language::My, true), (Language::Ja, false));
+    for (known, identity, then) in
+        [(true, [7; 32], kept), (true, [8; 32], forgotten), (false, [7; 32], forgotten), (false, [8; 32], forgotten)]
+    {
+        let mut visit = at_fault(known);
+        visit.hear(Event::Presence(Presence::Empty));
+        visit.hear(Event::Presence(Presence::Card(2)));
+        assert_eq!(visit.state(), StateName::PlacingCard);
+        assert_eq!(read(&mut visit, identity), then, "{known} {identity:?}");
+    }
+    // The card that lay there all the time is the same.
+    let mut visit = at_fault(false);
+    visit.touch(Target::Again);
+    assert_eq!(read(&mut visit, [7; 32]), kept);
+    // What was chosen since is the new patient's own.
+    let mut visit = at_fault(true);
+    visit.hear(Event::Presence(Presence::Empty));
+    visit.hear(Event::Presence(Presence::Card(2)));
+    visit.touch(Target::Language);
+    visit.touch(Target::Speak(Language::Ne));
+    assert_eq!(read(&mut visit, [8; 32]).0, Language::Ne);
 }

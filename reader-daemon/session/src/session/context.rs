@@ -77,6 +77,17 @@ impl Context<'_> {
         self.common.by_staff = false;
     }
 
+    /// A card was read. Set anew at a fault, and not known to be the one before, it is the next patient's: what was chosen
+    /// for the eyes and ears of somebody else is forgotten.
+    pub(crate) fn read(&mut self, holder: [u8; 32]) {
+        let known = self.common.holder.replace(holder) == Some(holder);
+        if std::mem::take(&mut self.common.doubted) && !known {
+            self.common.language = Language::default();
+            self.common.comfort = Comfort::default();
+        }
+        self.common.unreadable = 0;
+    }
+
     /// Ends the visit with a fault.
     pub(crate) fn fail(&mut self, fault: FaultCode) -> Next {
         Next::Go(State::NeedingHelp(NeedingHelp { fault, kind: None, seen: false }))
@@ -91,6 +102,7 @@ impl Context<'_> {
         self.common.wish = None;
         self.common.by_phone = false;
         self.common.unreadable = 0;
+        (self.common.holder, self.common.doubted) = (None, false);
         self.common.card = match self.common.presence {
             Presence::Card(_) => self.common.card,
             Presence::Empty | Presence::Mute | Presence::NoReader => None,

@@ -98,6 +98,7 @@ impl Context<'_> {
         self.open_visit();
         self.common.by_phone = true;
         self.common.unreadable = 0;
+        self.common.holder = None;
         self.effects.push(Effect::OpenSession(self.visit()));
         Next::Go(first)
     }

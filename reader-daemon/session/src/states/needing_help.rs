@@ -278,8 +278,10 @@ impl Doing for NeedingHelp {
     }
 }
 
-/// The screen itself asks to set the card again: language and type size stay as they were chosen.
+/// The screen itself asks to set the card again: language and type size stay as they were chosen, until the card is read.
+/// One that was not the same all the time may be the next patient's.
 fn begin_again(card: u32, at: &mut Context<'_>) -> Next {
+    at.common.doubted |= at.common.card != Some(card);
     at.common.staff_called = false;
     at.begin(card)
 }

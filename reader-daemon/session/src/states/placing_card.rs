@@ -123,7 +123,7 @@ impl Doing for PlacingCard {
     fn answered(mut self, reply: Reply, at: &mut Context<'_>) -> Next {
         match reply {
             Reply::CardRead(CardReading::MyNumber { identity, tries_left, pin_less }) => {
-                at.common.unreadable = 0;
+                at.read(identity);
                 let card = CardFacts { identity, tries_left, blocked_here: false, pin_less };
                 Next::Go(ChoosingMethod { card }.into())
             }
