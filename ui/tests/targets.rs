@@ -247,6 +247,9 @@ fn without_a_daemon_nothing_can_be_touched() {
         bench.canvas.tap(x, y);
     }
     assert!(bench.sent.borrow().is_empty());
+    // The list of faults has it under this number.
+    let window = bench.canvas.glass().window();
+    assert_eq!(ElementHandle::find_by_accessible_label(window, "【960】").count(), 1);
 }
 
 #[test]
