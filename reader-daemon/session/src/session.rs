@@ -76,6 +76,8 @@ pub(crate) struct Common {
     deadline: u64,
     step: Option<DeadlineId>,
     inactivity: Option<DeadlineId>,
+    /// Until it passes a further call of staff is the same one; it leads nowhere.
+    call: Option<DeadlineId>,
     pub(crate) countdown: Option<u8>,
     pub(crate) revision: Revision,
     /// The newest view that was on the glass.
@@ -130,6 +132,7 @@ impl Session {
                 deadline: 0,
                 step: None,
                 inactivity: None,
+                call: None,
                 countdown: None,
                 revision: Revision(0),
                 shown: Revision(0),
@@ -163,10 +166,16 @@ impl Session {
         self.common.last.as_deref()
     }
 
-    /// The deadlines that would be heard now: the state's own and the one for inactivity.
+    /// The deadlines that lead on from here: the state's own and the one for inactivity.
     #[must_use]
     pub fn deadlines(&self) -> Vec<DeadlineId> {
         self.common.step.into_iter().chain(self.common.inactivity).collect()
+    }
+
+    /// Every deadline that is still heard, also the one that leads nowhere: until it passes, calling staff is one call.
+    #[must_use]
+    pub fn heard(&self) -> Vec<DeadlineId> {
+        self.deadlines().into_iter().chain(self.common.call).collect()
     }
 }
 

@@ -79,7 +79,7 @@ impl Context<'_> {
 
     /// What was taken away too soon to be read as a card was a phone.
     pub(crate) fn early_phone_of(&mut self, phone: PhoneKind) -> Next {
-        self.common.staff_called = false;
+        self.forget_call();
         self.begin_phone(match phone {
             PhoneKind::Iphone => HoldingPhone::new(phone, Some(PhoneNotice::Moved)).into(),
             PhoneKind::Android => EnteringPhonePin::new().into(),

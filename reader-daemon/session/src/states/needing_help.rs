@@ -182,14 +182,14 @@ impl Doing for NeedingHelp {
             return match Again::now(at) {
                 Some(Again::Card(card)) => begin_again(card, at),
                 Some(Again::Phone) => {
-                    at.common.staff_called = false;
+                    at.forget_call();
                     at.choose_phone()
                 }
                 None => Next::Stay(self.into()),
             };
         }
         if target == Target::Phone && ways.contains(&Way::Phone) {
-            at.common.staff_called = false;
+            at.forget_call();
             return at.choose_phone();
         }
         if target == Target::Card && ways.contains(&Way::Card) {
@@ -216,7 +216,7 @@ impl Doing for NeedingHelp {
             return begin_again(card, at);
         }
         if at.new_phone() {
-            at.common.staff_called = false;
+            at.forget_call();
             return at.early_phone();
         }
         if !at.card_present() {
@@ -282,7 +282,7 @@ impl Doing for NeedingHelp {
 /// One that was not the same all the time may be the next patient's.
 fn begin_again(card: u32, at: &mut Context<'_>) -> Next {
     at.common.doubted |= at.common.card != Some(card);
-    at.common.staff_called = false;
+    at.forget_call();
     at.begin(card)
 }
 

@@ -1,8 +1,6 @@
 //! Which targets a view stands for.
 
-use screen::{
-    Era, Language, MethodState, PhoneWay, PhotoShown, Screen, StaffCall, SurfaceField, Target, View, Way, Wish,
-};
+use screen::{Era, Language, MethodState, PhoneWay, PhotoShown, Screen, SurfaceField, Target, View, Way, Wish};
 use session::limits::PASSCODE_LEAST_DIGITS;
 
 /// Every target the kiosk offers on this view.
@@ -12,11 +10,8 @@ pub fn targets(view: &View) -> Vec<Target> {
     if view.cancel {
         offered.push(Target::Cancel);
     }
-    if view.staff == StaffCall::Offered {
-        offered.push(Target::CallStaff);
-    }
     if view.screen != Screen::Disconnected {
-        offered.extend([Target::Language, Target::Comfort]);
+        offered.extend([Target::CallStaff, Target::Language, Target::Comfort]);
     }
     offered
 }
