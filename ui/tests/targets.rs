@@ -97,7 +97,7 @@ fn expected(view: &View) -> BTreeSet<String> {
         Screen::EnteringStaffNumber { .. } => {
             vec![(true, Target::Erase), (true, Target::Confirm), (true, Target::WithoutNumber)]
         }
-        Screen::SigningUp { .. } => vec![(true, Target::SignUp), (true, Target::DoNotSignUp)],
+        Screen::SigningUp { .. } => consent(&[Target::SignUp, Target::DoNotSignUp], false),
         Screen::CertificateNotice { .. } => vec![(true, Target::Understood)],
         Screen::ConsentAll { previous, .. } if previous.is_empty() => {
             consent(&[Target::AgreeAll, Target::DeclineAll, Target::OneByOne], false)

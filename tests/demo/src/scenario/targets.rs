@@ -69,9 +69,9 @@ fn on_screen(screen: &Screen) -> Vec<Target> {
         Screen::FaceFailed { again, pin, visual, .. } => {
             with(&[], &[(*again, Target::Again), (*pin, Target::Pin), (*visual, Target::Visual)])
         }
-        Screen::AwaitingStaff => vec![Target::StaffHere],
+        Screen::AwaitingStaff => vec![Target::StaffHere, Target::Back],
         Screen::EnteringPasscode { digits, .. } => {
-            with(&[], &[(*digits > 0, Target::Erase), (*digits >= PASSCODE_LEAST_DIGITS, Target::Confirm)])
+            with(&[Target::Back], &[(*digits > 0, Target::Erase), (*digits >= PASSCODE_LEAST_DIGITS, Target::Confirm)])
         }
         // Before there is anything to compare nobody says that it is the same person.
         Screen::ComparingFaces { photo } => {
