@@ -517,7 +517,7 @@ impl EventLoop {
         for effect in effects {
             self.carry_out(effect, &mut digit, now);
         }
-        let heard = self.session.deadlines();
+        let heard = self.session.heard();
         self.deadlines.retain(|id, _| heard.contains(id));
         if let Some(visit) = &mut self.visit {
             visit.timeline.state(self.session.state_name(), self.session.waits_for(), now);

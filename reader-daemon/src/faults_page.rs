@@ -14,6 +14,8 @@ struct Entry<'a> {
     retryable: bool,
     /// Headline and next step in Japanese and English.
     patient: [(Language, &'a str, &'a str); 2],
+    /// The next step in Japanese and English when it comes again.
+    twice: Vec<(Language, &'a str)>,
 }
 
 fn entries(texts: &Loaded) -> impl Iterator<Item = Entry<'_>> {
@@ -22,11 +24,13 @@ fn entries(texts: &Loaded) -> impl Iterator<Item = Entry<'_>> {
             let text = texts.session.faults.get(&(code, language))?;
             Some((language, text.headline.as_str(), text.next.as_str()))
         };
+        let twice = |language| Some((language, texts.session.twice.get(&(code, language))?.as_str()));
         Some(Entry {
             number: code.number(),
             desk: texts.desk.get(&code)?,
             retryable: texts.session.retryable.contains(&code),
             patient: [patient(Language::Ja)?, patient(Language::En)?],
+            twice: [Language::Ja, Language::En].into_iter().filter_map(twice).collect(),
         })
     })
 }
@@ -47,10 +51,13 @@ pub fn markdown(texts: &Loaded) -> String {
     for Entry { number, desk, retryable, .. } in entries(texts) {
         row(&mut page, &format!("| [{number}](#{number}) | {} | {} |", cell(&desk.cause), again(retryable)));
     }
-    for Entry { number, desk, retryable, patient } in entries(texts) {
+    for Entry { number, desk, retryable, patient, twice } in entries(texts) {
         row(&mut page, &format!("\n## {number}\n\n{}\n", desk.cause));
         for (language, headline, next) in patient {
             row(&mut page, &format!("* Patient ({}): **{headline}** {next}", language.tag()));
+        }
+        for (language, next) in twice {
+            row(&mut page, &format!("* The second time in a row ({}): {next}", language.tag()));
         }
         row(&mut page, &format!("* Staff: {}\n* Support: {}", desk.staff, desk.support));
         row(&mut page, &format!("* Again: {}", again(retryable)));
@@ -67,11 +74,15 @@ pub fn html(texts: &Loaded) -> String {
         section{background:#fff;border-radius:12px;padding:.5rem 1.5rem;margin:1rem 0}dt{font-weight:bold}</style>\n\
         <h1>Faults</h1>\n"
         .to_owned();
-    for Entry { number, desk, retryable, patient } in entries(texts) {
+    for Entry { number, desk, retryable, patient, twice } in entries(texts) {
         row(&mut page, &format!("<section id=\"{number}\">\n<h2>{number}</h2>\n<p>{}</p>\n<dl>", escaped(&desk.cause)));
         for (language, headline, next) in patient {
             let (tag, headline, next) = (language.tag(), escaped(headline), escaped(next));
             row(&mut page, &format!("<dt>Patient ({tag})</dt><dd lang=\"{tag}\"><b>{headline}</b> {next}</dd>"));
+        }
+        for (language, next) in twice {
+            let (tag, next) = (language.tag(), escaped(next));
+            row(&mut page, &format!("<dt>The second time in a row ({tag})</dt><dd lang=\"{tag}\">{next}</dd>"));
         }
         row(&mut page, &format!("<dt>Staff</dt><dd lang=\"ja\">{}</dd>", escaped(&desk.staff)));
         row(&mut page, &format!("<dt>Support</dt><dd>{}</dd>", escaped(&desk.support)));

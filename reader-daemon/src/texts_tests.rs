@@ -55,6 +55,17 @@ fn what_the_table_says_of_again_is_what_the_session_is_told() {
     assert_eq!(loaded.session.retryable, BTreeSet::new());
 }
 
+/// E1: the second card in a row that cannot be read is the desk's matter, in every language, and no other fault counts.
+#[test]
+fn only_the_unreadable_card_has_words_for_the_second_time() {
+    let told: BTreeSet<_> = loaded().session.twice.into_keys().collect();
+    assert_eq!(told, Language::ALL.map(|language| (FaultCode::CardUnreadable, language)).into());
+    let texts = loaded().session;
+    for ((code, language), text) in &texts.twice {
+        assert!(fits(text, *language, 66, 132) && *text != texts.faults[&(*code, *language)].next, "{text}");
+    }
+}
+
 /// Every wording with the item it belongs to.
 fn all_wordings(texts: &Texts) -> Vec<(String, Language, &Wording)> {
     let items = texts.items.iter().map(|((item, language), wording)| (item.clone(), *language, wording));

@@ -1,8 +1,8 @@
 //! From a view to what is on the glass: every property is set for every view, so nothing of an older one can stay.
 
 use screen::{
-    Comfort, ConsentText, FaultText, Language, MethodState, PinNotice, Progress, Screen, StaffCall, SurfaceDigits,
-    View, Way, Wish,
+    Comfort, ConsentText, FaultText, Language, MethodState, Picture, PinNotice, Progress, Screen, StaffCall,
+    SurfaceDigits, View, Way, Wish,
 };
 use slint::{ComponentHandle, Model, ModelRc, SharedString, VecModel};
 
@@ -300,8 +300,8 @@ fn drawn(screen: Screen) -> Drawn {
             Drawn { kind: ScreenKind::SigningUp, consent, number, count: 2, answerer, staff_may, ..empty }
         }
         Screen::Waiting { long } => Drawn { kind: ScreenKind::Waiting, long, ..empty },
-        Screen::CertificateNotice { grace, stay, end, day: _ } => {
-            Drawn { kind: ScreenKind::CertificateNotice, grace, stay, end, ..empty }
+        Screen::CertificateNotice { phone, grace, stay, end, day: _ } => {
+            Drawn { kind: ScreenKind::CertificateNotice, of_phone: phone, grace, stay, end, ..empty }
         }
         Screen::ConsentAll { text, japanese, previous, by, staff, reviewed } => {
             let consent = Consent::new(text, japanese, reviewed);
@@ -332,6 +332,11 @@ fn drawn(screen: Screen) -> Drawn {
         Screen::NeedHelp { fault, take_card, ways } => {
             Drawn { kind: ScreenKind::NeedHelp, fault: Some(fault), take_card, ways, ..empty }
         }
-        Screen::Disconnected => Drawn { kind: ScreenKind::Disconnected, ..empty },
+        // Its words are labels; the number staff and the list of faults know it by comes from nobody else.
+        Screen::Disconnected => {
+            let (headline, next) = (String::new(), String::new());
+            let fault = Some(FaultText { code: "960".to_owned(), headline, next, picture: Picture::Desk });
+            Drawn { kind: ScreenKind::Disconnected, fault, ..empty }
+        }
     }
 }

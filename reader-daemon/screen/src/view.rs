@@ -400,6 +400,8 @@ pub enum Screen {
     },
     /// S6: the certificate ends soon or has ended.
     CertificateNotice {
+        /// It is a phone's: its holder renews it on the phone, not at the municipal office.
+        phone: bool,
         /// `true`: ended up to three months ago; past medical information cannot be given.
         grace: bool,
         /// It ends with the period of stay: renewing that comes first.

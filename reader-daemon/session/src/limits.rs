@@ -98,6 +98,10 @@ pub const SECURITY_CODE_DIGITS: usize = 4;
 pub const SHOW_TRIES_BELOW: u8 = 3;
 /// Silent repetitions of a card reading (S1).
 pub const CARD_READ_REPEATS: u8 = 1;
+/// Staff were called and nobody came: after this they can be called again.
+pub const CALL_AGAIN: Duration = Duration::from_secs(60);
+/// So many cards of one patient in a row that cannot be read lead to the desk (patient-flow section 12, E1).
+pub const UNREADABLE_IN_A_ROW: u8 = 2;
 /// Tries at the camera in one visit (patient-flow 5.1); the false-match figure counts all of them together.
 pub const FACE_TRIES: u8 = 3;
 /// ゆっくりモード: inactivity, notices and the card left behind wait so many times longer (patient-flow section 14).

@@ -176,6 +176,8 @@ pub struct Texts {
     pub all: BTreeMap<Language, Wording>,
     /// Patient texts of faults; the code inside is filled in.
     pub faults: BTreeMap<(FaultCode, Language), FaultText>,
+    /// What to do when the same fault comes again and again: instead of its `next`, where there is such a text.
+    pub twice: BTreeMap<(FaultCode, Language), String>,
     /// Faults after which the visit can be begun again at once, without anybody mending or changing anything: their
     /// screens offer 「もう一度」.
     pub retryable: BTreeSet<FaultCode>,

@@ -53,6 +53,12 @@ pub(crate) struct Common {
     pub(crate) latest: VisitId,
     /// The insertion the visit is bound to (law 4).
     pub(crate) card: Option<u32>,
+    /// Cards in a row that could not be read, of one patient.
+    pub(crate) unreadable: u8,
+    /// Of the card that was read last while this patient was there.
+    pub(crate) holder: Option<[u8; 32]>,
+    /// A card was set anew at a fault and is not read yet: language and comfort may be those of somebody else.
+    pub(crate) doubted: bool,
     /// What came of opening a session at the service, once known.
     pub(crate) opening: Option<Opening>,
     /// Whether this terminal can look at faces now.
@@ -70,6 +76,8 @@ pub(crate) struct Common {
     deadline: u64,
     step: Option<DeadlineId>,
     inactivity: Option<DeadlineId>,
+    /// Until it passes a further call of staff is the same one; it leads nowhere.
+    call: Option<DeadlineId>,
     pub(crate) countdown: Option<u8>,
     pub(crate) revision: Revision,
     /// The newest view that was on the glass.
@@ -111,6 +119,9 @@ impl Session {
                 visit: None,
                 latest: VisitId(0),
                 card: None,
+                unreadable: 0,
+                holder: None,
+                doubted: false,
                 opening: None,
                 face_way: FaceWay::Closed(Reason::NotAvailable),
                 face: FaceFacts::default(),
@@ -121,6 +132,7 @@ impl Session {
                 deadline: 0,
                 step: None,
                 inactivity: None,
+                call: None,
                 countdown: None,
                 revision: Revision(0),
                 shown: Revision(0),
@@ -154,10 +166,16 @@ impl Session {
         self.common.last.as_deref()
     }
 
-    /// The deadlines that would be heard now: the state's own and the one for inactivity.
+    /// The deadlines that lead on from here: the state's own and the one for inactivity.
     #[must_use]
     pub fn deadlines(&self) -> Vec<DeadlineId> {
         self.common.step.into_iter().chain(self.common.inactivity).collect()
+    }
+
+    /// Every deadline that is still heard, also the one that leads nowhere: until it passes, calling staff is one call.
+    #[must_use]
+    pub fn heard(&self) -> Vec<DeadlineId> {
+        self.deadlines().into_iter().chain(self.common.call).collect()
     }
 }
 
@@ -302,6 +320,7 @@ fn touched(state: State, revision: Revision, target: Target, at: &mut Context<'_
     if target == Target::Voice {
         // On every screen: whoever needs the voice cannot look for its switch.
         at.common.comfort.voice = !at.common.comfort.voice;
+        at.common.doubted = false;
         return (state, false);
     }
     if target == Target::Cancel { state.cancelled(at).parts() } else { state.touched(target, at).parts() }

@@ -12,6 +12,7 @@ use super::{DeskText, Loaded, TextsError, reading::Table};
 pub fn read_faults(file: &str, into: &mut Loaded) -> Result<(), TextsError> {
     let mut file = Table::of_file(file)?;
     into.session.faults.clear();
+    into.session.twice.clear();
     into.session.retryable.clear();
     into.desk.clear();
     for entry in file.tables("fault")? {
@@ -48,14 +49,18 @@ fn read_fault(mut entry: Table, into: &mut Loaded) -> Result<(), TextsError> {
         let mut words = patient.table(language.key())?;
         let text =
             FaultText { code: number.clone(), headline: words.text("headline")?, next: words.text("next")?, picture };
+        let twice = words.text_if_any("twice")?;
         words.end()?;
-        Ok(text)
+        Ok((text, twice))
     })?;
     patient.end()?;
     let retryable = entry.flag("retryable")?;
     let desk = DeskText { cause: entry.text("cause")?, staff: entry.text("staff")?, support: entry.text("support")? };
     entry.end()?;
-    into.session.faults.extend(texts.into_iter().map(|(language, text)| ((code, language), text)));
+    for (language, (text, twice)) in texts {
+        into.session.faults.insert((code, language), text);
+        into.session.twice.extend(twice.map(|twice| ((code, language), twice)));
+    }
     if retryable {
         into.session.retryable.insert(code);
     }

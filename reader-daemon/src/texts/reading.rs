@@ -53,6 +53,11 @@ impl Table {
         self.fit(key, text)
     }
 
+    /// A text that can be shown, or nothing.
+    pub(super) fn text_if_any(&mut self, key: &str) -> Result<Option<String>, TextsError> {
+        self.keys.contains_key(key).then(|| self.text(key)).transpose()
+    }
+
     /// `true` or `false`.
     pub(super) fn flag(&mut self, key: &str) -> Result<bool, TextsError> {
         self.take(key, "true or false")

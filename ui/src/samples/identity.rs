@@ -13,13 +13,15 @@ pub(super) fn identity(words: &Words, add: &mut Add<'_>) {
     add("waiting", AT, false, Screen::Waiting { long: false });
     add("waiting-long", AT, false, Screen::Waiting { long: true });
     let end = words.end();
-    let mut notice = |name, grace, stay| {
-        add(name, AT, true, Screen::CertificateNotice { grace, stay, end: end.clone(), day: [2027, 2, 17] });
+    let mut notice = |name, phone, grace, stay| {
+        add(name, AT, true, Screen::CertificateNotice { phone, grace, stay, end: end.clone(), day: [2027, 2, 17] });
     };
-    notice("certificate_notice", false, false);
-    notice("certificate_notice-grace", true, false);
-    notice("certificate_notice-stay", false, true);
-    notice("certificate_notice-grace_stay", true, true);
+    notice("certificate_notice", false, false, false);
+    notice("certificate_notice-grace", false, true, false);
+    notice("certificate_notice-stay", false, false, true);
+    notice("certificate_notice-grace_stay", false, true, true);
+    notice("certificate_notice-phone", true, false, false);
+    notice("certificate_notice-phone_stay", true, false, true);
 }
 
 fn methods(words: &Words, add: &mut Add<'_>) {

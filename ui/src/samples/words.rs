@@ -139,6 +139,19 @@ impl Words {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::translations;
+
+    /// 960 is the one fault that the kiosk words itself: the daemon that has the table is away.
+    #[test]
+    fn the_screen_without_a_daemon_says_what_the_table_of_faults_says() {
+        for language in Language::ALL {
+            let fault = Words { language }.fault("960");
+            let shown =
+                ["ただいま使えません", "受付に声をかけてください"].map(|label| translations::label(language, label));
+            assert_eq!([fault.headline, fault.next], shown, "{}", language.key());
+            assert_eq!(fault.picture, Picture::Desk);
+        }
+    }
 
     #[test]
     fn every_language_has_every_word() {

@@ -81,7 +81,9 @@ fn of_screen(view: &View, words: &mut Words) {
         | Screen::ConsentEach { text, reviewed, .. }
         | Screen::ChoosingPrescription { text, reviewed, .. } => consent::question(text, *reviewed, words),
         Screen::Waiting { long } => ends::waiting(*long, words),
-        Screen::CertificateNotice { grace, stay, end: _, day } => ends::certificate(*grace, *stay, *day, words),
+        Screen::CertificateNotice { phone, grace, stay, end: _, day } => {
+            ends::certificate(*phone, *grace, *stay, *day, words);
+        }
         Screen::ConsentAll { text, previous, reviewed, .. } => consent::all(text, previous, *reviewed, words),
         Screen::ChoosingAnswerer { .. } => words.label("どなたが答えますか"),
         Screen::ReadingBack { lines } => consent::read_back(lines, words),

@@ -312,7 +312,7 @@ fn signing_up_is_asked_twice_and_then_the_person_is_looked_up_again() {
     for (lookup, code) in [
         (Lookup::SignUpOffered, FaultCode::SignUpFailed),
         (Lookup::Refused(Refusal::SignUpFailed), FaultCode::SignUpFailed),
-        (Lookup::Unreachable, FaultCode::ServiceUnreachable),
+        (Lookup::Unreachable, FaultCode::SignUpFailed),
     ] {
         let mut visit = offered(&policy);
         visit.touch(Target::SignUp);
@@ -326,7 +326,11 @@ fn signing_up_is_asked_twice_and_then_the_person_is_looked_up_again() {
     visit.time();
     assert_eq!(visit.view().screen, Screen::Waiting { long: true });
     visit.time();
-    assert!(visit.told(FaultCode::ServiceUnreachable));
+    assert!(visit.told(FaultCode::SignUpFailed), "its answer was lost: it may have happened");
+    let mut visit = Visit::on_card(&policy, 3, true);
+    visit.prove_by_pin();
+    visit.look_up(Lookup::Unreachable);
+    assert!(visit.told(FaultCode::ServiceUnreachable), "nobody was signed up in this one");
 }
 
 /// Law 5: by whom. Said at the sign-up it holds for the questions behind it, and can be said anew there.

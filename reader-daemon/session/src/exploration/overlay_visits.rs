@@ -5,7 +5,10 @@ use std::time::Duration;
 use screen::{Comfort, Language, Revision, Screen, StaffCall, Target, Wish};
 
 use super::{policy, visit::Visit, world};
-use crate::{Effect, Event, FaceWay, Opening, Presence, StaffNote, StateName, limits::SLOW};
+use crate::{
+    Effect, Event, FaceWay, Opening, Presence, StaffNote, StateName,
+    limits::{CALL_AGAIN, SLOW},
+};
 
 #[test]
 fn language_and_comfort_last_as_long_as_the_patient_is_there() {
@@ -114,6 +117,53 @@ fn staff_are_called_at_once_and_told_each_wish_once() {
     assert_eq!(told(&visit), [StaffNote::Called(Some(Wish::Help))]);
 }
 
+/// Nobody came: after a while the same touch calls again, and says the wish that is known. So it does where there is no
+/// card and staff were called without a touch.
+#[test]
+fn staff_can_be_called_again_when_nobody_has_come() {
+    let policy = policy();
+    assert_eq!(CALL_AGAIN.as_secs(), 60);
+    let called = |visit: &Visit<'_>| {
+        let note = |effect: &Effect| match effect {
+            Effect::TellStaff(StaffNote::Called(wish)) => Some(*wish),
+            _ => None,
+        };
+        visit.effects.iter().find_map(note)
+    };
+    let timer = |visit: &Visit<'_>| {
+        let arm = |effect: &Effect| match effect {
+            Effect::Arm(id, after) if *after == CALL_AGAIN => Some(*id),
+            _ => None,
+        };
+        visit.effects.iter().find_map(arm)
+    };
+    let mut visit = Visit { session: super::ready(FaceWay::Ready, &policy), effects: Vec::new(), policy: &policy };
+    visit.touch(Target::WithoutCard);
+    assert_eq!(called(&visit), Some(None));
+    let first = timer(&visit).unwrap();
+    assert_eq!(visit.view().staff, StaffCall::Called);
+    visit.touch(Target::CallStaff);
+    assert_eq!((called(&visit), &visit.view().screen), (None, &Screen::CallingStaff { wish: None }));
+    visit.touch(Target::Wish(Wish::Wheelchair));
+    assert_eq!(called(&visit), Some(Some(Wish::Wheelchair)));
+    assert!(visit.session.heard().contains(&first) && !visit.session.deadlines().contains(&first));
+    let before = visit.view().clone();
+    visit.hear(Event::Deadline(first));
+    assert_eq!((visit.view(), &visit.effects), (&before, &vec![]), "it leads nowhere");
+    visit.touch(Target::CallStaff);
+    assert_eq!(called(&visit), Some(Some(Wish::Wheelchair)));
+    let second = timer(&visit).unwrap();
+    visit.touch(Target::CallStaff);
+    assert_eq!(called(&visit), None);
+    // The next patient's call is a new one, whatever time is left of this.
+    visit.touch(Target::Back);
+    visit.touch(Target::Back);
+    assert_eq!((visit.state(), visit.view().staff), (StateName::Idle, StaffCall::Offered));
+    assert!(!visit.session.heard().contains(&second));
+    visit.touch(Target::CallStaff);
+    assert_eq!(called(&visit), Some(None));
+}
+
 /// Whoever does not see cannot look for the switch: one key asks for the voice on every screen, and it takes its time.
 #[test]
 fn the_voice_is_switched_on_from_every_screen() {
@@ -213,7 +263,7 @@ fn the_notice_waits_for_the_voice() {
     assert_eq!(armed(&visit), [] as [Duration; 0], "once");
     visit.touch(Target::Language);
     visit.touch(Target::Speak(Language::My));
-    assert!(matches!(&visit.view().screen, Screen::CertificateNotice { end, day, .. }
+    assert!(matches!(&visit.view().screen, Screen::CertificateNotice { phone: false, end, day, .. }
         if end == "my 2027-02-17" && *day == [2027, 2, 17]));
     visit.show();
     assert_eq!(armed(&visit), [policy.limits.notice + policy.limits.speech], "another language is another text");

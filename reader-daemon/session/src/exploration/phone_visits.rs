@@ -2,10 +2,10 @@
 
 use screen::{PhoneKind, PhoneNotice, PhoneWay, PinNotice, Screen, Target, Way};
 
-use super::{policy, ready, visit::Visit};
+use super::{policy, ready, visit::Visit, world::end};
 use crate::{
-    CardReading, Effect, Event, FaceWay, FaultCode, Lookup, Opening, OtherCard, PhonePlace, PhoneResult, Policy,
-    Presence, Record, Refusal, Session, StateName, step,
+    CardReading, CertificateNotice, Effect, Event, FaceWay, FaultCode, Lookup, Opening, OtherCard, PhonePlace,
+    PhoneResult, Policy, Presence, Record, Refusal, Session, StateName, step,
 };
 
 const IPHONE: [u8; 32] = [9; 32];
@@ -327,6 +327,19 @@ fn the_questions_are_asked_though_nothing_lies_there_and_no_card_is_to_be_taken(
     visit.take_away();
     visit.hold(3);
     assert_eq!(visit.state(), StateName::HoldingPhone, "the next one does");
+}
+
+/// Its holder renews it on the phone: nothing of the card is said.
+#[test]
+fn the_notice_of_a_phones_certificate_is_about_the_phone() {
+    let policy = policy();
+    let mut visit = Visit::by_phone(&policy);
+    visit.hold(1);
+    visit.open(true);
+    visit.tap(SIGNED);
+    let certificate = CertificateNotice::EndsSoon(end());
+    visit.look_up(Lookup::Found { certificate, items: Vec::new(), desk: false });
+    assert!(matches!(visit.view().screen, Screen::CertificateNotice { phone: true, grace: false, .. }));
 }
 
 #[test]

@@ -79,6 +79,7 @@ pub(super) fn policy() -> Policy {
         for reason in REASONS {
             texts.reasons.insert((reason, language), format!("{reason:?}"));
         }
+        texts.twice.insert((FaultCode::CardUnreadable, language), "desk".into());
         for code in FaultCode::ALL {
             let (headline, next) = (code.number(), "next".into());
             let text = FaultText { code: String::new(), headline, next, picture: Picture::Desk };

@@ -17,11 +17,21 @@ impl Context<'_> {
         revision == self.common.revision && self.common.shown == revision
     }
 
-    /// Calls staff, once: a second touch tells nobody anything new.
+    /// Calls staff. A second touch tells nobody anything new, until nobody has come for a while.
     pub(crate) fn call_staff(&mut self) {
-        if !std::mem::replace(&mut self.common.staff_called, true) {
-            self.effects.push(Effect::TellStaff(StaffNote::Called(None)));
+        let again = std::mem::replace(&mut self.common.staff_called, true);
+        if again && self.common.call.is_some() {
+            return;
         }
+        self.effects.push(Effect::TellStaff(StaffNote::Called(self.common.wish)));
+        self.arm_call();
+    }
+
+    /// Another visit, perhaps another patient: the next call is a new one.
+    pub(crate) fn forget_call(&mut self) {
+        self.common.staff_called = false;
+        self.common.wish = None;
+        self.common.call = None;
     }
 
     /// The visit's own card lies in the reader. A phone that lies there is none.
@@ -77,9 +87,20 @@ impl Context<'_> {
         self.common.by_staff = false;
     }
 
+    /// A card was read. Set anew at a fault, and not known to be the one before, it is the next patient's: what was chosen
+    /// for the eyes and ears of somebody else is forgotten.
+    pub(crate) fn read(&mut self, holder: [u8; 32]) {
+        let known = self.common.holder.replace(holder) == Some(holder);
+        if std::mem::take(&mut self.common.doubted) && !known {
+            self.common.language = Language::default();
+            self.common.comfort = Comfort::default();
+        }
+        self.common.unreadable = 0;
+    }
+
     /// Ends the visit with a fault.
     pub(crate) fn fail(&mut self, fault: FaultCode) -> Next {
-        Next::Go(State::NeedingHelp(NeedingHelp { fault, kind: None }))
+        Next::Go(State::NeedingHelp(NeedingHelp { fault, kind: None, seen: false }))
     }
 
     /// Language, comfort and staff call belong to the patient who is gone.
@@ -87,9 +108,10 @@ impl Context<'_> {
         self.common.language = Language::default();
         self.common.comfort = Comfort::default();
         self.common.overlay = None;
-        self.common.staff_called = false;
-        self.common.wish = None;
+        self.forget_call();
         self.common.by_phone = false;
+        self.common.unreadable = 0;
+        (self.common.holder, self.common.doubted) = (None, false);
         self.common.card = match self.common.presence {
             Presence::Card(_) => self.common.card,
             Presence::Empty | Presence::Mute | Presence::NoReader => None,

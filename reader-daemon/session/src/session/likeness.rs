@@ -63,6 +63,8 @@ impl Session {
         (common.overlay, common.comfort, common.by_staff, common.by_phone).hash(&mut hasher);
         (common.submitted, common.countdown, common.shown == common.revision).hash(&mut hasher);
         (common.step.is_some(), common.inactivity.is_some()).hash(&mut hasher);
+        let known = common.doubted && common.holder.is_some();
+        (common.unreadable, common.doubted, known).hash(&mut hasher);
         hasher.finish()
     }
 }

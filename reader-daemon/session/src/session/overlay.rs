@@ -129,6 +129,8 @@ impl Context<'_> {
 
     /// A target of the open overlay; any other changes nothing.
     pub(super) fn overlay_touched(&mut self, target: Target) {
+        // Chosen while the card is read, it is this patient's.
+        self.common.doubted &= matches!(target, Target::Back | Target::Wish(_));
         let comfort = &mut self.common.comfort;
         match (self.common.overlay, target) {
             (Some(_), Target::Back) => self.common.overlay = None,

@@ -79,7 +79,7 @@ impl Context<'_> {
 
     /// What was taken away too soon to be read as a card was a phone.
     pub(crate) fn early_phone_of(&mut self, phone: PhoneKind) -> Next {
-        self.common.staff_called = false;
+        self.forget_call();
         self.begin_phone(match phone {
             PhoneKind::Iphone => HoldingPhone::new(phone, Some(PhoneNotice::Moved)).into(),
             PhoneKind::Android => EnteringPhonePin::new().into(),
@@ -97,6 +97,8 @@ impl Context<'_> {
         }
         self.open_visit();
         self.common.by_phone = true;
+        self.common.unreadable = 0;
+        self.common.holder = None;
         self.effects.push(Effect::OpenSession(self.visit()));
         Next::Go(first)
     }
@@ -105,7 +107,7 @@ impl Context<'_> {
     pub(crate) fn phone_at_card_reader(&mut self, phone: PhoneKind) -> Next {
         if self.phone_way() == PhoneWay::No {
             let kind = Some(crate::event::OtherCard::Phone);
-            return Next::Go(NeedingHelp { fault: FaultCode::OtherCard, kind }.into());
+            return Next::Go(NeedingHelp { fault: FaultCode::OtherCard, kind, seen: false }.into());
         }
         self.common.by_phone = true;
         if self.policy.phone == PhoneWay::SameReader {

@@ -3,7 +3,12 @@
 use std::time::Duration;
 
 use super::{Context, State};
-use crate::{effect::Effect, event::DeadlineId, limits::SLOW, states::Doing};
+use crate::{
+    effect::Effect,
+    event::DeadlineId,
+    limits::{CALL_AGAIN, SLOW},
+    states::Doing,
+};
 
 /// A deadline passed; one that was disarmed or armed again since changes nothing.
 pub(super) fn deadline(state: State, id: DeadlineId, at: &mut Context<'_>) -> (State, bool) {
@@ -30,6 +35,9 @@ pub(super) fn deadline(state: State, id: DeadlineId, at: &mut Context<'_>) -> (S
             }
         }
     } else {
+        if at.common.call == Some(id) {
+            at.common.call = None;
+        }
         return (state, false);
     };
     next.parts()
@@ -68,6 +76,11 @@ impl Context<'_> {
 
     fn arm_tick(&mut self) {
         self.common.inactivity = Some(self.next_deadline(Duration::from_secs(1)));
+    }
+
+    /// Staff were called; so long a further touch is the same call.
+    pub(super) fn arm_call(&mut self) {
+        self.common.call = Some(self.next_deadline(CALL_AGAIN));
     }
 
     /// Arms the state's own deadline; one armed before no longer counts.

@@ -22,6 +22,13 @@ enum Stage {
     Staff,
 }
 
+impl CardLeft {
+    /// The text of a fault was on the glass as long as the first cue waits elsewhere, and longer.
+    pub(crate) fn after_a_fault() -> Self {
+        Self { stage: Stage::Louder }
+    }
+}
+
 impl Doing for CardLeft {
     fn name(&self) -> StateName {
         StateName::CardLeft

@@ -6,6 +6,7 @@ use super::{CardLeft, Doing, Farewell, Idle, Key, Reply, StateName, TakingCard, 
 use crate::{
     effect::{Effect, Record, StaffNote},
     event::{CardReading, OtherCard, Presence, Storing},
+    limits::UNREADABLE_IN_A_ROW,
     policy::{FaultCode, Reason},
     session::{Context, Next},
 };
@@ -15,13 +16,21 @@ pub(crate) struct NeedingHelp {
     pub(crate) fault: FaultCode,
     /// What lies there instead of a My Number card.
     pub(crate) kind: Option<OtherCard>,
+    /// It was on the glass: its time runs from then, whatever lies over it later.
+    pub(crate) seen: bool,
 }
 
 impl NeedingHelp {
     /// Ways that are still open from here (patient-flow section 12). Where only the desk can help there is none.
     fn ways(&self, at: &Context<'_>) -> Vec<Way> {
-        let again = at.policy.texts.retryable.contains(&self.fault) && Again::now(at).is_some();
+        let retryable = at.policy.texts.retryable.contains(&self.fault) && !self.twice(at);
+        let again = retryable && Again::now(at).is_some();
         again.then_some(Way::Again).into_iter().chain(self.other_ways(at)).collect()
+    }
+
+    /// E1: the second card in a row of this patient that could not be read. Only the desk helps now.
+    fn twice(&self, at: &Context<'_>) -> bool {
+        self.fault == FaultCode::CardUnreadable && at.common.unreadable >= UNREADABLE_IN_A_ROW
     }
 
     fn other_ways(&self, at: &Context<'_>) -> Vec<Way> {
@@ -118,6 +127,11 @@ impl Doing for NeedingHelp {
         if let Some(sentence) = sentence {
             fault.headline.clone_from(sentence);
         }
+        let twice = at.policy.texts.twice.get(&(self.fault, at.common.language)).filter(|_| self.twice(at));
+        if let Some(next) = twice {
+            fault.next.clone_from(next);
+            fault.picture = Picture::Desk;
+        }
         let lies = matches!(at.common.presence, Presence::Card(_) | Presence::Mute);
         // A phone is in its holder's hand.
         let take_card = lies && !(at.common.by_phone && at.policy.phone == PhoneWay::SameReader);
@@ -145,12 +159,19 @@ impl Doing for NeedingHelp {
             // Set again, or the next patient's: reading it says more than the fault of a card that is gone.
             return begin_again(card, at);
         }
+        let unreadable = self.fault == FaultCode::CardUnreadable;
+        let before = if unreadable { at.common.unreadable } else { 0 };
+        at.common.unreadable = (before + u8::from(unreadable)).min(UNREADABLE_IN_A_ROW);
         let limits = &at.policy.limits;
         at.arm(if at.card_present() { at.patience(limits.card_left_staff) } else { at.patience(limits.fault) });
         Next::Stay(self.into())
     }
 
-    fn shown(self, _: &mut Context<'_>) -> Next {
+    /// From now on the text can be read; after that a card that still lies there is cued.
+    fn shown(mut self, at: &mut Context<'_>) -> Next {
+        if !std::mem::replace(&mut self.seen, true) && at.card_present() {
+            at.arm(at.patience(at.policy.limits.fault));
+        }
         Next::Stay(self.into())
     }
 
@@ -161,14 +182,14 @@ impl Doing for NeedingHelp {
             return match Again::now(at) {
                 Some(Again::Card(card)) => begin_again(card, at),
                 Some(Again::Phone) => {
-                    at.common.staff_called = false;
+                    at.forget_call();
                     at.choose_phone()
                 }
                 None => Next::Stay(self.into()),
             };
         }
         if target == Target::Phone && ways.contains(&Way::Phone) {
-            at.common.staff_called = false;
+            at.forget_call();
             return at.choose_phone();
         }
         if target == Target::Card && ways.contains(&Way::Card) {
@@ -195,7 +216,7 @@ impl Doing for NeedingHelp {
             return begin_again(card, at);
         }
         if at.new_phone() {
-            at.common.staff_called = false;
+            at.forget_call();
             return at.early_phone();
         }
         if !at.card_present() {
@@ -223,7 +244,7 @@ impl Doing for NeedingHelp {
     }
 
     fn elapsed(self, at: &mut Context<'_>) -> Next {
-        Next::Go(if at.card_present() { CardLeft::default().into() } else { Idle.into() })
+        Next::Go(if at.card_present() { CardLeft::after_a_fault().into() } else { Idle.into() })
     }
 
     /// A disk that was only slow: the result is durable after all and is on its way, so the screen takes back that it
@@ -257,9 +278,11 @@ impl Doing for NeedingHelp {
     }
 }
 
-/// The screen itself asks to set the card again: language and type size stay as they were chosen.
+/// The screen itself asks to set the card again: language and type size stay as they were chosen, until the card is read.
+/// One that was not the same all the time may be the next patient's.
 fn begin_again(card: u32, at: &mut Context<'_>) -> Next {
-    at.common.staff_called = false;
+    at.common.doubted |= at.common.card != Some(card);
+    at.forget_call();
     at.begin(card)
 }
 

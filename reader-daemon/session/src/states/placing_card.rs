@@ -123,12 +123,13 @@ impl Doing for PlacingCard {
     fn answered(mut self, reply: Reply, at: &mut Context<'_>) -> Next {
         match reply {
             Reply::CardRead(CardReading::MyNumber { identity, tries_left, pin_less }) => {
+                at.read(identity);
                 let card = CardFacts { identity, tries_left, blocked_here: false, pin_less };
                 Next::Go(ChoosingMethod { card }.into())
             }
             Reply::CardRead(CardReading::Untrusted) => at.fail(FaultCode::CertificateUntrusted),
             Reply::CardRead(CardReading::Other(kind)) => {
-                Next::Go(NeedingHelp { fault: FaultCode::OtherCard, kind: Some(kind) }.into())
+                Next::Go(NeedingHelp { fault: FaultCode::OtherCard, kind: Some(kind), seen: false }.into())
             }
             Reply::CardRead(CardReading::Phone(phone)) => at.phone_at_card_reader(phone),
             Reply::CardRead(CardReading::Unreadable) if self.repeats < CARD_READ_REPEATS => {

@@ -63,7 +63,8 @@ impl Doing for ReadingNotice {
         let language = at.common.language;
         let (day, stay) = end.map_or(([0; 3], false), |end| (end.day, end.stay));
         let written = end.and_then(|end| Language::ALL.into_iter().zip(&end.written).find(|(of, _)| *of == language));
-        Screen::CertificateNotice { grace, stay, end: written.map_or_else(String::new, |(_, day)| day.clone()), day }
+        let end = written.map_or_else(String::new, |(_, day)| day.clone());
+        Screen::CertificateNotice { phone: at.common.by_phone, grace, stay, end, day }
     }
 
     fn sound(&self) -> Option<Sound> {

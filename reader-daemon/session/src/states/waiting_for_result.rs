@@ -36,6 +36,14 @@ impl Register {
             Self::Ordered(SignUp { by, .. }) | Self::Asked(by) => *by,
         }
     }
+
+    /// No answer came. A sign-up that was asked for may have happened all the same: staff must hear that.
+    fn unanswered(&self) -> FaultCode {
+        match self {
+            Self::No => FaultCode::ServiceUnreachable,
+            Self::Ordered(_) | Self::Asked(_) => FaultCode::SignUpFailed,
+        }
+    }
 }
 
 impl WaitingForResult {
@@ -132,7 +140,7 @@ impl Doing for WaitingForResult {
 
     fn elapsed(self, at: &mut Context<'_>) -> Next {
         if self.long {
-            return at.fail(FaultCode::ServiceUnreachable);
+            return at.fail(self.register.unanswered());
         }
         let limits = &at.policy.limits;
         at.arm(limits.lookup_hard.saturating_sub(limits.lookup_soft));
@@ -162,7 +170,7 @@ impl Doing for WaitingForResult {
                 Register::No => Next::Go(SigningUp::default().into()),
                 Register::Ordered(_) | Register::Asked(_) => at.fail(FaultCode::SignUpFailed),
             },
-            Reply::LookedUp(Lookup::Unreachable) => at.fail(FaultCode::ServiceUnreachable),
+            Reply::LookedUp(Lookup::Unreachable) => at.fail(self.register.unanswered()),
             Reply::CardRead(_)
             | Reply::Pin(_)
             | Reply::Photo(_)

@@ -1,8 +1,6 @@
 //! Which targets a view stands for.
 
-use screen::{
-    Era, Language, MethodState, PhoneWay, PhotoShown, Screen, StaffCall, SurfaceField, Target, View, Way, Wish,
-};
+use screen::{Era, Language, MethodState, PhoneWay, PhotoShown, Screen, SurfaceField, Target, View, Way, Wish};
 use session::limits::PASSCODE_LEAST_DIGITS;
 
 /// Every target the kiosk offers on this view.
@@ -12,11 +10,8 @@ pub fn targets(view: &View) -> Vec<Target> {
     if view.cancel {
         offered.push(Target::Cancel);
     }
-    if view.staff == StaffCall::Offered {
-        offered.push(Target::CallStaff);
-    }
     if view.screen != Screen::Disconnected {
-        offered.extend([Target::Language, Target::Comfort]);
+        offered.extend([Target::CallStaff, Target::Language, Target::Comfort]);
     }
     offered
 }
@@ -74,9 +69,9 @@ fn on_screen(screen: &Screen) -> Vec<Target> {
         Screen::FaceFailed { again, pin, visual, .. } => {
             with(&[], &[(*again, Target::Again), (*pin, Target::Pin), (*visual, Target::Visual)])
         }
-        Screen::AwaitingStaff => vec![Target::StaffHere],
+        Screen::AwaitingStaff => vec![Target::StaffHere, Target::Back],
         Screen::EnteringPasscode { digits, .. } => {
-            with(&[], &[(*digits > 0, Target::Erase), (*digits >= PASSCODE_LEAST_DIGITS, Target::Confirm)])
+            with(&[Target::Back], &[(*digits > 0, Target::Erase), (*digits >= PASSCODE_LEAST_DIGITS, Target::Confirm)])
         }
         // Before there is anything to compare nobody says that it is the same person.
         Screen::ComparingFaces { photo } => {

@@ -14,16 +14,17 @@ pub(super) fn waiting(long: bool, words: &mut Words) {
     });
 }
 
-pub(super) fn certificate(grace: bool, stay: bool, [year, month, day]: [u16; 3], words: &mut Words) {
-    words.label(if grace {
-        "カードの電子証明書が切れました"
-    } else {
-        "カードの電子証明書が切れます"
+pub(super) fn certificate(phone: bool, grace: bool, stay: bool, [year, month, day]: [u16; 3], words: &mut Words) {
+    words.label(match (phone, grace) {
+        (true, _) => "スマホの電子証明書が切れます",
+        (false, true) => "カードの電子証明書が切れました",
+        (false, false) => "カードの電子証明書が切れます",
     });
     let date = pieces::date(words.language, year.into(), month.into(), day.into()).unwrap_or_default();
     let date = date.into_iter().map(|piece| words.open(piece)).collect();
     words.phrases.push(date);
     words.label(match (stay, grace) {
+        (false, _) if phone => "マイナポータルのアプリで更新してください",
         (true, true) => "過去の診療情報は使えません。\n在留期間の更新が先です",
         (true, false) => "在留期間の更新が先です。そのあと、\n市区町村の窓口で更新してください（無料）",
         (false, true) => "受付できますが、過去の診療情報は見られません。\n市区町村の窓口で更新してください（無料）",
