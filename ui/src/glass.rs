@@ -1,5 +1,7 @@
 //! One glass: the window, which view is on it, and what touches on it mean.
 
+mod voice;
+
 use std::{
     cell::{Cell, RefCell},
     rc::Rc,
@@ -11,13 +13,13 @@ use slint::{ComponentHandle, ModelRc, PlatformError, VecModel};
 use crate::{
     apply::apply,
     convert, fonts,
-    generated::{Ear, Frame, Hand, Keys, KioskWindow, Letters, Live as LivePicture, Shown, Spot, Tokens, Touch},
+    generated::{Ear, Frame, Hand, Keys, KioskWindow, Letters, Shown, Spot, Tokens, Touch},
     keys::{Act, Bars, Focus, Key, Numbers, PadKey, Place, Way},
     limits,
     panel::Panel,
     phrases,
     preview::{Live, PreviewReport, Slot, Wanted},
-    voice::{Aside, Choice, Finished, Saying, Speaker},
+    voice::Speaker,
 };
 
 /// What leaves the glass.
@@ -107,52 +109,6 @@ impl State {
     fn asked(&self, asked: Asked) {
         if let Some(listener) = &*self.listener.borrow() {
             listener(asked);
-        }
-    }
-
-    /// Says the view that is on the glass now.
-    fn speak(&self, window: &KioskWindow) {
-        let view = self.view.take();
-        let Some(view) = view.filter(|_| self.applied.get() == self.drawn.get() && self.speaker.borrow().is_some())
-        else {
-            return;
-        };
-        let choices = if self.numbers.get() == Numbers::Off { vec![] } else { self.choices(window) };
-        if let Some(speaker) = &mut *self.speaker.borrow_mut() {
-            speaker.shown(&view, choices, aside(window));
-        }
-    }
-
-    /// What can be chosen by its number.
-    fn choices(&self, window: &KioskWindow) -> Vec<Choice> {
-        survey(self, window);
-        let numbered = self.focus.numbered(bars(window), self.numbers.get());
-        numbered.into_iter().map(|place| self.choice(place)).collect()
-    }
-
-    fn choice(&self, place: Place) -> Choice {
-        let name = focus_name(place);
-        let label = self.places.borrow().iter().find(|placed| placed.name == name).map(|placed| placed.label.clone());
-        Choice { name, label: label.unwrap_or_default() }
-    }
-
-    /// The keys of a pad have no names, and text only moves by the other two.
-    fn say_focus(&self, place: Place) {
-        if place.spot == Spot::Target
-            && place.touch != Touch::Key
-            && let Some(speaker) = &mut *self.speaker.borrow_mut()
-        {
-            speaker.focused(&self.choice(place));
-        }
-    }
-
-    /// The patient wants to hear; the daemon decides.
-    fn want_voice(&self, window: &KioskWindow) {
-        if let Some(revision) = self.drawn.get()
-            && window.global::<Ear>().get_there()
-            && !window.global::<Shown>().get_voice()
-        {
-            self.tell(ToDaemon::Touched { revision, target: screen::Target::Voice });
         }
     }
 
@@ -309,39 +265,6 @@ impl Glass {
         frame.set_count(frame.get_count().wrapping_add(1));
     }
 
-    /// Lends the glass a voice: every view is said once it is on the glass, while the patient wants that.
-    pub fn speak_by(&self, speaker: Speaker) {
-        *self.state.speaker.borrow_mut() = Some(speaker);
-        let (state, window) = (Rc::clone(&self.state), self.window.as_weak());
-        self.window.global::<Ear>().on_turned(move || {
-            if let (Some(speaker), Some(window)) = (&mut *state.speaker.borrow_mut(), window.upgrade()) {
-                let ear = window.global::<Ear>();
-                speaker.set_steps(ear.get_volume(), ear.get_speed());
-            }
-        });
-    }
-
-    /// The player has said a list to its end.
-    pub fn said(&self, finished: Finished) {
-        let told = self.state.speaker.borrow_mut().as_mut().and_then(|speaker| speaker.finished(finished));
-        if let Some(message) = told {
-            self.state.tell(message);
-        }
-    }
-
-    /// What the voice has begun to say since the last call.
-    #[must_use]
-    pub fn take_sayings(&self) -> Vec<Saying> {
-        self.state.speaker.borrow_mut().as_mut().map(Speaker::take_sayings).unwrap_or_default()
-    }
-
-    /// Whoever plugs in headphones wants to hear.
-    pub(crate) fn look_for_headphones(&self) {
-        if self.state.speaker.borrow_mut().as_mut().is_some_and(Speaker::plugged_in) {
-            self.state.want_voice(&self.window);
-        }
-    }
-
     /// Where live pictures come from.
     pub(crate) fn attach(&self, slot: std::sync::Arc<Slot>) {
         self.live.attach(slot);
@@ -469,17 +392,6 @@ fn put_ring(keys: &Keys<'_>, place: Option<Place>) {
         keys.set_corner(place.corner);
     }
     keys.set_ring(place.is_some());
-}
-
-/// Where the face is, when it is far from the middle; a mirror has the patient's left on its left.
-fn aside(window: &KioskWindow) -> Option<Aside> {
-    let live = window.global::<LivePicture>();
-    match live.get_face_x() {
-        _ if live.get_face_height() <= 0.0 => None,
-        x if x < limits::FACE_LEFT => Some(Aside::Left),
-        x if x > 1.0 - limits::FACE_LEFT => Some(Aside::Right),
-        _ => None,
-    }
 }
 
 /// A digit under the ring may be one of a PIN.

@@ -10,6 +10,9 @@ use super::{
     words::{self, Around, Aside, Phrase},
 };
 
+/// Lists kept for whoever listens to the kiosk; in a window nobody does, and they must not gather.
+const SAYINGS: usize = 16;
+
 /// Something on the glass that can be chosen by its number, as it is said.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Choice {
@@ -101,6 +104,7 @@ impl Speaker {
     fn silence(&mut self, view: &View) {
         if self.said.as_ref().is_some_and(|said| said.view.comfort.voice) {
             self.player.forget();
+            self.sayings.clear();
         }
         self.explained = false;
         self.choices.clear();
@@ -154,6 +158,9 @@ impl Speaker {
     }
 
     fn say(&mut self, revision: Revision, words: Vec<Utterance>, choices: Vec<Choice>) -> ListId {
+        if self.sayings.len() >= SAYINGS {
+            self.sayings.remove(0);
+        }
         self.sayings.push(Saying { revision, words: words.clone(), choices });
         self.player.say(words)
     }
@@ -214,7 +221,8 @@ impl Speaker {
     /// Headphones were plugged in since the last look: whoever does that wants to hear.
     pub fn plugged_in(&mut self) -> bool {
         let plugged = self.player.headphones() == HeadphoneState::Plugged;
-        plugged && !std::mem::replace(&mut self.plugged, plugged)
+        let before = std::mem::replace(&mut self.plugged, plugged);
+        plugged && !before
     }
 
     /// What was begun since the last call.
