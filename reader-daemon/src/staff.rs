@@ -64,7 +64,7 @@ fn line(note: StaffNote, texts: &BTreeMap<FaultCode, DeskText>) -> String {
             "<5>staff: 顔認証では確認できなかった患者さんがいます。ほかの方法を案内してください。".to_owned()
         }
         StaffNote::PinBlocked => {
-            "<5>staff: 暗証番号が使えなくなった患者さんがいます。ほかの方法を案内してください。             暗証番号は市区町村の窓口、またはアプリとコンビニでつくり直せます。"
+            "<5>staff: 暗証番号が使えなくなった患者さんがいます。ほかの方法を案内してください。暗証番号は市区町村の窓口、またはアプリとコンビニでつくり直せます。"
                 .to_owned()
         }
         StaffNote::CertificateEnds => {

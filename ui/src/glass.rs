@@ -242,6 +242,19 @@ impl Glass {
         *self.state.report.borrow_mut() = report;
     }
 
+    /// What is shown without a daemon: in the language and for the eyes and ears of whoever stands there.
+    pub(crate) fn without_daemon(&self) -> View {
+        let last = self.state.last.borrow();
+        let (language, comfort) = last.as_ref().map(|view| (view.language, view.comfort)).unwrap_or_default();
+        View { language, comfort, ..disconnected() }
+    }
+
+    /// The daemon is gone.
+    pub(crate) fn lost(&self) {
+        let view = self.without_daemon();
+        self.show(&view);
+    }
+
     /// Puts a view on the glass with the next frame.
     pub fn show(&self, view: &View) {
         let revision = (!matches!(view.screen, Screen::Disconnected)).then_some(view.revision);
@@ -357,7 +370,7 @@ fn key_pressed(state: &State, window: &KioskWindow, key: Key) {
         Act::Repeat => {
             state.asked(Asked::Repeat);
             if !state.speaker.borrow_mut().as_mut().is_some_and(Speaker::repeat) {
-                state.want_voice(window);
+                let _ = state.want_voice(window);
             }
         }
         Act::Nothing => {}

@@ -9,7 +9,6 @@ use std::{
         Arc, Mutex,
         mpsc::{Receiver, sync_channel},
     },
-    time::Duration,
 };
 
 use screen::ToDaemon;
@@ -17,7 +16,7 @@ use slint::{CloseRequestResponse, ComponentHandle, LogicalSize, Timer, TimerMode
 
 use crate::{
     connection::{self, Incoming},
-    glass::{Glass, disconnected},
+    glass::Glass,
     limits,
     panel::Panel,
     preview::{self, Slot},
@@ -44,7 +43,10 @@ pub struct How {
 /// When there is no display.
 pub fn run(socket: &Path, panel: Panel, how: How, clips: Option<&Path>) -> anyhow::Result<()> {
     // The frame is handed to the display when the drawing returns; the next turn of the loop is after that.
-    let glass = Rc::new(Glass::new(panel, |frame| Timer::single_shot(Duration::ZERO, move || frame.done()))?);
+    let glass = Rc::new(Glass::new(panel, |frame| {
+        // Not in a timer: what is said then asks the toolkit to go through its timers.
+        let _ = slint::spawn_local(async move { frame.done() });
+    })?);
     glass.hold_still(how.still);
     let window = glass.window();
     window.window().set_size(LogicalSize::new(panel.width as f32, panel.height as f32));
@@ -112,7 +114,7 @@ fn take(receiver: &Mutex<Receiver<Incoming>>) {
             Incoming::View(view) => glass.show(&view),
             Incoming::Lost => {
                 glass.report_to(None);
-                glass.show(&disconnected());
+                glass.lost();
             }
         }
     });

@@ -238,7 +238,10 @@ fn everything_that_is_drawn_is_said() {
             let counted = text.starts_with(|letter: char| letter.is_ascii_digit()) || text.starts_with("あと3");
             // A code is for staff; it stands there for them.
             let code = text.starts_with('【');
-            let known = text.is_empty()
+            // The era of a birth date and a limited stay are nobody's business in the room.
+            let own = text.ends_with("の生年月日") || text.contains("在留期間");
+            let known = own
+                || text.is_empty()
                 || in_bars
                 || on_target
                 || private

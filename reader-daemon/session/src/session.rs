@@ -311,18 +311,19 @@ fn touched(state: State, revision: Revision, target: Target, at: &mut Context<'_
         at.touched(&state);
         return (state, false);
     }
+    if target == Target::Voice {
+        // On every screen and over each of them: whoever needs the voice cannot look for its switch.
+        at.common.comfort.voice = !at.common.comfort.voice;
+        at.common.doubted = false;
+        at.touched(&state);
+        return (state, false);
+    }
     if at.common.overlay.is_some() && target != Target::Cancel {
         at.overlay_touched(target);
         at.touched(&state);
         return (state, false);
     }
     at.touched(&state);
-    if target == Target::Voice {
-        // On every screen: whoever needs the voice cannot look for its switch.
-        at.common.comfort.voice = !at.common.comfort.voice;
-        at.common.doubted = false;
-        return (state, false);
-    }
     if target == Target::Cancel { state.cancelled(at).parts() } else { state.touched(target, at).parts() }
 }
 

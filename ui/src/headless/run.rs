@@ -122,7 +122,8 @@ impl Headless {
             Incoming::Lost => {
                 self.canvas.report_to(None);
                 events::print(&json!({ "event": "lost" }));
-                self.show(&disconnected())
+                let view = self.canvas.glass().without_daemon();
+                self.show(&view)
             }
         }
     }

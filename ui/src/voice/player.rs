@@ -283,9 +283,9 @@ impl Voice {
             if let Some(tone) = tone {
                 self.play(tone);
             }
-            if private && looked.elapsed() >= LOOK {
+            if looked.elapsed() >= if private { LOOK } else { IDLE_LOOK } {
                 looked = Instant::now();
-                if self.look() == HeadphoneState::Loudspeaker {
+                if self.look() == HeadphoneState::Loudspeaker && private {
                     self.discard();
                     return Outcome::Withheld;
                 }

@@ -2,13 +2,16 @@
 
 use std::{io, mem::discriminant, path::Path};
 
-use screen::{Language, Revision, Screen, Sound, Target, ToDaemon, View};
+use screen::{Comfort, Language, Revision, Screen, Sound, Target, ToDaemon, View};
 
 use super::{
     Finished, HeadphoneState, ListId, Loudness, Player, Settings, Speed, Tone, Utterance, VOLUME_MAX, count,
     spoken::Sentence,
     words::{self, Around, Aside, Phrase},
 };
+
+/// The last number that one key can type.
+const LAST_NUMBER: u32 = 9;
 
 /// Lists kept for whoever listens to the kiosk; in a window nobody does, and they must not gather.
 const SAYINGS: usize = 16;
@@ -83,9 +86,6 @@ impl Speaker {
     /// A view is on the glass. A tone always; words while the patient wants them.
     pub fn shown(&mut self, view: &View, choices: Vec<Choice>, aside: Option<Aside>) {
         let new = self.said.as_ref().is_none_or(|said| said.view.revision != view.revision);
-        if new && let Some(sound) = view.sound {
-            self.player.tone(tone(sound));
-        }
         if !new
             && view.comfort.voice
             && typed(&view.screen) != self.said.as_ref().map_or(0, |said| typed(&said.view.screen))
@@ -98,11 +98,16 @@ impl Speaker {
         } else {
             self.silence(view);
         }
+        // After the last patient was forgotten; a tone goes before words.
+        if new && let Some(sound) = view.sound {
+            self.player.tone(tone(sound));
+        }
     }
 
     /// Nobody listens: what was said is forgotten with its patient.
     fn silence(&mut self, view: &View) {
-        if self.said.as_ref().is_some_and(|said| said.view.comfort.voice) {
+        let next = view.comfort == Comfort::default() && matches!(view.screen, Screen::Start { .. });
+        if next || self.said.as_ref().is_some_and(|said| said.view.comfort.voice) {
             self.player.forget();
             self.sayings.clear();
         }
@@ -131,7 +136,12 @@ impl Speaker {
         let new: Vec<Phrase> = phrases.iter().filter(|phrase| !said.phrases.contains(phrase)).cloned().collect();
         said.view = view.clone();
         said.phrases = phrases;
-        if others {
+        // Before the camera nothing waits: what was asked a moment ago is over.
+        let at_once = matches!(view.screen, Screen::FacingCamera { .. });
+        if at_once && !new.is_empty() {
+            said.rest.clear();
+            said.list = Some(self.say(view.revision, new.concat(), vec![]));
+        } else if others {
             let words = [new.concat(), self.numbered(view.language)].concat();
             said.list = Some(self.say(view.revision, words, self.choices.clone()));
         } else if said.list.is_some() {
@@ -149,8 +159,10 @@ impl Speaker {
         if self.choices.is_empty() {
             return vec![];
         }
+        // One key, one digit; what has none is reached step by step.
         let choices = (1..).zip(&self.choices).flat_map(|(number, choice)| {
-            let number = count(language, number).map(|number| Utterance::open(language, number));
+            let number = count(language, number).filter(|_| number <= LAST_NUMBER);
+            let number = number.map(|number| Utterance::open(language, number));
             number.into_iter().chain([label(choice, language)])
         });
         let choose = Utterance::open(language, Sentence::Choose.text(language));
@@ -172,7 +184,8 @@ impl Speaker {
         said.list = None;
         let mut word = label(choice, language);
         word.private = Target::try_from(choice.name.clone()).is_ok_and(is_answer);
-        if word.private && self.player.headphones() == HeadphoneState::Loudspeaker {
+        let private = word.private && self.player.headphones() == HeadphoneState::Loudspeaker;
+        if private || !self.speaks(language) {
             self.player.stop();
             self.player.tone(Tone::Key);
         } else {
@@ -218,11 +231,16 @@ impl Speaker {
         self.player.tone(Tone::Key);
     }
 
-    /// Headphones were plugged in since the last look: whoever does that wants to hear.
+    /// Headphones are plugged in and have had no effect yet: whoever does that wants to hear.
     pub fn plugged_in(&mut self) -> bool {
         let plugged = self.player.headphones() == HeadphoneState::Plugged;
-        let before = std::mem::replace(&mut self.plugged, plugged);
-        plugged && !before
+        self.plugged &= plugged;
+        plugged && !self.plugged
+    }
+
+    /// They have had their effect.
+    pub fn heed_headphones(&mut self) {
+        self.plugged = true;
     }
 
     /// What was begun since the last call.
@@ -300,7 +318,7 @@ const fn tone(sound: Sound) -> Tone {
     }
 }
 
-/// Choosing it tells what the patient wants to be known, or not.
+/// Choosing it tells what the patient wants to be known, or not, or how old the patient is.
 const fn is_answer(target: Target) -> bool {
     match target {
         Target::AgreeAll
@@ -315,7 +333,12 @@ const fn is_answer(target: Target) -> bool {
         | Target::SignUp
         | Target::DoNotSignUp
         | Target::Electronic
-        | Target::Paper => true,
+        | Target::Paper
+        | Target::EraTaisho
+        | Target::EraShowa
+        | Target::EraHeisei
+        | Target::EraReiwa
+        | Target::EraWestern => true,
         Target::Cancel
         | Target::CallStaff
         | Target::Language
@@ -350,11 +373,6 @@ const fn is_answer(target: Target) -> bool {
         | Target::PatientAnswers
         | Target::CompanionAnswers
         | Target::StaffAnswers
-        | Target::SendAnswers
-        | Target::EraTaisho
-        | Target::EraShowa
-        | Target::EraHeisei
-        | Target::EraReiwa
-        | Target::EraWestern => false,
+        | Target::SendAnswers => false,
     }
 }

@@ -141,7 +141,6 @@ impl Context<'_> {
             (Some(Overlay::Comforts), Target::LargeType) => comfort.large = !comfort.large,
             (Some(Overlay::Comforts), Target::Contrast) => comfort.contrast = !comfort.contrast,
             (Some(Overlay::Comforts), Target::Slow) => comfort.slow = !comfort.slow,
-            (Some(Overlay::Comforts), Target::Voice) => comfort.voice = !comfort.voice,
             (Some(Overlay::Staff), Target::Wish(wish)) => self.wish(wish),
             (Some(Overlay::Languages | Overlay::Comforts | Overlay::Staff) | None, _) => {}
         }

@@ -62,7 +62,12 @@ impl Doing for Idle {
     }
 
     fn enter(self, at: &mut Context<'_>) -> Next {
+        // What still lies there without an answer is the same as before, and so is who laid it there.
+        let unreadable = at.common.unreadable;
         at.forget_patient();
+        if at.common.presence == Presence::Mute {
+            at.common.unreadable = unreadable;
+        }
         self.presence(at)
     }
 

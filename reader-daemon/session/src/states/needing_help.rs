@@ -216,7 +216,7 @@ impl Doing for NeedingHelp {
             return begin_again(card, at);
         }
         if at.new_phone() {
-            at.forget_call();
+            at.forget_patient();
             return at.early_phone();
         }
         if !at.card_present() {

@@ -3,7 +3,7 @@
 use screen::FaultText;
 
 use super::Words;
-use crate::voice::pieces;
+use crate::voice::{pieces, spoken::Sentence};
 
 pub(super) fn waiting(long: bool, words: &mut Words) {
     words.label("確認しています");
@@ -23,6 +23,11 @@ pub(super) fn certificate(phone: bool, grace: bool, stay: bool, [year, month, da
     let date = pieces::date(words.language, year.into(), month.into(), day.into()).unwrap_or_default();
     let date = date.into_iter().map(|piece| words.open(piece)).collect();
     words.phrases.push(date);
+    if stay && !phone && !words.around.headphones {
+        // That somebody's stay is limited is nobody's business in the room.
+        words.sentence(Sentence::InHeadphones);
+        return;
+    }
     words.label(match (stay, grace) {
         (false, _) if phone => "マイナポータルのアプリで更新してください",
         (true, true) => "過去の診療情報は使えません。\n在留期間の更新が先です",

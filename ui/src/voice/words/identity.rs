@@ -1,6 +1,6 @@
 //! Whether the patient is the holder.
 
-use screen::{Advice, Era, MethodState, Movement, PinNotice, SurfaceField, SurfaceNotice};
+use screen::{Advice, MethodState, Movement, PinNotice, SurfaceField, SurfaceNotice};
 
 use super::{Aside, Words};
 use crate::{translations, voice::spoken::Sentence};
@@ -55,14 +55,8 @@ pub(super) fn surface_code(field: SurfaceField, notice: Option<SurfaceNotice>, w
     }
     match field {
         SurfaceField::Era => words.labels(&["生年月日の元号は", "日付の前の文字です"]),
-        SurfaceField::BirthDate { era } => {
-            words.label(match era {
-                Era::Taisho => "大正の生年月日",
-                Era::Showa => "昭和の生年月日",
-                Era::Heisei => "平成の生年月日",
-                Era::Reiwa => "令和の生年月日",
-                Era::Western => "西暦の生年月日",
-            });
+        // The era tells a person's age; it was chosen on the screen before.
+        SurfaceField::BirthDate { era: _ } => {
             words.label("「生」の前の日付です");
             words.sentence(Sentence::Digits);
         }
