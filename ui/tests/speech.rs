@@ -196,7 +196,9 @@ fn what_changes_meanwhile_is_said_afterwards() {
     assert_eq!(blind.show(&turned(true, true)), []);
     assert_eq!(blind.show(&turned(true, false)), []);
     blind.listen();
-    assert_eq!(words(&blind.bench.canvas.glass().take_sayings()), ["ゆっくり", "オン"]);
+    // Not that the contrast was on for a moment.
+    let afterwards = ["ゆっくり", "オン", "見やすい色", "オフ"];
+    assert_eq!(words(&blind.bench.canvas.glass().take_sayings()), afterwards);
 }
 
 /// A language calls itself by its own name, in its own voice.
