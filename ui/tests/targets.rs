@@ -64,7 +64,13 @@ fn expected(view: &View) -> BTreeSet<String> {
             vec![(open(face), Target::Face), (open(pin), Target::Pin), (open(visual), Target::Visual)]
         }
         Screen::EnteringPin { phone, face, .. } => {
-            vec![(*face, Target::Face), (*phone, Target::Card), (true, Target::Erase), (true, Target::Confirm)]
+            vec![
+                (!*phone, Target::Back),
+                (*face, Target::Face),
+                (*phone, Target::Card),
+                (true, Target::Erase),
+                (true, Target::Confirm),
+            ]
         }
         Screen::LastTry { face, visual } => {
             vec![(*face, Target::Face), (*visual, Target::Visual), (true, Target::UseLastTry)]

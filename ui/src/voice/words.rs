@@ -85,7 +85,12 @@ fn of_screen(view: &View, words: &mut Words) {
             ends::certificate(*phone, *grace, *stay, *day, words);
         }
         Screen::ConsentAll { text, previous, reviewed, .. } => consent::all(text, previous, *reviewed, words),
-        Screen::ChoosingAnswerer { .. } => words.label("どなたが答えますか"),
+        Screen::ChoosingAnswerer { staff } => {
+            words.label("どなたが答えますか");
+            if *staff {
+                words.label("職員は、声に出さず指でさします");
+            }
+        }
         Screen::ReadingBack { lines } => consent::read_back(lines, words),
         Screen::ConsentDetail { title, paragraphs } => consent::detail(title, paragraphs, words),
         Screen::LeavingAfterLookup => words.label("受付をどうしますか"),

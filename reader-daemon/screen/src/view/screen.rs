@@ -58,7 +58,8 @@ pub enum Screen {
         /// 職員の確認
         visual: MethodState,
     },
-    /// S4: the PIN pad; for an Android phone the PIN of the phone's own certificate.
+    /// S4: the PIN pad; for an Android phone the PIN of the phone's own certificate. 「もどる」 leads from a card's to all
+    /// the ways.
     EnteringPin {
         /// `true`: of the phone, and it is held to the reader afterwards.
         phone: bool,

@@ -3,7 +3,7 @@
 use screen::{PinNotice, Progress, Screen, Sound, Target};
 
 use super::{
-    CheckingPin, CheckingVisually, Doing, Idle, Key, Reply, StateName, TakingCard, WaitsFor,
+    CheckingPin, CheckingVisually, ChoosingMethod, Doing, Idle, Key, Reply, StateName, TakingCard, WaitsFor,
     placing_card::{CardFacts, opening_fault},
 };
 use crate::{
@@ -97,6 +97,11 @@ impl Doing for EnteringPin {
             (Stage::Warning | Stage::Typing, Target::Face) if at.face_open(&self.card) => {
                 at.effects.push(Effect::WipePin);
                 return Next::Go(at.face(self.card));
+            }
+            // Who does not know the PIN after all sees every way again.
+            (Stage::Typing, Target::Back) => {
+                at.effects.push(Effect::WipePin);
+                return Next::Go(ChoosingMethod { card: self.card }.into());
             }
             (Stage::Warning, Target::Visual) if at.visual_open(&self.card) => {
                 return Next::Go(CheckingVisually::new(self.card).into());

@@ -47,6 +47,7 @@ fn on_screen(screen: &Screen) -> Vec<Target> {
                 (*digits == 4, Target::Confirm),
                 (*face, Target::Face),
                 (*phone, Target::Card),
+                (!*phone, Target::Back),
             ],
         ),
         Screen::LastTry { face, visual } => {
