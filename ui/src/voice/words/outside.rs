@@ -56,7 +56,7 @@ pub(super) fn comfort(comfort: Comfort, words: &mut Words) {
 
 pub(super) fn calling_staff(wish: Option<Wish>, words: &mut Words) {
     words.label("職員を呼びました");
-    words.label("職員が来ます。ご希望は");
+    words.label("職員を呼びました。ご希望は");
     match wish {
         None => {}
         Some(Wish::Writing) => words.label("筆談"),
