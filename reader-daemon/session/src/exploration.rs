@@ -16,6 +16,7 @@ mod overlay_laws;
 mod overlay_visits;
 mod phone_laws;
 mod phone_visits;
+mod pin_visits;
 mod queue_visits;
 mod random_visits;
 mod visit;
