@@ -51,7 +51,7 @@ fn decided(outcome: face::FaceOutcome) -> FromWorker {
 }
 
 fn look(number: u32) -> ToWorker {
-    ToWorker::Look { number }
+    ToWorker::Look { number, pace: face::Pace::Usual }
 }
 
 struct Stage {
@@ -170,7 +170,7 @@ fn whole_try(outcome: face::FaceOutcome) -> Vec<Act> {
 async fn law_6_a_worker_has_the_photo_of_one_visit_and_is_killed_at_its_end() {
     let mut stage = stage(vec![whole_try(face::FaceOutcome::Match), vec![Say(ready()), Hang]], Patience::default());
     stage.ready().await;
-    stage.driver.look(VISIT);
+    stage.driver.look(VISIT, Pace::Usual);
     let looking = stage.next().await;
     assert!(matches!(looking, FaceNews::Seen(VISIT, FaceSeen::Looking { advice: Some(Advice::Wait), .. })));
     stage.photo();
@@ -192,7 +192,7 @@ async fn a_visit_that_never_touched_the_worker_leaves_it_to_the_next() {
     stage.ready().await;
     stage.driver.photo_comes(VisitId(0));
     stage.driver.finish(VisitId(0));
-    stage.driver.look(VISIT);
+    stage.driver.look(VISIT, Pace::Usual);
     stage.next().await;
     stage.photo();
     assert!(matches!(stage.next().await, FaceNews::Photo(VISIT, true)));
@@ -206,8 +206,8 @@ async fn law_4_nothing_of_a_visit_that_is_over_reaches_a_worker() {
     stage.ready().await;
     stage.driver.finish(VISIT);
     stage.photo();
-    stage.driver.look(VISIT);
-    stage.driver.look(VisitId(2));
+    stage.driver.look(VISIT, Pace::Usual);
+    stage.driver.look(VisitId(2), Pace::Usual);
     // The worker ends when it has heard one order: it was the second visit's.
     let gone = stage.next().await;
     assert!(matches!(gone, FaceNews::Seen(VisitId(2), FaceSeen::Decided(FaceOutcome::Gone))), "{gone:?}");
@@ -217,14 +217,14 @@ async fn law_4_nothing_of_a_visit_that_is_over_reaches_a_worker() {
 async fn law_8_an_attack_is_final_for_the_visit_whatever_worker_comes() {
     let mut stage = stage(vec![whole_try(face::FaceOutcome::Attack)], Patience::default());
     stage.ready().await;
-    stage.driver.look(VISIT);
+    stage.driver.look(VISIT, Pace::Usual);
     stage.next().await;
     stage.photo();
     stage.next().await;
     for _ in 0..2 {
         let news = stage.next().await;
         assert!(matches!(news, FaceNews::Seen(VISIT, FaceSeen::Decided(FaceOutcome::Attack))), "{news:?}");
-        stage.driver.look(VISIT);
+        stage.driver.look(VISIT, Pace::Usual);
     }
 }
 
@@ -235,16 +235,16 @@ async fn a_new_worker_does_not_begin_to_count_tries_anew_in_the_same_visit() {
     life.push(End);
     let mut stage = stage(vec![life, vec![Say(ready()), Hang]], Patience::default());
     stage.ready().await;
-    stage.driver.look(VISIT);
+    stage.driver.look(VISIT, Pace::Usual);
     stage.next().await;
     stage.photo();
     stage.next().await;
     assert!(matches!(stage.next().await, FaceNews::Seen(VISIT, FaceSeen::Decided(FaceOutcome::NoMatch))));
     stage.ready().await;
-    stage.driver.look(VISIT);
+    stage.driver.look(VISIT, Pace::Usual);
     let news = stage.next().await;
     assert!(matches!(news, FaceNews::Seen(VISIT, FaceSeen::Decided(FaceOutcome::Unclear(None)))), "{news:?}");
-    stage.driver.look(VisitId(2));
+    stage.driver.look(VisitId(2), Pace::Usual);
     stage.driver.stop(VisitId(2));
     stage.driver.finish(VisitId(2));
     stage.ready().await;
@@ -263,7 +263,7 @@ async fn a_worker_lost_in_the_first_try_or_after_a_stop_takes_the_visits_tries_w
         let mut stage = stage(vec![acts, vec![Say(ready()), Hang]], Patience::default());
         stage.ready().await;
         stage.driver.photo_comes(VISIT);
-        stage.driver.look(VISIT);
+        stage.driver.look(VISIT, Pace::Usual);
         if stops {
             assert!(matches!(stage.next().await, FaceNews::Seen(VISIT, FaceSeen::Looking { .. })));
             stage.driver.stop(VISIT);
@@ -272,7 +272,7 @@ async fn a_worker_lost_in_the_first_try_or_after_a_stop_takes_the_visits_tries_w
         }
         stage.ready().await;
         for _ in 0..2 {
-            stage.driver.look(VISIT);
+            stage.driver.look(VISIT, Pace::Usual);
             let news = stage.next().await;
             assert!(matches!(news, FaceNews::Seen(VISIT, FaceSeen::Decided(FaceOutcome::Unclear(None)))), "{news:?}");
         }
@@ -308,10 +308,10 @@ async fn news_of_a_try_that_was_stopped_is_not_the_next_ones() {
     stage.ready().await;
     stage.photo();
     assert!(matches!(stage.next().await, FaceNews::Photo(VISIT, true)));
-    stage.driver.look(VISIT);
+    stage.driver.look(VISIT, Pace::Usual);
     assert!(matches!(stage.next().await, FaceNews::Seen(VISIT, FaceSeen::Looking { progress: 1, .. })));
     stage.driver.stop(VISIT);
-    stage.driver.look(VISIT);
+    stage.driver.look(VISIT, Pace::Usual);
     let news = stage.next().await;
     assert!(matches!(news, FaceNews::Seen(VISIT, FaceSeen::Looking { progress: 2, .. })), "{news:?}");
     let news = stage.next().await;
@@ -337,16 +337,16 @@ async fn law_8_an_attack_of_a_try_that_was_stopped_is_final_too() {
         let mut stage = stage(vec![life], Patience::default());
         stage.ready().await;
         stage.driver.photo_comes(VISIT);
-        stage.driver.look(VISIT);
+        stage.driver.look(VISIT, Pace::Usual);
         assert!(matches!(stage.next().await, FaceNews::Seen(VISIT, FaceSeen::Looking { .. })));
         stage.driver.stop(VISIT);
         if next {
-            stage.driver.look(VISIT);
+            stage.driver.look(VISIT, Pace::Usual);
         }
         for _ in 0..2 {
             let news = stage.next().await;
             assert!(matches!(news, FaceNews::Seen(VISIT, FaceSeen::Decided(FaceOutcome::Attack))), "{news:?}");
-            stage.driver.look(VISIT);
+            stage.driver.look(VISIT, Pace::Usual);
         }
     }
 }
@@ -357,7 +357,7 @@ async fn a_match_without_a_photo_is_none() {
     let mut stage = stage(vec![early, vec![Say(ready()), Hang]], Patience::default());
     stage.ready().await;
     stage.driver.photo_comes(VISIT);
-    stage.driver.look(VISIT);
+    stage.driver.look(VISIT, Pace::Usual);
     stage.gone().await;
     stage.ready().await;
 }
@@ -371,7 +371,7 @@ async fn a_worker_that_ends_or_talks_nonsense_in_a_try_is_gone_and_replaced() {
         let mut stage = stage(vec![life, vec![Say(ready()), Hang]], Patience::default());
         stage.ready().await;
         stage.driver.photo_comes(VISIT);
-        stage.driver.look(VISIT);
+        stage.driver.look(VISIT, Pace::Usual);
         stage.gone().await;
         stage.ready().await;
         assert_eq!(stage.starts().len(), 2);
@@ -388,7 +388,7 @@ async fn a_photo_that_is_lost_with_its_worker_is_told() {
     assert!(matches!(stage.next().await, FaceNews::PhotoLost(VISIT)));
     stage.ready().await;
     // The session may believe that the worker still has it.
-    stage.driver.look(VISIT);
+    stage.driver.look(VISIT, Pace::Usual);
     stage.gone().await;
 }
 
@@ -407,7 +407,7 @@ async fn law_11_a_worker_that_is_silent_is_killed() {
             assert!(matches!(news, FaceNews::Way(FaceWay::Closed(Reason::Camera))), "{news:?}");
         } else {
             stage.ready().await;
-            stage.driver.look(VISIT);
+            stage.driver.look(VISIT, Pace::Usual);
             stage.photo();
             stage.gone().await;
         }
@@ -415,6 +415,25 @@ async fn law_11_a_worker_that_is_silent_is_killed() {
         if let Some(first) = first {
             stage.ends(first).await;
         }
+    }
+}
+
+/// A try three times as long may be silent three times as long, and the worker is told.
+#[tokio::test]
+async fn who_needs_time_at_the_camera_is_not_taken_for_a_worker_that_hangs() {
+    let silence = Duration::from_millis(400);
+    for (pace, order) in [(Pace::Usual, face::Pace::Usual), (Pace::Slow, face::Pace::Slow)] {
+        let look = ToWorker::Look { number: 1, pace: order };
+        let patience = Patience { silence, ..Patience::default() };
+        let mut stage = stage(vec![vec![Say(ready()), Hear(look), Hang], vec![Say(ready()), Hang]], patience);
+        stage.ready().await;
+        stage.driver.photo_comes(VISIT);
+        let asked = std::time::Instant::now();
+        stage.driver.look(VISIT, pace);
+        stage.gone().await;
+        let least = if pace == Pace::Slow { silence * 3 } else { silence };
+        assert!(asked.elapsed() >= least, "{pace:?}: {:?}", asked.elapsed());
+        assert_eq!(fs::read(stage.path("heard-1-1")).unwrap(), encode_order(&look), "{pace:?}");
     }
 }
 
@@ -432,7 +451,7 @@ async fn law_6_a_camera_that_stays_on_is_put_off_by_killing_its_worker() {
     let mut on = stage(vec![life, vec![Say(ready()), Hang]], patience);
     on.ready().await;
     on.driver.photo_comes(VISIT);
-    on.driver.look(VISIT);
+    on.driver.look(VISIT, Pace::Usual);
     on.next().await;
     on.driver.stop(VISIT);
     let first = on.starts()[0];
@@ -444,7 +463,7 @@ async fn law_6_a_camera_that_stays_on_is_put_off_by_killing_its_worker() {
     let mut again = stage(vec![life, vec![Say(ready()), Hang]], Patience::default());
     again.ready().await;
     again.driver.photo_comes(VISIT);
-    again.driver.look(VISIT);
+    again.driver.look(VISIT, Pace::Usual);
     again.next().await;
     again.ready().await;
     assert_eq!(again.starts().len(), 2);
@@ -463,7 +482,7 @@ async fn a_closed_way_is_told_with_its_reason_and_opens_again_by_itself() {
     let mut stage = stage(lives, Patience::default());
     assert!(matches!(stage.next().await, FaceNews::Way(FaceWay::Closed(Reason::FaceModels))));
     // In the pause there is no worker, and a visit does not wait for one.
-    stage.driver.look(VISIT);
+    stage.driver.look(VISIT, Pace::Usual);
     stage.gone().await;
     assert!(matches!(stage.next().await, FaceNews::Way(FaceWay::Closed(Reason::Camera))));
     stage.ready().await;
@@ -513,7 +532,7 @@ async fn the_kiosks_connection_is_the_workers_standard_output_and_ends_with_it()
     stage.ready().await;
     let second = stage.starts()[1];
     stage.driver.photo_comes(VISIT);
-    stage.driver.look(VISIT);
+    stage.driver.look(VISIT, Pace::Usual);
     stage.driver.finish(VISIT);
     let seen = tokio::task::spawn_blocking(move || io::read_to_string(kiosk).unwrap()).await.unwrap();
     assert_eq!(seen, "picture\n", "and then the end: the kiosk wipes its picture");

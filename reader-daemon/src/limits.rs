@@ -53,7 +53,7 @@ pub const FACE_READY: Duration = Duration::from_secs(20);
 /// The worker says what came of a photo within this time; decoding and one pass of the nets take under 0.1 s.
 pub const FACE_PHOTO: Duration = Duration::from_secs(5);
 /// A worker that looks says something at least this often, or it hangs. A little over one whole try (session `face_try`)
-/// behind a slow photo (`photo`), because news come only when something changes.
+/// behind a slow photo (`photo`), because news come only when something changes; three times as long where a try is.
 pub const FACE_SILENCE: Duration = Duration::from_secs(40);
 /// A try begins with its photo at hand or on its way: the order to read it comes in the same step of the session.
 pub const FACE_ORDERED: Duration = Duration::from_millis(500);

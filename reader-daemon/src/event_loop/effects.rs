@@ -55,11 +55,11 @@ impl EventLoop {
             Effect::Compare(id) => self.compare(id),
             Effect::Register(order) => self.register(order, now),
             Effect::ReadPhoto(order) => self.read_photo(order, now),
-            Effect::LookAtFace(id) => {
+            Effect::LookAtFace(id, pace) => {
                 if let Some(visit) = self.visit_of(id) {
                     visit.timeline.start(Work::Face, now);
                     visit.matched = None;
-                    self.drivers.face.look(id);
+                    self.drivers.face.look(id, pace);
                 }
             }
             Effect::StopLooking(id) => {

@@ -6,7 +6,7 @@ use std::{future::pending, os::fd::OwnedFd, time::Instant};
 
 use card::Photo;
 use face::{FromWorker, ToWorker};
-use session::{ComparingWith, FaceOutcome, FaceSeen, FaceWay, Reason, VisitId};
+use session::{ComparingWith, FaceOutcome, FaceSeen, FaceWay, Pace, Reason, VisitId};
 use tokio::sync::mpsc;
 
 use super::{
@@ -66,6 +66,8 @@ struct Using {
     tries: u32,
     /// The newest try runs: when it was last heard of.
     looking: Option<Instant>,
+    /// How much time that try has.
+    pace: Pace,
     /// What runs is staff comparing: nothing is decided, and the worker has nothing more to say.
     staff: bool,
     /// The camera is to be off by then.
@@ -159,7 +161,7 @@ impl Keeper {
                 }
             }
             Order::Photo(visit, photo) => self.give_photo(visit, photo).await,
-            Order::Look(visit) => self.begin_look(visit).await,
+            Order::Look(visit, pace) => self.begin_look(visit, pace).await,
             Order::Compare(visit) => self.begin_comparing(visit).await,
             Order::Stop(visit) => self.stop_look(visit).await,
             Order::Finish(visit) => {
@@ -193,6 +195,7 @@ impl Keeper {
             photo,
             tries: 0,
             looking: None,
+            pace: Pace::Usual,
             staff: false,
             off_by: None,
             camera_on: false,
@@ -237,7 +240,7 @@ impl Keeper {
         }
     }
 
-    async fn begin_look(&mut self, visit: VisitId) {
+    async fn begin_look(&mut self, visit: VisitId, pace: Pace) {
         if visit <= self.finished {
             return;
         }
@@ -253,8 +256,9 @@ impl Keeper {
             using.off_by = None;
             using.staff = false;
             using.tries = using.tries.saturating_add(1);
+            using.pace = pace;
             let number = using.tries;
-            self.send(ToWorker::Look { number }, &[]).await;
+            self.send(ToWorker::Look { number, pace: of_worker(pace) }, &[]).await;
         }
     }
 
@@ -402,7 +406,7 @@ impl Keeper {
             // The photo died with an earlier worker, and nobody reads it again.
             return self.lost("it has no photo to compare with").await;
         }
-        if now >= heard + self.patience.silence {
+        if now >= heard + self.patience.silence(using.pace) {
             self.lost("it looks and says nothing").await;
         }
     }
@@ -418,12 +422,19 @@ impl Keeper {
                 }
                 at.extend(using.off_by);
                 let looking = using.looking.filter(|_| !using.staff);
-                at.extend(looking.map(|heard| heard + self.patience.silence));
+                at.extend(looking.map(|heard| heard + self.patience.silence(using.pace)));
                 let waits = looking.filter(|_| using.photo == PhotoState::None);
                 at.extend(waits.map(|heard| heard + self.patience.ordered));
             }
         }
         at.into_iter().min()
+    }
+}
+
+const fn of_worker(pace: Pace) -> face::Pace {
+    match pace {
+        Pace::Usual => face::Pace::Usual,
+        Pace::Slow => face::Pace::Slow,
     }
 }
 

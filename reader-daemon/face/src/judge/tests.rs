@@ -277,6 +277,37 @@ fn the_other_way_or_too_late_is_unclear() {
     }
 }
 
+/// ゆっくり, or with the voice: three times as long for a movement and for the try, and not for ever.
+#[test]
+fn whoever_needs_time_has_three_times_as_much_of_it() {
+    let frames = |time: Duration| usize::try_from(nanoseconds(time) / FRAME_NS).unwrap();
+    let slow = |movement| {
+        let mut stage = Sitting::new(movement);
+        stage.judge.set_pace(Pace::Slow);
+        assert_eq!(stage.judge.begin(), None);
+        stage
+    };
+    for movement in Movement::ALL {
+        let mut stage = slow(movement);
+        stage.until_asked(&Person::holder());
+        assert_eq!(stage.frames(&Person::holder(), frames(MOVEMENT_TIME * 2)), None, "{movement:?}");
+        let outcome = stage.moves(&Person::holder(), movement, 1.0);
+        let outcome = outcome.or_else(|| stage.frames(&Person::holder(), 5));
+        assert_eq!(outcome, Some(FaceOutcome::Match), "{movement:?}");
+        let mut stage = slow(movement);
+        stage.until_asked(&Person::holder());
+        let outcome = stage.frames(&Person::holder(), frames(MOVEMENT_TIME * 3) + 2);
+        assert_eq!(outcome, Some(FaceOutcome::Unclear { advice: None }), "{movement:?}");
+    }
+    let mut stage = slow(Movement::TurnLeft);
+    assert!((0..frames(TRY_TIME * 3) - 2).all(|_| stage.nobody().is_none()));
+    assert_eq!((0..5).find_map(|_| stage.nobody()), Some(FaceOutcome::Unclear { advice: Some(Advice::NoFace) }));
+    // The pace is of tries that begin: one that runs keeps its own.
+    let mut stage = Sitting::new(Movement::TurnLeft);
+    stage.judge.set_pace(Pace::Slow);
+    assert!((0..frames(TRY_TIME) + 5).any(|_| stage.nobody().is_some()));
+}
+
 #[test]
 fn a_movement_that_began_before_it_could_be_seen_starts_over_and_not_for_ever() {
     let mut stage = Sitting::new(Movement::TurnLeft);
@@ -451,6 +482,8 @@ fn anything() -> impl Strategy<Value = Anything> {
 fn run(frames: &[Anything], number: u32) -> Vec<(FaceOutcome, usize)> {
     let mut judge = Judge::new(THRESHOLDS, LEVELS.to_vec());
     judge.set_photo(photo());
+    // The laws hold at either pace.
+    judge.set_pace(if number.is_multiple_of(2) { Pace::Slow } else { Pace::Usual });
     let mut random = Drawn(number);
     let mut outcomes = Vec::new();
     let mut at_ns = 0;

@@ -1,4 +1,5 @@
 use std::io::Read;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex};
 use std::time::Duration;
 
@@ -92,6 +93,7 @@ struct Daemon {
     worker: Option<thread::JoinHandle<Result<(), Ended>>>,
     /// Of the last try.
     number: u32,
+    pace: Pace,
 }
 
 fn start(change: impl FnOnce(&mut TestCamera)) -> Daemon {
@@ -117,7 +119,16 @@ fn start_with(change: impl FnOnce(&mut TestCamera), models: fn() -> Result<(), S
     };
     let random = Box::new(drawing(Movement::TurnLeft));
     let worker = thread::spawn(move || serve(theirs, preview, load, Box::new(camera), random));
-    Daemon { link: ours, decoder: Decoder::default(), who, asked, count, worker: Some(worker), number: 0 }
+    Daemon {
+        link: ours,
+        decoder: Decoder::default(),
+        who,
+        asked,
+        count,
+        worker: Some(worker),
+        number: 0,
+        pace: Pace::Usual,
+    }
 }
 
 impl Daemon {
@@ -137,7 +148,7 @@ impl Daemon {
     /// Orders a try, each with the next number.
     fn look(&mut self) {
         self.number += 1;
-        self.order(&ToWorker::Look { number: self.number });
+        self.order(&ToWorker::Look { number: self.number, pace: self.pace });
     }
 
     fn photo(&mut self, bytes: &[u8]) {
@@ -277,6 +288,31 @@ fn nobody_there_is_advice_and_then_unclear() {
         movement: None,
         progress: 0
     }));
+}
+
+/// The same scene, told to take its time: three times as many frames before anybody gives up.
+#[test]
+fn who_needs_time_is_looked_at_three_times_as_long() {
+    let frames = |pace| {
+        let frames = Arc::new(AtomicUsize::new(0));
+        let counted = Arc::clone(&frames);
+        let mut daemon = Daemon::ready(|camera| {
+            let script = Arc::clone(&camera.script);
+            let count = move |opening| {
+                counted.fetch_add(1, Ordering::Relaxed);
+                (script.lock().unwrap())(opening)
+            };
+            camera.script = Arc::new(Mutex::new(Box::new(count)));
+        });
+        daemon.pace = pace;
+        *daemon.who.lock().unwrap() = Somebody::Nobody;
+        daemon.photo(b"a photo");
+        daemon.look();
+        assert_eq!(daemon.decided().1, FaceOutcome::Unclear { advice: Some(Advice::NoFace) });
+        frames.load(Ordering::Relaxed)
+    };
+    let (usual, slow) = (frames(Pace::Usual), frames(Pace::Slow));
+    assert!(slow > usual * 5 / 2 && slow < usual * 7 / 2, "{usual} {slow}");
 }
 
 /// The table of the camera's life in README.md: what the light is after each row.
