@@ -280,6 +280,7 @@ impl EventLoop {
             FromScreen::Shown(revision) => self.event(Event::Shown(revision)),
             FromScreen::Spoken(revision) => self.event(Event::Spoken(revision)),
             FromScreen::Touched(revision, target) => self.event(Event::Touched(revision, target)),
+            FromScreen::Active(revision) => self.event(Event::Active(revision)),
             FromScreen::Key(revision, digit) => self.key(revision, digit),
         }
     }

@@ -57,6 +57,8 @@ pub enum Event {
     Spoken(Revision),
     /// A target was touched.
     Touched(Revision, Target),
+    /// The patient is there and chose nothing (listened again, moved the ring, turned a page). Answers nothing.
+    Active(Revision),
     /// A PIN key (or one of the passcode) was touched. The driver holds the digit until the effects of this event are known.
     Key(Revision),
     /// A key of the staff number was touched; no secret.

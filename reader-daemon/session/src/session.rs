@@ -226,6 +226,7 @@ fn handle(state: State, event: Event, at: &mut Context<'_>) -> (State, bool) {
             spoken(state, at)
         }
         Event::Touched(revision, target) => return touched(state, revision, target, at),
+        Event::Active(revision) => return (active(state, revision, at), false),
         Event::Key(revision) => return key(state, revision, Key::Pin, at),
         Event::StaffKey(revision, digit) => return key(state, revision, Key::Staff(digit), at),
         Event::SurfaceKey(revision, digit) => return key(state, revision, Key::Surface(digit), at),
@@ -297,6 +298,20 @@ fn shown(state: State, revision: Revision, at: &mut Context<'_>) -> (State, bool
 /// Only the certificate's notice waits for the end of a voice.
 fn spoken(state: State, at: &mut Context<'_>) -> Next {
     if let State::ReadingNotice(notice) = state { notice.spoken(at) } else { Next::Stay(state) }
+}
+
+/// Somebody is there and chooses nothing: only the patient's own time begins anew. What a machine or staff are waited for has
+/// its own, and the start screen waits for nobody.
+fn active(state: State, revision: Revision, at: &mut Context<'_>) -> State {
+    match state.waits_for() {
+        WaitsFor::Patient if at.is_current(revision) => {}
+        WaitsFor::Patient | WaitsFor::Card | WaitsFor::Service | WaitsFor::Staff | WaitsFor::Nobody => return state,
+    }
+    at.touched(&state);
+    match state {
+        State::ReadingNotice(notice) if at.common.overlay.is_none() => notice.read_again(at).into(),
+        other => other,
+    }
 }
 
 /// Overlays are opened on every screen, cancel only where the state offers it; everything else is the state's own matter.

@@ -96,6 +96,7 @@ fn by_itself(event: &Event) -> bool {
         Event::Presence(_)
         | Event::PhonePresence(_)
         | Event::Touched(..)
+        | Event::Active(_)
         | Event::Key(_)
         | Event::StaffKey(..)
         | Event::SurfaceKey(..)
