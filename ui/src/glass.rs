@@ -5,6 +5,7 @@ mod voice;
 use std::{
     cell::{Cell, RefCell},
     rc::Rc,
+    time::Instant,
 };
 
 use screen::{Comfort, Digit, Placement, Revision, Screen, ToDaemon, View, preview::Header};
@@ -21,6 +22,7 @@ use crate::{
     preview::{Live, PreviewReport, Slot, Wanted},
     voice::Speaker,
 };
+use voice::patient_begins;
 
 /// What leaves the glass.
 pub type Report = Box<dyn Fn(ToDaemon)>;
@@ -73,6 +75,8 @@ struct State {
     reported: Cell<Option<Revision>>,
     /// What was on the glass when the finger went down.
     pressed: Cell<Option<Revision>>,
+    /// When it was last reported that somebody is there.
+    active: Cell<Option<Instant>>,
     places: RefCell<Vec<Placed>>,
     report: RefCell<Option<Report>>,
     /// What is within the ring of the keyboard.
@@ -103,6 +107,16 @@ impl State {
             (Some(target), _) => self.tell(ToDaemon::Touched { revision, target }),
             (None, Some(digit)) => self.tell(ToDaemon::Key { revision, digit }),
             (None, None) => {}
+        }
+    }
+
+    /// Somebody is there: the daemon hears so, now and then, and never what they did.
+    fn active(&self) {
+        let Some(revision) = self.drawn.get().filter(|drawn| self.applied.get() == Some(*drawn)) else { return };
+        let now = Instant::now();
+        if self.active.get().is_none_or(|told| now.duration_since(told) >= limits::ACTIVE) {
+            self.active.set(Some(now));
+            self.tell(ToDaemon::Active { revision });
         }
     }
 
@@ -146,6 +160,7 @@ impl Glass {
         hand.on_pressed(move || state.pressed.set(state.drawn.get()));
         let (state, window) = (Rc::clone(&glass.state), glass.window.as_weak());
         hand.on_turned(move || {
+            state.active();
             // Its other page is said with the next frame, as a view is.
             let view = state.last.borrow().clone();
             *state.view.borrow_mut() = view;
@@ -197,7 +212,7 @@ impl Glass {
         keys.on_pressed(move |text, shift, repeat| {
             let Some(window) = window.upgrade() else { return };
             if let Some(key) = Key::read(&text, shift).filter(|key| key.may_repeat() || !repeat) {
-                key_pressed(&state, &window, key);
+                key_pressed(&state, &window, key, repeat);
             }
         });
     }
@@ -239,6 +254,7 @@ impl Glass {
     /// Where messages go. `None` while there is no daemon. What was shown before is forgotten.
     pub fn report_to(&self, report: Option<Report>) {
         self.state.reported.set(None);
+        self.state.active.set(None);
         *self.state.report.borrow_mut() = report;
     }
 
@@ -267,8 +283,11 @@ impl Glass {
             (true, true) => Numbers::All,
             (true, false) => Numbers::Screen,
         });
+        let before = self.state.last.replace(Some(view.clone()));
+        if patient_begins(before.as_ref(), view) {
+            self.usual_voice();
+        }
         *self.state.view.borrow_mut() = Some(view.clone());
-        *self.state.last.borrow_mut() = Some(view.clone());
         let there = self.state.speaker.borrow().as_ref().is_some_and(|speaker| speaker.speaks(view.language));
         self.window.global::<Ear>().set_there(there);
         apply(&self.window, view);
@@ -351,15 +370,22 @@ fn survey(state: &State, window: &KioskWindow) {
     slint::platform::update_timers_and_animations();
 }
 
-/// A key goes the way of a finger: what it means is what is on the glass.
-fn key_pressed(state: &State, window: &KioskWindow, key: Key) {
+/// A key goes the way of a finger: what it means is what is on the glass. One that repeats by itself, because something
+/// lies on the keyboard, is no sign of anybody.
+fn key_pressed(state: &State, window: &KioskWindow, key: Key, repeat: bool) {
     // Before the view is on the glass nobody can have meant it.
     if state.applied.get() != state.drawn.get() {
         return;
     }
     survey(state, window);
     let keys = window.global::<Keys>();
-    match state.focus.key(key, bars(window), state.numbers.get()) {
+    let act = state.focus.key(key, bars(window), state.numbers.get());
+    match act {
+        Act::Ring(_) | Act::Page(_) if !repeat => state.active(),
+        // What is touched says so itself; the second only asks for a voice, unless there is one.
+        Act::Touch(_) | Act::Repeat | Act::Ring(_) | Act::Page(_) | Act::Nothing => {}
+    }
+    match act {
         Act::Touch(place) => go(&keys, place.spot, place.touch, place.digit),
         Act::Ring(place) => {
             state.asked(Asked::Focus(focus_name(place)));
@@ -369,7 +395,9 @@ fn key_pressed(state: &State, window: &KioskWindow, key: Key) {
         Act::Page(Way::Down | Way::Left | Way::Right) => go(&keys, Spot::Down, Touch::Key, PadKey(-1)),
         Act::Repeat => {
             state.asked(Asked::Repeat);
-            if !state.speaker.borrow_mut().as_mut().is_some_and(Speaker::repeat) {
+            if state.speaker.borrow_mut().as_mut().is_some_and(Speaker::repeat) {
+                state.active();
+            } else {
                 let _ = state.want_voice(window);
             }
         }
