@@ -1,5 +1,6 @@
 //! The loop: an input becomes an event, `session::step` says what follows, drivers carry the effects out in order.
 
+mod devices;
 mod effects;
 mod faces;
 mod turned_away;
@@ -9,11 +10,11 @@ use std::{
     time::Instant,
 };
 
-use qualification::protocol::Method;
+use qualification::{clock::now_ms, protocol::Method};
 use screen::{Digit, Revision, Screen};
 use session::{
-    DeadlineId, Event, FaceWay, Link, Opening, PasscodeResult, Policy, Presence, Reason, Session, StaffNote, StateName,
-    Storing, SurfaceDigit, VisitId, step,
+    DeadlineId, Event, FaceWay, FaultCode, Link, Opening, PasscodeResult, Policy, Presence, Reason, Session, StaffNote,
+    StateName, Storing, SurfaceDigit, VisitId, step,
 };
 use tokio::sync::{mpsc, watch};
 
@@ -34,6 +35,8 @@ use crate::{
     visual_driver::{VisualDriver, VisualNews},
     weights::Weights,
 };
+use devices::Devices;
+pub(crate) use devices::{Change, Device, DeviceNote};
 use turned_away::TurnedAwayLines;
 
 /// Everything the loop drives.
@@ -82,6 +85,7 @@ pub(crate) struct EventLoop {
     journal_writes: bool,
     storage: bool,
     turned_away: TurnedAwayLines,
+    devices: Devices,
     broken: Option<(Driver, Instant)>,
     /// Nothing more is heard from these; asking again would return at once for ever.
     outbox_ended: bool,
@@ -146,6 +150,7 @@ impl EventLoop {
             journal_writes: true,
             storage: false,
             turned_away: TurnedAwayLines::default(),
+            devices: Devices::default(),
             broken: None,
             outbox_ended: false,
             journal_ended: false,
@@ -156,7 +161,15 @@ impl EventLoop {
     pub(crate) async fn run(mut self) -> Ended {
         self.note(Entry::Started { version: env!("CARGO_PKG_VERSION"), weights: self.drivers.weights.clone() });
         self.tell_storage();
+        // Nothing is heard of a reader that is not there from the start on.
+        self.device(Device::CardReader, Some(FaultCode::ReaderLost));
+        if self.drivers.phone.is_some() {
+            self.device(Device::PhoneReader, Some(FaultCode::PhoneReaderLost));
+        }
         let ended = loop {
+            for note in self.devices.due(Instant::now()) {
+                self.tell_device(note);
+            }
             if let Some((driver, since)) = self.broken
                 && (self.session.visit().is_none() || since.elapsed() >= BROKEN_GRACE)
             {
@@ -164,7 +177,7 @@ impl EventLoop {
             }
             let next = self.deadlines.iter().min_by_key(|(_, at)| **at).map(|(id, at)| (*id, *at));
             let grace = self.broken.map(|(_, since)| since + BROKEN_GRACE);
-            let wake = next.map(|(_, at)| at).into_iter().chain(grace).min();
+            let wake = next.map(|(_, at)| at).into_iter().chain(grace).chain(self.devices.wake()).min();
             tokio::select! {
                 input = self.inputs.recv() => match input {
                     Some(Input::Stop) | None => break Ended::Stopped,
@@ -314,6 +327,11 @@ impl EventLoop {
             card::Presence::Card { insertion } => Presence::Card(insertion),
             card::Presence::Mute { .. } => Presence::Mute,
         };
+        let (device, code) = match slot {
+            Slot::Card => (Device::CardReader, FaultCode::ReaderLost),
+            Slot::Phone => (Device::PhoneReader, FaultCode::PhoneReaderLost),
+        };
+        self.device(device, (presence == Presence::NoReader).then_some(code));
         self.event(match slot {
             Slot::Card => Event::Presence(presence),
             Slot::Phone => Event::PhonePresence(presence),
@@ -415,6 +433,7 @@ impl EventLoop {
                         self.drivers.outbox.link_is_up();
                     }
                 }
+                self.device(Device::Link, (link == Link::Down).then_some(FaultCode::ServiceUnreachable));
                 self.event(Event::Link(link));
             }
         }
@@ -498,7 +517,25 @@ impl EventLoop {
             self.storage = storage;
             self.note(Entry::Storage { ok: storage });
         }
+        self.device(Device::Storage, (!storage).then_some(FaultCode::StorageFailed));
         self.event(Event::Storage(storage));
+    }
+
+    /// It is away, and by which fault, or it is there.
+    fn device(&mut self, device: Device, lost: Option<FaultCode>) {
+        match lost {
+            Some(code) => self.devices.lost(device, code, Instant::now(), now_ms()),
+            None => {
+                if let Some(note) = self.devices.here(device) {
+                    self.tell_device(note);
+                }
+            }
+        }
+    }
+
+    fn tell_device(&self, note: DeviceNote) {
+        self.note(note.into());
+        staff::device(note, &self.texts.desk);
     }
 
     fn visit_of(&mut self, id: VisitId) -> Option<&mut Visit> {

@@ -22,6 +22,7 @@ use sha2::{Digest, Sha256};
 
 use crate::{
     clock::written,
+    event_loop::{Change, DeviceNote},
     input::{Driver, Slot, TurnedAway},
     limits::{JOURNAL_QUEUE, MAX_JOURNAL_LINE},
     timeline::Timeline,
@@ -74,10 +75,10 @@ pub enum Entry {
     /// Staff were told something.
     StaffTold {
         /// What: `called`, `called_writing`, `called_wheelchair`, `called_language`, `called_help`, `visual_check`,
-        /// `passcode_closed`, `passcode_closed_for_day`, `other_person`, `certificate_ends`, `card_left`, `undelivered`,
-        /// `desk` or `fault`.
+        /// `passcode_closed`, `passcode_closed_for_day`, `other_person`, `face_used_up`, `pin_blocked`, `certificate_ends`,
+        /// `card_left`, `undelivered`, `desk`, `fault`, `lost` or `back`.
         note: &'static str,
-        /// Code of the fault.
+        /// Code of the fault, also of a device that was lost or is back.
         #[serde(skip_serializing_if = "Option::is_none")]
         code: Option<String>,
     },
@@ -255,6 +256,16 @@ impl From<StaffNote> for Entry {
             StaffNote::Undelivered => told("undelivered", None),
             StaffNote::Desk => told("desk", None),
         }
+    }
+}
+
+impl From<DeviceNote> for Entry {
+    fn from(note: DeviceNote) -> Self {
+        let what = match note.change {
+            Change::Lost => "lost",
+            Change::Back => "back",
+        };
+        Self::StaffTold { note: what, code: Some(note.code.number()) }
     }
 }
 

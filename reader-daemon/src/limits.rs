@@ -32,6 +32,10 @@ pub const SCREEN_READ: usize = 512;
 /// Less free room than this on the disk and `doctor` says so: a month of journal lines and results of a busy desk.
 pub const FREE_BYTES: u64 = 32 * 1024 * 1024;
 
+/// What is away for less is told to nobody: a plug that is seated anew, a service that is started again. At the start of the
+/// daemon every device has as long to be found.
+pub const LOST_IS_TOLD: Duration = Duration::from_secs(3);
+
 /// Kiosks turned away make one journal line in this time, with their number.
 pub const TURNED_AWAY_PERIOD: Duration = Duration::from_secs(60);
 

@@ -6,7 +6,7 @@ use qualification::protocol::Method;
 use screen::{Digit, Screen};
 use session::{
     ComparingWith, Effect, Event, Lookup, PasscodeResult, PhoneOrder, PhonePlace, PhoneResult, PhotoOrder,
-    PinLessOrder, PinLessResult, PinResult, ProvedBy, Record, SignUp, Storing, VerifyOrder, VisitId,
+    PinLessOrder, PinLessResult, PinResult, ProvedBy, Record, SignUp, StaffNote, Storing, VerifyOrder, VisitId,
 };
 
 use super::EventLoop;
@@ -86,6 +86,9 @@ impl EventLoop {
             }
             Effect::Finish(id, record) => self.finish(id, record, now),
             Effect::TellStaff(note) => {
+                if let StaffNote::Fault(code) = note {
+                    self.devices.told(code);
+                }
                 self.note(note.into());
                 staff::tell(note, &self.texts.desk);
             }
