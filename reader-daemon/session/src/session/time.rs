@@ -46,6 +46,8 @@ pub(super) fn deadline(state: State, id: DeadlineId, at: &mut Context<'_>) -> (S
 impl Context<'_> {
     pub(super) fn touched(&mut self, state: &State) {
         self.common.countdown = None;
+        // What asked may have been an overlay that is closed now.
+        self.common.inactivity = None;
         if state.asks(self) {
             self.arm_inactivity();
         }
