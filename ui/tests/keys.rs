@@ -128,7 +128,7 @@ fn whoever_moves_the_ring_is_there_and_a_key_that_is_held_down_is_nobody() {
         for _ in 0..3 {
             bench.canvas.press(key.clone());
         }
-        assert_eq!(bench.sent.take(), [active.clone()], "{key:?}");
+        assert_eq!(bench.sent.take(), std::slice::from_ref(&active), "{key:?}");
     }
     std::thread::sleep(Duration::from_millis(1100));
     // What means nothing here, or is chosen, is no such act.

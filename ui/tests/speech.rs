@@ -123,7 +123,7 @@ fn a_number_leads_to_its_choice_and_enter_takes_it() {
     let said = blind.press("2");
     assert_eq!(words(&said), ["暗証番号"]);
     let there = ToDaemon::Active { revision: view.revision };
-    assert_eq!(*blind.bench.sent.borrow(), [there.clone()], "a number only leads there");
+    assert_eq!(*blind.bench.sent.borrow(), std::slice::from_ref(&there), "a number only leads there");
     blind.press(Key::Return);
     let chosen = ToDaemon::Touched { revision: view.revision, target: Target::Pin };
     assert_eq!(*blind.bench.sent.borrow(), [there, chosen]);
