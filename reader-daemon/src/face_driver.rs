@@ -162,5 +162,4 @@ impl FaceDriver {
 }
 
 #[cfg(test)]
-#[path = "face_driver_tests.rs"]
 mod tests;
