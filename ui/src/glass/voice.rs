@@ -5,7 +5,10 @@ use std::rc::Rc;
 use screen::{Comfort, Screen, ToDaemon, View};
 use slint::ComponentHandle;
 
-use super::{Glass, State, bars, focus_name, survey};
+use super::{
+    Glass, State,
+    keys::{bars, focus_name, survey},
+};
 use crate::{
     generated::{Ear, KioskWindow, Live as LivePicture, Shown, Spot, Touch},
     keys::{Numbers, Place},
