@@ -4,11 +4,11 @@ use std::sync::{
 };
 
 use card::{Channel, ChannelError, PinEntry, Presence};
-use session::CodeSource;
+use session::{CodeSource, OtherCard};
 use tokio::{sync::mpsc, time::timeout};
 
 use super::*;
-use crate::watched_channel::Request;
+use crate::{input::Driver, watched_channel::Request};
 
 const PATIENCE: Duration = Duration::from_secs(20);
 

@@ -1,7 +1,11 @@
 //! The loop: an input becomes an event, `session::step` says what follows, drivers carry the effects out in order.
 
+mod answers;
+mod devices;
 mod effects;
 mod faces;
+mod kiosk;
+mod places;
 mod turned_away;
 
 use std::{
@@ -9,31 +13,29 @@ use std::{
     time::Instant,
 };
 
-use qualification::protocol::Method;
-use screen::{Digit, Revision, Screen};
-use session::{
-    DeadlineId, Event, FaceWay, Link, Opening, PasscodeResult, Policy, Presence, Reason, Session, StaffNote, StateName,
-    Storing, SurfaceDigit, VisitId, step,
-};
+use screen::Digit;
+use session::{DeadlineId, Event, FaceWay, FaultCode, Link, PasscodeResult, Policy, Reason, Session, VisitId, step};
 use tokio::sync::{mpsc, watch};
 
 use crate::{
-    card_driver::{CardAnswer, CardDriver},
+    card_driver::CardDriver,
     daemon::Ended,
     face_driver::FaceDriver,
-    input::{Delivered, Driver, FromScreen, Input, Slot},
+    input::{Driver, Input},
     journal::{Entry, JournalThread},
     limits::BROKEN_GRACE,
     outbox_driver::OutboxDriver,
     screen_server::Views,
-    service_driver::{ServiceAnswer, ServiceDriver},
+    service_driver::ServiceDriver,
     staff,
     texts::Loaded,
-    timeline::{TimelineFile, Work},
+    timeline::TimelineFile,
     visit::Visit,
     visual_driver::{VisualDriver, VisualNews},
     weights::Weights,
 };
+use devices::Devices;
+pub(crate) use devices::{Change, Device, DeviceNote};
 use turned_away::TurnedAwayLines;
 
 /// Everything the loop drives.
@@ -82,6 +84,7 @@ pub(crate) struct EventLoop {
     journal_writes: bool,
     storage: bool,
     turned_away: TurnedAwayLines,
+    devices: Devices,
     broken: Option<(Driver, Instant)>,
     /// Nothing more is heard from these; asking again would return at once for ever.
     outbox_ended: bool,
@@ -146,6 +149,7 @@ impl EventLoop {
             journal_writes: true,
             storage: false,
             turned_away: TurnedAwayLines::default(),
+            devices: Devices::default(),
             broken: None,
             outbox_ended: false,
             journal_ended: false,
@@ -156,7 +160,15 @@ impl EventLoop {
     pub(crate) async fn run(mut self) -> Ended {
         self.note(Entry::Started { version: env!("CARGO_PKG_VERSION"), weights: self.drivers.weights.clone() });
         self.tell_storage();
+        // Nothing is heard of a reader that is not there from the start on.
+        self.device(Device::CardReader, Some(FaultCode::ReaderLost));
+        if self.drivers.phone.is_some() {
+            self.device(Device::PhoneReader, Some(FaultCode::PhoneReaderLost));
+        }
         let ended = loop {
+            for note in self.devices.due(Instant::now()) {
+                self.tell_device(note);
+            }
             if let Some((driver, since)) = self.broken
                 && (self.session.visit().is_none() || since.elapsed() >= BROKEN_GRACE)
             {
@@ -164,7 +176,7 @@ impl EventLoop {
             }
             let next = self.deadlines.iter().min_by_key(|(_, at)| **at).map(|(id, at)| (*id, *at));
             let grace = self.broken.map(|(_, since)| since + BROKEN_GRACE);
-            let wake = next.map(|(_, at)| at).into_iter().chain(grace).min();
+            let wake = next.map(|(_, at)| at).into_iter().chain(grace).chain(self.devices.wake()).min();
             tokio::select! {
                 input = self.inputs.recv() => match input {
                     Some(Input::Stop) | None => break Ended::Stopped,
@@ -260,244 +272,6 @@ impl EventLoop {
         }
         self.journal_writes = writes;
         self.tell_storage();
-    }
-
-    fn heard(&mut self, heard: FromScreen) {
-        match heard {
-            FromScreen::Connected => {
-                self.note(Entry::Screen { connected: true });
-                self.event(Event::ScreenConnected);
-            }
-            FromScreen::Lost => {
-                self.note(Entry::Screen { connected: false });
-                self.event(Event::ScreenLost);
-            }
-            FromScreen::TurnedAway(why) => {
-                if let Some(entry) = self.turned_away.one(why, Instant::now()) {
-                    self.note(entry);
-                }
-            }
-            FromScreen::Shown(revision) => self.event(Event::Shown(revision)),
-            FromScreen::Spoken(revision) => self.event(Event::Spoken(revision)),
-            FromScreen::Touched(revision, target) => self.event(Event::Touched(revision, target)),
-            FromScreen::Key(revision, digit) => self.key(revision, digit),
-        }
-    }
-
-    /// Digits of the surface code and of a staff number go to the session: they are no secret. Those of a PIN or a
-    /// passcode never do.
-    fn key(&mut self, revision: Revision, digit: Box<Digit>) {
-        let value = digit.ascii().saturating_sub(b'0');
-        match self.session.view().map(|view| &view.screen) {
-            Some(Screen::KeyingSurfaceCode { .. }) => {
-                self.event(Event::SurfaceKey(revision, SurfaceDigit(value)));
-            }
-            Some(Screen::EnteringStaffNumber { .. }) => self.event(Event::StaffKey(revision, value)),
-            Some(_) | None => self.step(Event::Key(revision), Some(digit)),
-        }
-    }
-
-    fn place(&mut self, slot: Slot) -> &mut Place {
-        match slot {
-            Slot::Card => &mut self.card_place,
-            Slot::Phone => &mut self.phone_place,
-        }
-    }
-
-    fn tell_presence(&mut self, slot: Slot) {
-        let place = *self.place(slot);
-        let presence = match place.presence {
-            _ if place.wedged => Presence::NoReader,
-            card::Presence::NoReader => Presence::NoReader,
-            card::Presence::Empty => Presence::Empty,
-            card::Presence::Card { insertion } => Presence::Card(insertion),
-            card::Presence::Mute { .. } => Presence::Mute,
-        };
-        self.event(match slot {
-            Slot::Card => Event::Presence(presence),
-            Slot::Phone => Event::PhonePresence(presence),
-        });
-    }
-
-    fn card(&mut self, answer: CardAnswer) {
-        match answer {
-            CardAnswer::Read(id, reading, certificates, exchanges) => {
-                if let Some(visit) = self.visit_of(id) {
-                    visit.timeline.end(Work::ReadCard, exchanges, Instant::now());
-                    visit.certificates = certificates;
-                }
-                self.event(Event::CardRead(id, reading));
-            }
-            CardAnswer::Pin(id, result, signature, exchanges) => {
-                if let Some(visit) = self.visit_of(id) {
-                    visit.timeline.end(Work::VerifyAndSign, exchanges, Instant::now());
-                    visit.signed(Method::Pin, signature);
-                }
-                self.event(Event::Pin(id, result));
-            }
-            CardAnswer::Photo(id, read, exchanges) => self.photo_read(id, read, exchanges),
-            CardAnswer::PinLess(id, result, signature, exchanges) => {
-                if let Some(visit) = self.visit_of(id) {
-                    visit.timeline.end(Work::PinLess, exchanges, Instant::now());
-                    let method = visit.pin_less_by.take().unwrap_or(Method::Face);
-                    visit.signed(method, signature);
-                }
-                self.event(Event::PinLess(id, result));
-            }
-            CardAnswer::Phone(id, result, proof, pin, exchanges) => {
-                if let Some(visit) = self.visit_of(id) {
-                    visit.timeline.end(Work::Phone, exchanges, Instant::now());
-                    visit.phone_pin_back(pin);
-                    if let Some(proof) = proof {
-                        visit.certificates = Some(proof.certificates);
-                        visit.signed(Method::Phone, Some(proof.signature));
-                    }
-                }
-                self.event(Event::Phone(id, result));
-            }
-            CardAnswer::Wedged(slot) => {
-                self.note(Entry::ReaderWedged { reader: slot });
-                staff::support("a call to a reader does not return; nothing starts there until it does");
-                self.place(slot).wedged = true;
-                self.tell_presence(slot);
-            }
-            CardAnswer::Returned(slot) => {
-                self.note(Entry::ReaderReturned { reader: slot });
-                self.place(slot).wedged = false;
-                self.tell_presence(slot);
-            }
-        }
-    }
-
-    fn service(&mut self, answer: ServiceAnswer) {
-        match answer {
-            ServiceAnswer::Opened(id, opening, session, passcode) => {
-                if let (Some(visual), Opening::Open { .. }) = (&self.drivers.visual, &opening) {
-                    visual.copy(passcode);
-                }
-                match self.visit_of(id) {
-                    Some(visit) => {
-                        visit.timeline.end(Work::Open, 0, Instant::now());
-                        visit.session = session;
-                    }
-                    // The visit was given up before the service answered.
-                    None => {
-                        if let Some(session) = session {
-                            self.drivers.service.cancel(session.id);
-                        }
-                    }
-                }
-                self.event(Event::Opened(id, opening));
-            }
-            ServiceAnswer::LookedUp(id, lookup) => {
-                if let Some(visit) = self.visit_of(id) {
-                    visit.timeline.end(Work::Authenticate, 0, Instant::now());
-                    visit.timeline.end(Work::Register, 0, Instant::now());
-                }
-                self.event(Event::LookedUp(id, *lookup));
-            }
-            ServiceAnswer::Health(health) => {
-                let link = if health.is_some() { Link::Up } else { Link::Down };
-                if let Some(health) = health {
-                    if std::mem::replace(&mut self.centre, health.centre) != health.centre {
-                        staff::centre(health.centre);
-                    }
-                    if let Some(visual) = &self.drivers.visual {
-                        visual.copy(health.passcode);
-                    }
-                    self.event(Event::Facility(health.facility));
-                }
-                if link != self.link {
-                    self.link = link;
-                    self.note(Entry::Link { up: link == Link::Up });
-                    if link == Link::Up {
-                        self.drivers.outbox.link_is_up();
-                    }
-                }
-                self.event(Event::Link(link));
-            }
-        }
-    }
-
-    fn stored(&mut self, id: VisitId, storing: Storing) {
-        match storing {
-            Storing::Durable => {
-                // Said already when the receipt came first.
-                if self.durable != id {
-                    self.mark_durable(id);
-                }
-            }
-            Storing::Failed => {
-                self.drivers.outbox.forget(id);
-                self.outbox_stores = false;
-                if let Some(visit) = self.visit_of(id) {
-                    visit.timeline.end(Work::Store, 0, Instant::now());
-                }
-                self.event(Event::Stored(id, Storing::Failed));
-                self.tell_storage();
-            }
-        }
-    }
-
-    fn mark_durable(&mut self, id: VisitId) {
-        self.durable = id;
-        if let Some(visit) = self.visit_of(id) {
-            visit.timeline.end(Work::Store, 0, Instant::now());
-            visit.timeline.start(Work::Deliver, Instant::now());
-        }
-        self.event(Event::Stored(id, Storing::Durable));
-    }
-
-    fn delivered(&mut self, delivered: Delivered) {
-        match delivered {
-            Delivered::Receipt(Some(id)) => {
-                if self.durable < id {
-                    self.mark_durable(id);
-                }
-                match self.visit_of(id) {
-                    Some(visit) => visit.timeline.end(Work::Deliver, 0, Instant::now()),
-                    None => self.note(Entry::LateReceipt),
-                }
-                self.event(Event::Receipt(id));
-            }
-            Delivered::Receipt(None) => self.note(Entry::LateReceipt),
-            Delivered::Refused(id) => {
-                self.note(Entry::ResultToDesk);
-                match id {
-                    Some(id) => {
-                        if self.durable < id {
-                            self.mark_durable(id);
-                        }
-                        // While the visit waits for its receipt, the session tells patient and staff by a fault.
-                        let waits =
-                            self.session.visit() == Some(id) && self.session.state_name() == StateName::Submitting;
-                        self.event(Event::Refused(id));
-                        if !waits {
-                            self.tell_undelivered();
-                        }
-                    }
-                    None => self.tell_undelivered(),
-                }
-            }
-            Delivered::Broken => {
-                self.outbox_ended = true;
-                self.input(Input::Broken(Driver::Outbox));
-            }
-        }
-    }
-
-    fn tell_undelivered(&mut self) {
-        self.note(StaffNote::Undelivered.into());
-        staff::tell(StaffNote::Undelivered, &self.texts.desk);
-    }
-
-    fn tell_storage(&mut self) {
-        let storage = self.outbox_stores && self.journal_writes;
-        if storage != self.storage {
-            self.storage = storage;
-            self.note(Entry::Storage { ok: storage });
-        }
-        self.event(Event::Storage(storage));
     }
 
     fn visit_of(&mut self, id: VisitId) -> Option<&mut Visit> {

@@ -9,7 +9,8 @@ mod worker;
 use std::{os::fd::OwnedFd, time::Duration};
 
 use card::Photo;
-use session::{ComparingWith, FaceSeen, FaceWay, Reason, VisitId};
+use face::limits::SLOW;
+use session::{ComparingWith, FaceSeen, FaceWay, Pace, Reason, VisitId};
 use tokio::sync::mpsc;
 
 use crate::{
@@ -49,6 +50,16 @@ struct Patience {
     preview: Duration,
 }
 
+impl Patience {
+    /// News come only when something changes: silence lasts as long as a try may.
+    fn silence(&self, pace: Pace) -> Duration {
+        match pace {
+            Pace::Usual => self.silence,
+            Pace::Slow => self.silence.saturating_mul(SLOW),
+        }
+    }
+}
+
 impl Default for Patience {
     fn default() -> Self {
         Self {
@@ -65,7 +76,7 @@ impl Default for Patience {
 enum Order {
     PhotoComes(VisitId),
     Photo(VisitId, Photo),
-    Look(VisitId),
+    Look(VisitId, Pace),
     Compare(VisitId),
     Stop(VisitId),
     Finish(VisitId),
@@ -128,9 +139,9 @@ impl FaceDriver {
         self.give(Order::Photo(visit, photo));
     }
 
-    /// Camera on; a try begins with the photo.
-    pub(crate) fn look(&self, visit: VisitId) {
-        self.give(Order::Look(visit));
+    /// Camera on; a try begins with the photo and has so much time.
+    pub(crate) fn look(&self, visit: VisitId, pace: Pace) {
+        self.give(Order::Look(visit, pace));
     }
 
     /// Staff compare: camera on, the photo beside it as soon as it is there. `false`: there is no worker to show either.
@@ -151,5 +162,4 @@ impl FaceDriver {
 }
 
 #[cfg(test)]
-#[path = "face_driver_tests.rs"]
 mod tests;

@@ -58,6 +58,8 @@ pub(crate) enum FromScreen {
     Spoken(Revision),
     /// A target was touched.
     Touched(Revision, Target),
+    /// Somebody is there and chose nothing.
+    Active(Revision),
     /// A key of a number pad. Boxed, so that queues hold only its address and the digit is wiped where it lies.
     Key(Revision, Box<Digit>),
 }

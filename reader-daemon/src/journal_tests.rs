@@ -1,8 +1,10 @@
 use std::fs;
 
-use session::{StateName, VisitId};
+use qualification::protocol::Method;
+use session::{FaceOutcome, FaceWay, Reason, Record, StaffNote, StateName, VisitId};
 
 use super::*;
+use crate::{timeline::Timeline, weights::Weights};
 
 fn lines(path: &Path) -> Vec<serde_json::Value> {
     fs::read_to_string(path).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect()

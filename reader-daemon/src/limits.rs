@@ -32,6 +32,10 @@ pub const SCREEN_READ: usize = 512;
 /// Less free room than this on the disk and `doctor` says so: a month of journal lines and results of a busy desk.
 pub const FREE_BYTES: u64 = 32 * 1024 * 1024;
 
+/// What is away for less is told to nobody: a plug that is seated anew, a service that is started again. At the start of the
+/// daemon every device has as long to be found.
+pub const LOST_IS_TOLD: Duration = Duration::from_secs(3);
+
 /// Kiosks turned away make one journal line in this time, with their number.
 pub const TURNED_AWAY_PERIOD: Duration = Duration::from_secs(60);
 
@@ -53,7 +57,7 @@ pub const FACE_READY: Duration = Duration::from_secs(20);
 /// The worker says what came of a photo within this time; decoding and one pass of the nets take under 0.1 s.
 pub const FACE_PHOTO: Duration = Duration::from_secs(5);
 /// A worker that looks says something at least this often, or it hangs. A little over one whole try (session `face_try`)
-/// behind a slow photo (`photo`), because news come only when something changes.
+/// behind a slow photo (`photo`), because news come only when something changes; three times as long where a try is.
 pub const FACE_SILENCE: Duration = Duration::from_secs(40);
 /// A try begins with its photo at hand or on its way: the order to read it comes in the same step of the session.
 pub const FACE_ORDERED: Duration = Duration::from_millis(500);

@@ -185,6 +185,7 @@ async fn read(reading: &mut OwnedReadHalf, decoder: &mut Decoder, inputs: &Input
             Ok(Some(ToDaemon::Shown { revision })) => FromScreen::Shown(revision),
             Ok(Some(ToDaemon::Spoken { revision })) => FromScreen::Spoken(revision),
             Ok(Some(ToDaemon::Touched { revision, target })) => FromScreen::Touched(revision, target),
+            Ok(Some(ToDaemon::Active { revision })) => FromScreen::Active(revision),
             Ok(Some(ToDaemon::Key { revision, digit })) => FromScreen::Key(revision, Box::new(digit)),
             Ok(Some(ToDaemon::Hello { .. })) | Err(()) => return Some(TurnedAway::Garbage),
             Ok(None) => return None,

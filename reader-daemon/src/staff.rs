@@ -5,7 +5,11 @@ use std::collections::BTreeMap;
 use screen::Wish;
 use session::{FaultCode, StaffNote};
 
-use crate::texts::DeskText;
+use crate::{
+    clock::for_staff,
+    event_loop::{Change, Device, DeviceNote},
+    texts::DeskText,
+};
 
 /// Tells staff.
 pub(crate) fn tell(note: StaffNote, texts: &BTreeMap<FaultCode, DeskText>) {
@@ -23,6 +27,32 @@ const fn centre_line(up: bool) -> &'static str {
     } else {
         "<4>staff: 端末と資格確認サービスはつながっていますが、オンライン資格確認のセンターにつながっていません。\
          つながるまで、資格確認書などで受付してください。"
+    }
+}
+
+/// Tells staff that something was lost, or is back, with its code and since when (patient-flow section 12, F1 to F4).
+pub(crate) fn device(note: DeviceNote, texts: &BTreeMap<FaultCode, DeskText>) {
+    eprintln!("{}", device_line(note, texts));
+}
+
+fn device_line(note: DeviceNote, texts: &BTreeMap<FaultCode, DeskText>) -> String {
+    let since = for_staff(note.since_ms);
+    let number = note.code.number();
+    match (note.change, texts.get(&note.code)) {
+        (Change::Lost, Some(text)) => {
+            format!("<4>staff: {}（{since}から使えません）\n<6>support: {}", text.staff, text.support)
+        }
+        (Change::Lost, None) => format!("<4>staff: 【{number}】（{since}から使えません）"),
+        (Change::Back, _) => {
+            let what = match note.device {
+                Device::CardReader => "カードの読み取り機",
+                Device::PhoneReader => "スマートフォンの読み取り機",
+                Device::Face => "顔認証",
+                Device::Link => "資格確認サービスとの接続",
+                Device::Storage => "結果の保存",
+            };
+            format!("<5>staff: 【{number}】{what}が、また使えるようになりました（{since}から使えませんでした）。")
+        }
     }
 }
 
@@ -96,6 +126,28 @@ mod tests {
         let line = line(StaffNote::Fault(FaultCode::ReaderLost), &texts);
         assert!(line.starts_with("<4>staff: 【905】"), "{line}");
         assert!(line.contains("\n<6>support: PC/SC"), "{line}");
+    }
+
+    #[test]
+    fn what_is_lost_and_what_is_back_is_told_with_its_code_and_since_when() {
+        let texts = crate::texts::built_in().unwrap().desk;
+        let devices = [
+            (Device::CardReader, FaultCode::ReaderLost, "【905】"),
+            (Device::PhoneReader, FaultCode::PhoneReaderLost, "【945】"),
+            (Device::Face, FaultCode::CameraLost, "【930】"),
+            (Device::Face, FaultCode::FaceModels, "【931】"),
+            (Device::Link, FaultCode::ServiceUnreachable, "【910】"),
+            (Device::Storage, FaultCode::StorageFailed, "【920】"),
+        ];
+        for (device, code, number) in devices {
+            let told = |change| device_line(DeviceNote { device, code, change, since_ms: 1_795_330_308_900 }, &texts);
+            let lost = told(Change::Lost);
+            assert!(lost.starts_with(&format!("<4>staff: {number}")), "{lost}");
+            assert!(lost.contains("（11月22日15:51から使えません）\n<6>support: "), "{lost}");
+            let back = told(Change::Back);
+            assert!(back.starts_with(&format!("<5>staff: {number}")), "{back}");
+            assert!(back.contains("また使える") && back.contains("11月22日15:51から"), "{back}");
+        }
     }
 
     #[test]

@@ -9,10 +9,9 @@ use slint::{ComponentHandle, Model, ModelRc, SharedString, VecModel};
 use crate::{
     convert,
     generated::{
-        Advice, Answerer, Depicted, Ear, Era, Field, KioskWindow, Letters, Method, Movement, Notice, PhoneKind,
-        PhoneNotice, PhoneWay, PhotoShown, ScreenKind, Shown, Step, Tokens, Weights,
+        Advice, Answerer, Depicted, Era, Field, KioskWindow, Letters, Method, Movement, Notice, PhoneKind, PhoneNotice,
+        PhoneWay, PhotoShown, ScreenKind, Shown, Step, Tokens, Weights,
     },
-    limits,
 };
 
 /// What one view means on the glass. The default is an empty screen; each screen names only what it shows.
@@ -112,12 +111,6 @@ pub(crate) fn apply(window: &KioskWindow, view: &View) {
     tokens.set_large(large);
     tokens.set_contrast(contrast);
     window.global::<Letters>().set_tongue(view.language.into());
-    if view.comfort == Comfort::default() && matches!(view.screen, Screen::Start { .. }) {
-        // The next patient hears it as everybody does.
-        let ear = window.global::<Ear>();
-        ear.set_volume(limits::USUAL_STEP);
-        ear.set_speed(limits::USUAL_STEP);
-    }
     let shown = window.global::<Shown>();
     if shown.get_languages().row_count() == 0 {
         shown.set_languages(lines(&Language::ALL.map(|language| language.own_name().to_owned())));

@@ -1,10 +1,12 @@
 //! One glass: the window, which view is on it, and what touches on it mean.
 
+mod keys;
 mod voice;
 
 use std::{
     cell::{Cell, RefCell},
     rc::Rc,
+    time::Instant,
 };
 
 use screen::{Comfort, Digit, Placement, Revision, Screen, ToDaemon, View, preview::Header};
@@ -13,14 +15,16 @@ use slint::{ComponentHandle, ModelRc, PlatformError, VecModel};
 use crate::{
     apply::apply,
     convert, fonts,
-    generated::{Ear, Frame, Hand, Keys, KioskWindow, Letters, Shown, Spot, Tokens, Touch},
-    keys::{Act, Bars, Focus, Key, Numbers, PadKey, Place, Way},
+    generated::{Ear, Frame, Hand, KioskWindow, Letters, Shown, Tokens, Touch},
+    keys::{Focus, Numbers},
     limits,
     panel::Panel,
     phrases,
     preview::{Live, PreviewReport, Slot, Wanted},
     voice::Speaker,
 };
+use keys::survey;
+use voice::patient_begins;
 
 /// What leaves the glass.
 pub type Report = Box<dyn Fn(ToDaemon)>;
@@ -73,6 +77,8 @@ struct State {
     reported: Cell<Option<Revision>>,
     /// What was on the glass when the finger went down.
     pressed: Cell<Option<Revision>>,
+    /// When it was last reported that somebody is there.
+    active: Cell<Option<Instant>>,
     places: RefCell<Vec<Placed>>,
     report: RefCell<Option<Report>>,
     /// What is within the ring of the keyboard.
@@ -103,6 +109,16 @@ impl State {
             (Some(target), _) => self.tell(ToDaemon::Touched { revision, target }),
             (None, Some(digit)) => self.tell(ToDaemon::Key { revision, digit }),
             (None, None) => {}
+        }
+    }
+
+    /// Somebody is there: the daemon hears so, now and then, and never what they did.
+    fn active(&self) {
+        let Some(revision) = self.drawn.get().filter(|drawn| self.applied.get() == Some(*drawn)) else { return };
+        let now = Instant::now();
+        if self.active.get().is_none_or(|told| now.duration_since(told) >= limits::ACTIVE) {
+            self.active.set(Some(now));
+            self.tell(ToDaemon::Active { revision });
         }
     }
 
@@ -146,6 +162,7 @@ impl Glass {
         hand.on_pressed(move || state.pressed.set(state.drawn.get()));
         let (state, window) = (Rc::clone(&glass.state), glass.window.as_weak());
         hand.on_turned(move || {
+            state.active();
             // Its other page is said with the next frame, as a view is.
             let view = state.last.borrow().clone();
             *state.view.borrow_mut() = view;
@@ -185,38 +202,6 @@ impl Glass {
         letters.on_key(|tongue| screen::Language::from(tongue).key().into());
     }
 
-    /// What keys do.
-    fn keys(&self) {
-        let keys = self.window.global::<Keys>();
-        let state = Rc::clone(&self.state);
-        keys.on_here(move |spot, touch, digit, x, y, width, height, corner| {
-            let digit = PadKey(digit);
-            state.focus.here(Place { spot, touch, digit, x, y, width, height, corner });
-        });
-        let (state, window) = (Rc::clone(&self.state), self.window.as_weak());
-        keys.on_pressed(move |text, shift, repeat| {
-            let Some(window) = window.upgrade() else { return };
-            if let Some(key) = Key::read(&text, shift).filter(|key| key.may_repeat() || !repeat) {
-                key_pressed(&state, &window, key);
-            }
-        });
-    }
-
-    /// A new question has no ring: nothing is ever as if chosen. Among the switches it stays where it was.
-    fn keep_ring(&self, revision: Option<Revision>, switches: bool) {
-        let state = &self.state;
-        let stays = self.state.switches.replace(switches) && switches;
-        if state.focused.replace(revision) != revision && !stays {
-            state.focus.clear();
-        }
-        if state.focus.at().is_none() {
-            self.window.global::<Keys>().set_ring(false);
-            return;
-        }
-        survey(state, &self.window);
-        put_ring(&self.window.global::<Keys>(), state.focus.follow());
-    }
-
     /// Who is told what the keyboard asks for.
     pub fn listen(&self, listener: Option<Listener>) {
         *self.state.listener.borrow_mut() = listener;
@@ -239,6 +224,7 @@ impl Glass {
     /// Where messages go. `None` while there is no daemon. What was shown before is forgotten.
     pub fn report_to(&self, report: Option<Report>) {
         self.state.reported.set(None);
+        self.state.active.set(None);
         *self.state.report.borrow_mut() = report;
     }
 
@@ -267,8 +253,11 @@ impl Glass {
             (true, true) => Numbers::All,
             (true, false) => Numbers::Screen,
         });
+        let before = self.state.last.replace(Some(view.clone()));
+        if patient_begins(before.as_ref(), view) {
+            self.usual_voice();
+        }
         *self.state.view.borrow_mut() = Some(view.clone());
-        *self.state.last.borrow_mut() = Some(view.clone());
         let there = self.state.speaker.borrow().as_ref().is_some_and(|speaker| speaker.speaks(view.language));
         self.window.global::<Ear>().set_there(there);
         apply(&self.window, view);
@@ -339,81 +328,6 @@ impl Glass {
     #[must_use]
     pub fn window(&self) -> &KioskWindow {
         &self.window
-    }
-}
-
-/// Asks every target where it is.
-fn survey(state: &State, window: &KioskWindow) {
-    state.places.borrow_mut().clear();
-    state.focus.ask();
-    let hand = window.global::<Hand>();
-    hand.set_survey(hand.get_survey().wrapping_add(1));
-    slint::platform::update_timers_and_animations();
-}
-
-/// A key goes the way of a finger: what it means is what is on the glass.
-fn key_pressed(state: &State, window: &KioskWindow, key: Key) {
-    // Before the view is on the glass nobody can have meant it.
-    if state.applied.get() != state.drawn.get() {
-        return;
-    }
-    survey(state, window);
-    let keys = window.global::<Keys>();
-    match state.focus.key(key, bars(window), state.numbers.get()) {
-        Act::Touch(place) => go(&keys, place.spot, place.touch, place.digit),
-        Act::Ring(place) => {
-            state.asked(Asked::Focus(focus_name(place)));
-            state.say_focus(place);
-        }
-        Act::Page(Way::Up) => go(&keys, Spot::Up, Touch::Key, PadKey(-1)),
-        Act::Page(Way::Down | Way::Left | Way::Right) => go(&keys, Spot::Down, Touch::Key, PadKey(-1)),
-        Act::Repeat => {
-            state.asked(Asked::Repeat);
-            if !state.speaker.borrow_mut().as_mut().is_some_and(Speaker::repeat) {
-                let _ = state.want_voice(window);
-            }
-        }
-        Act::Nothing => {}
-    }
-    put_ring(&keys, state.focus.at());
-}
-
-/// Where the bars above and below the screen end and begin.
-fn bars(window: &KioskWindow) -> Bars {
-    let tokens = window.global::<Tokens>();
-    let size = window.window().size().to_logical(window.window().scale_factor());
-    let strip = if tokens.get_landscape() { 0.0 } else { tokens.get_strip() };
-    Bars { header: strip + tokens.get_bar(), footer: size.height - tokens.get_bar() }
-}
-
-/// Lets the one that is meant do what it does for a finger.
-fn go(keys: &Keys<'_>, spot: Spot, touch: Touch, digit: PadKey) {
-    keys.set_spot(spot);
-    keys.set_touch(touch);
-    keys.set_number(digit.0);
-    keys.set_go(keys.get_go().wrapping_add(1));
-    slint::platform::update_timers_and_animations();
-    keys.set_number(-1);
-}
-
-fn put_ring(keys: &Keys<'_>, place: Option<Place>) {
-    if let Some(place) = place {
-        keys.set_x(place.x);
-        keys.set_y(place.y);
-        keys.set_width(place.width);
-        keys.set_height(place.height);
-        keys.set_corner(place.corner);
-    }
-    keys.set_ring(place.is_some());
-}
-
-/// A digit under the ring may be one of a PIN.
-fn focus_name(place: Place) -> String {
-    match place.spot {
-        Spot::Up => "up".to_owned(),
-        Spot::Down => "down".to_owned(),
-        Spot::Target if place.touch == Touch::Key => "keys".to_owned(),
-        Spot::Target => convert::name(place.touch, place.digit.0),
     }
 }
 

@@ -53,5 +53,8 @@ pub(crate) const PALETTE: usize = 16;
 /// A face whose middle is nearer than this to the side of the picture, in parts of its width, is told which way to move.
 pub(crate) const FACE_LEFT: f32 = 0.4;
 
+/// Between two reports that somebody is there: the daemon counts in minutes, and must not count keys.
+pub(crate) const ACTIVE: Duration = Duration::from_secs(1);
+
 /// Between two looks whether headphones were plugged in.
 pub(crate) const HEADPHONES: Duration = Duration::from_millis(500);

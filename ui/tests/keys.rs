@@ -3,7 +3,7 @@
 
 mod common;
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, time::Duration};
 
 use common::{Bench, sample};
 use screen::{Revision, Target, ToDaemon, View};
@@ -49,7 +49,8 @@ fn every_target_of_every_screen_is_reached_by_tab_and_the_ring_is_seen() {
                 }
                 assert_eq!(reached, all, "{} {panel}", sample.name);
                 let sent = bench.sent.borrow();
-                assert!(sent.iter().all(|message| matches!(message, ToDaemon::Shown { .. })), "{}", sample.name);
+                let chosen = |message: &&ToDaemon| !matches!(message, ToDaemon::Shown { .. } | ToDaemon::Active { .. });
+                assert_eq!(sent.iter().find(chosen), None, "{}", sample.name);
             }
         })
     });
@@ -73,7 +74,7 @@ fn a_key_goes_the_way_of_a_finger() {
     }
     bench.canvas.press(Key::Return);
     let expected = ToDaemon::Touched { revision: view.revision, target: Target::Decline };
-    assert_eq!(*bench.sent.borrow(), [expected]);
+    assert_eq!(*bench.sent.borrow(), [ToDaemon::Active { revision: view.revision }, expected]);
 
     // The next question looks the same; nothing is within a ring, and the same key does nothing.
     bench.show(&View { revision: Revision(view.revision.0 + 1), ..view });
@@ -95,11 +96,52 @@ fn digits_go_to_the_pad_and_enter_is_its_confirm() {
     let sent = bench.sent.borrow();
     let key = |message: &ToDaemon| match message {
         ToDaemon::Key { digit, .. } => Some(digit.ascii()),
-        ToDaemon::Hello { .. } | ToDaemon::Shown { .. } | ToDaemon::Spoken { .. } | ToDaemon::Touched { .. } => None,
+        ToDaemon::Hello { .. }
+        | ToDaemon::Shown { .. }
+        | ToDaemon::Spoken { .. }
+        | ToDaemon::Touched { .. }
+        | ToDaemon::Active { .. } => None,
     };
     assert_eq!(sent.iter().filter_map(key).collect::<Vec<_>>(), b"07");
     let target = |target| ToDaemon::Touched { revision: view.revision, target };
     assert_eq!(sent[2..], [target(Target::Erase), target(Target::Confirm)]);
+}
+
+/// The daemon hears that somebody is there, now and then, and never by which key; a book on the keyboard is nobody.
+#[test]
+fn whoever_moves_the_ring_is_there_and_a_key_that_is_held_down_is_nobody() {
+    let bench = Bench::new(Panel::default());
+    let view = sample("consent_each");
+    let active = ToDaemon::Active { revision: view.revision };
+    bench.show(&view);
+    for _ in 0..40 {
+        bench.canvas.hold("+");
+        bench.canvas.hold(Key::DownArrow);
+        bench.canvas.hold("/");
+    }
+    assert_eq!(*bench.sent.borrow(), []);
+    // Arrow and page keys count, tab and shift too; many of them are one message in a second.
+    let keys: [slint::SharedString; 5] =
+        [Key::Tab.into(), Key::UpArrow.into(), Key::PageDown.into(), "-".into(), Key::PageUp.into()];
+    for key in keys {
+        std::thread::sleep(Duration::from_millis(1100));
+        for _ in 0..3 {
+            bench.canvas.press(key.clone());
+        }
+        assert_eq!(bench.sent.take(), std::slice::from_ref(&active), "{key:?}");
+    }
+    std::thread::sleep(Duration::from_millis(1100));
+    // What means nothing here, or is chosen, is no such act.
+    bench.canvas.press("7");
+    bench.canvas.press("/");
+    bench.canvas.press("q");
+    assert_eq!(bench.sent.take(), []);
+    bench.canvas.press(Key::Escape);
+    assert_eq!(bench.sent.take(), [ToDaemon::Touched { revision: view.revision, target: Target::Cancel }]);
+    // Nor is anything before the view is on the glass.
+    bench.canvas.glass().show(&View { revision: Revision(view.revision.0 + 1), ..view });
+    bench.canvas.press(Key::Tab);
+    assert_eq!(bench.sent.take(), []);
 }
 
 #[test]

@@ -37,6 +37,21 @@ fn a_view_is_drawn_reported_and_touched() {
     assert!(kiosk.child.wait().unwrap().success());
 }
 
+/// What a patient does without choosing anything: the daemon hears of it, and of nothing else.
+#[test]
+fn whoever_moves_the_ring_is_there_and_chooses_nothing() {
+    let mut kiosk = Kiosk::start();
+    let mut daemon = kiosk.accept();
+    daemon.send(&view("choosing_method", 7));
+    assert_eq!(daemon.message(), Some(ToDaemon::Shown { revision: Revision(7) }));
+    for key in ["tab", "down", "+", "up", "-"] {
+        kiosk.say(&format!("press {key}"));
+    }
+    kiosk.say("press escape");
+    assert_eq!(daemon.message(), Some(ToDaemon::Active { revision: Revision(7) }));
+    assert_eq!(daemon.message(), Some(ToDaemon::Touched { revision: Revision(7), target: Target::Cancel }));
+}
+
 #[test]
 fn a_daemon_that_goes_is_waited_for_and_the_screen_says_so() {
     let mut kiosk = Kiosk::start();

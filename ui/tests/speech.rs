@@ -6,7 +6,7 @@ use std::{
     collections::BTreeSet,
     env, fs,
     path::{Path, PathBuf},
-    sync::mpsc::{Receiver, channel},
+    sync::mpsc::{Receiver, Sender, channel},
     time::Duration,
 };
 
@@ -16,7 +16,7 @@ use screen::{Advice, Comfort, Language, Revision, Screen, Target, ToDaemon, View
 use slint::{ComponentHandle, platform::Key};
 use ui::{
     Panel, samples,
-    voice::{Clips, Finished, Saying, Speaker},
+    voice::{Clips, Finished, OutputLost, Player, Saying, Settings, Speaker},
 };
 
 /// Without a voice in any free engine; `ui/voice/README.md` says so.
@@ -34,16 +34,34 @@ struct Blind {
 
 impl Blind {
     fn new(panel: Panel) -> Self {
+        Self::with(panel, |folder, tell| Speaker::start(Some(folder), tell).unwrap())
+    }
+
+    /// Nothing is said to its end before the sender is dropped.
+    fn slowly(panel: Panel) -> (Self, Sender<()>) {
+        let (go, held) = channel::<()>();
+        let blind = Self::with(panel, move |folder, tell| {
+            let open = move || {
+                let _ = held.recv();
+                Err(OutputLost("of the test".to_owned()))
+            };
+            let settings = Settings { open: Box::new(open), ..Settings::new(folder) };
+            Speaker::new(Player::start(settings, tell).unwrap(), Some(folder))
+        });
+        (blind, go)
+    }
+
+    fn with(panel: Panel, start: impl FnOnce(&Path, Box<dyn FnMut(Finished) + Send>) -> Speaker) -> Self {
         let folder = tempfile::tempdir().unwrap();
         for language in Language::ALL {
             fs::create_dir(folder.path().join(language.tag())).unwrap();
         }
         let bench = Bench::new(panel);
         let (tell, finished) = channel();
-        let speaker = Speaker::start(Some(folder.path()), move |one| {
+        let tell = move |one| {
             let _ = tell.send(one);
-        });
-        bench.canvas.glass().speak_by(speaker.unwrap());
+        };
+        bench.canvas.glass().speak_by(start(folder.path(), Box::new(tell)));
         Self { bench, finished, _folder: folder }
     }
 
@@ -90,10 +108,10 @@ fn nothing_is_said_until_the_patient_wants_it_and_one_key_asks_for_it() {
     assert!(words.first().unwrap().starts_with("テンキー"), "the keys come first: {words:?}");
     assert!(words.contains(&"確認方法を選んでください"));
     assert_eq!(choices(&said), ["face", "pin", "visual"]);
-    // Its second time, the key says all of it again, and sends nothing.
+    // Its second time, the key says all of it again, and chooses nothing: somebody is there.
     blind.bench.sent.borrow_mut().clear();
     assert_eq!(choices(&blind.press("/")), ["face", "pin", "visual"]);
-    assert!(blind.bench.sent.borrow().is_empty());
+    assert_eq!(*blind.bench.sent.borrow(), [ToDaemon::Active { revision: view.revision }]);
     assert_eq!(blind.show(&view), [], "the voice is off again");
 }
 
@@ -104,10 +122,11 @@ fn a_number_leads_to_its_choice_and_enter_takes_it() {
     blind.show(&view);
     let said = blind.press("2");
     assert_eq!(words(&said), ["暗証番号"]);
-    assert!(blind.bench.sent.borrow().is_empty(), "a number only leads there");
+    let there = ToDaemon::Active { revision: view.revision };
+    assert_eq!(*blind.bench.sent.borrow(), std::slice::from_ref(&there), "a number only leads there");
     blind.press(Key::Return);
     let chosen = ToDaemon::Touched { revision: view.revision, target: Target::Pin };
-    assert_eq!(*blind.bench.sent.borrow(), [chosen]);
+    assert_eq!(*blind.bench.sent.borrow(), [there, chosen]);
 }
 
 /// Law 5 and patient-flow 14: no loudspeaker tells the room what somebody answers.
@@ -184,6 +203,39 @@ fn only_what_is_new_is_said_of_the_same_question() {
     // Before the camera nothing waits for what is being said: a moment later it would be wrong.
     assert_eq!(words(&blind.show(&advised(Advice::Moving))), ["動かないでください"]);
     assert_eq!(words(&blind.show(&advised(Advice::Mask))), ["マスクを下げてください"]);
+}
+
+/// Long questions have several pages. Whoever turns one hears the sentence to its end, and then what the new page offers.
+#[test]
+fn a_page_that_is_turned_does_not_cut_the_question_off() {
+    let (blind, go) = Blind::slowly(Panel::default());
+    let long = samples(Language::En, true).into_iter().find(|sample| sample.name == "consent_each").unwrap();
+    let view = aloud(long.view);
+    let Screen::ConsentEach { text, .. } = &view.screen else { panic!() };
+    let said = blind.show(&view);
+    assert!(words(&said).contains(&text.question.as_str()));
+    assert!(choices(&said).contains(&"next_page") && !choices(&said).contains(&"agree"), "{said:?}");
+    let next = blind.bench.canvas.places().into_iter().find(|place| place.name == "next_page").unwrap();
+    blind.bench.canvas.tap(next.x + next.width / 2.0, next.y + next.height / 2.0);
+    blind.bench.canvas.draw();
+    let turned = blind.bench.canvas.glass().take_sayings();
+    assert!(!words(&turned).contains(&text.question.as_str()), "{turned:?}");
+    assert_eq!(turned.len(), 1);
+    assert_eq!(*blind.bench.sent.borrow(), [ToDaemon::Active { revision: view.revision }], "a finger is somebody too");
+    // One list, and its end is the end of all of it.
+    drop(go);
+    let finished = blind.finished.recv_timeout(SOON).unwrap();
+    assert_eq!(finished.missing, said[0].words.len() - numbered(&said) + turned[0].words.len());
+    blind.bench.canvas.glass().said(finished);
+    assert_eq!(blind.bench.sent.borrow().last(), Some(&ToDaemon::Spoken { revision: view.revision }));
+    // Another question, as long as the first: nothing of that is said to its end.
+    let other = View { revision: Revision(view.revision.0 + 1), ..view.clone() };
+    assert!(words(&blind.show(&other)).contains(&text.question.as_str()));
+}
+
+/// Words of the choices: each number with its label, and how to choose.
+fn numbered(sayings: &[Saying]) -> usize {
+    sayings.iter().map(|saying| 2 * saying.choices.len() + 1).sum()
 }
 
 /// Elsewhere what was begun is said to its end, and then only what is still true.

@@ -1,16 +1,18 @@
 //! What a try comes to, decided from what its frames show: good frames of one track, attack cues, the movement that was
 //! asked for, then one comparison with the photo. Pure: time comes with each frame, chance from outside.
 
+use std::time::Duration;
+
 use rand_core::RngCore;
 use screen::{Advice, Movement};
 
 use crate::geometry::{Face, FaceBox};
 use crate::limits::{
-    ACCEPT_STEP, COMPARED_TRIES, COMPARISONS_A_TRY, FRAMES_AFTER, GOOD_FRAMES, MOVEMENTS_A_TRY, SAME_PERSON,
-    SAME_PERSON_MOVING, TRACK_GAP, TRACK_OVERLAP, TRY_TIME,
+    ACCEPT_STEP, COMPARED_TRIES, COMPARISONS_A_TRY, FRAMES_AFTER, GOOD_FRAMES, MOVEMENT_TIME, MOVEMENTS_A_TRY,
+    SAME_PERSON, SAME_PERSON_MOVING, SLOW, TRACK_GAP, TRACK_OVERLAP, TRY_TIME,
 };
 use crate::manifest::{Levels, Thresholds};
-use crate::{AttackScores, FaceOutcome, FaceVector};
+use crate::{AttackScores, FaceOutcome, FaceVector, Pace};
 
 mod cue;
 mod movement;
@@ -76,6 +78,8 @@ pub struct Judge {
     compared: usize,
     /// Law 8: final.
     attack: bool,
+    /// Of the tries that begin from now on.
+    pace: Pace,
     attempt: Option<Attempt>,
 }
 
@@ -83,6 +87,7 @@ pub struct Judge {
 struct Attempt {
     /// The first frame after the photo was there.
     since_ns: Option<u64>,
+    pace: Pace,
     track: Option<(FaceBox, u64)>,
     scores: Scores,
     stances: Vec<Stance>,
@@ -112,13 +117,19 @@ impl Judge {
     #[must_use]
     pub fn new(thresholds: Thresholds, levels: Vec<Levels>) -> Self {
         let (vectors, earlier) = (Vec::new(), Vec::new());
-        let (photo, attempt) = (None, None);
-        Self { thresholds, levels, photo, vectors, earlier, compared_earlier: 0, compared: 0, attack: false, attempt }
+        let (photo, attempt, pace) = (None, None, Pace::Usual);
+        let (compared_earlier, compared, attack) = (0, 0, false);
+        Self { thresholds, levels, photo, vectors, earlier, compared_earlier, compared, attack, pace, attempt }
     }
 
     /// The photo's face vector; a try waits for it, but collects frames meanwhile.
     pub fn set_photo(&mut self, photo: FaceVector) {
         self.photo = Some(photo);
+    }
+
+    /// How much time the tries have that begin from now on.
+    pub fn set_pace(&mut self, pace: Pace) {
+        self.pace = pace;
     }
 
     /// Begins a try. `Some`: it is decided already, and the camera stays off.
@@ -130,7 +141,7 @@ impl Judge {
         if self.compared >= COMPARED_TRIES {
             return Some(FaceOutcome::NoMatch);
         }
-        self.attempt = Some(Attempt::new());
+        self.attempt = Some(Attempt::new(self.pace));
         None
     }
 
@@ -185,7 +196,7 @@ impl Judge {
     ) -> Option<FaceOutcome> {
         if self.photo.is_some() {
             let begun = *attempt.since_ns.get_or_insert(sight.at_ns);
-            if since(begun, sight.at_ns) > nanoseconds(TRY_TIME) {
+            if since(begun, sight.at_ns) > attempt.pace.time(TRY_TIME) {
                 return Some(attempt.unclear());
             }
         }
@@ -262,7 +273,8 @@ impl Judge {
         }
         let before = Stance::middle(&attempt.stances)?;
         attempt.requests += 1;
-        attempt.stage = Stage::Moving(Watch::new(draw(random), at_ns, before));
+        let until_ns = at_ns.saturating_add(attempt.pace.time(MOVEMENT_TIME));
+        attempt.stage = Stage::Moving(Watch::new(draw(random), at_ns, until_ns, before));
         None
     }
 
@@ -361,10 +373,21 @@ impl Judge {
     }
 }
 
+impl Pace {
+    /// So long, or so many times as long; nanoseconds.
+    fn time(self, usual: Duration) -> u64 {
+        nanoseconds(match self {
+            Self::Usual => usual,
+            Self::Slow => usual.saturating_mul(SLOW),
+        })
+    }
+}
+
 impl Attempt {
-    fn new() -> Self {
+    fn new(pace: Pace) -> Self {
         Self {
             since_ns: None,
+            pace,
             track: None,
             scores: Scores::default(),
             stances: Vec::new(),

@@ -52,7 +52,7 @@ pub use net::NetError;
 pub use photo::{PhotoError, decode_photo};
 pub use pipeline::{Observation, Pipeline};
 pub use pose::Pose;
-pub use protocol::{ClosedBecause, FaceOutcome, FromWorker, ToWorker};
+pub use protocol::{ClosedBecause, FaceOutcome, FromWorker, Pace, ToWorker};
 pub use quality::Quality;
 pub use v4l_camera::V4lCamera;
 pub use vector::FaceVector;

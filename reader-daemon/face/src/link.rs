@@ -122,11 +122,11 @@ mod tests {
     use screen::{Advice, Movement};
 
     use super::*;
-    use crate::{ClosedBecause, FaceOutcome};
+    use crate::{ClosedBecause, FaceOutcome, Pace};
 
     const ORDERS: [ToWorker; 4] = [
         ToWorker::Photo { bytes: u32::MAX },
-        ToWorker::Look { number: u32::MAX },
+        ToWorker::Look { number: u32::MAX, pace: Pace::Usual },
         ToWorker::Compare { number: u32::MAX },
         ToWorker::Stop,
     ];
@@ -198,7 +198,7 @@ mod tests {
 
     #[test]
     fn an_order_cut_short_is_an_error_and_not_the_end() {
-        let bytes = encode_order(&ToWorker::Look { number: 1 });
+        let bytes = encode_order(&ToWorker::Look { number: 1, pace: Pace::Slow });
         for end in 1..bytes.len() {
             assert!(read_order(&mut &bytes[..end]).is_err(), "{end} bytes");
         }

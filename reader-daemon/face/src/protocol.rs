@@ -19,6 +19,8 @@ pub enum ToWorker {
     Look {
         /// Of this try, chosen by the daemon, another for each: what comes late of an earlier one shows by it.
         number: u32,
+        /// How much time the try has.
+        pace: Pace,
     },
     /// Staff compare (patient-flow section 7): open the camera, show what it sees and, beside it, the card's photo. Nothing
     /// is judged. Answered by [`FromWorker::Comparing`]; ends with [`ToWorker::Stop`].
@@ -28,6 +30,17 @@ pub enum ToWorker {
     },
     /// Give the try up, or end the comparison: camera off, no answer.
     Stop,
+}
+
+/// How much time a try has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Pace {
+    /// As for everybody.
+    #[default]
+    Usual,
+    /// [`crate::limits::SLOW`] times as much: ゆっくり, or with the voice, which has to say first what others see.
+    Slow,
 }
 
 /// Worker → daemon.

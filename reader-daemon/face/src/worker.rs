@@ -20,7 +20,7 @@ use crate::limits::{MAX_DATA, MAX_DETAIL, NEWS_DEADLINE, PREVIEW_DEADLINE, WORKE
 use crate::link::{LinkError, encode_news, read_order, read_photo};
 use crate::preview::Preview;
 use crate::{
-    ClosedBecause, FaceOutcome, Frame, FromWorker, Judge, Manifest, Measured, Models, Observation, OpenCamera,
+    ClosedBecause, FaceOutcome, Frame, FromWorker, Judge, Manifest, Measured, Models, Observation, OpenCamera, Pace,
     Pipeline, Shown, Sight, ToWorker, Wanted, WeightsLevel, caught, decode_photo,
 };
 
@@ -218,7 +218,7 @@ impl Worker {
     fn work(mut self, inputs: &Receiver<Input>) -> Result<(), Ended> {
         loop {
             match inputs.recv_timeout(WORKER_TICK) {
-                Ok(Input::Order(ToWorker::Look { number })) => self.look(number)?,
+                Ok(Input::Order(ToWorker::Look { number, pace })) => self.look(number, pace)?,
                 Ok(Input::Order(ToWorker::Compare { number })) => self.compare(number)?,
                 Ok(Input::Order(ToWorker::Stop)) => self.stop()?,
                 // Its bytes have come with `Input::Photo`.
@@ -238,10 +238,11 @@ impl Worker {
         }
     }
 
-    fn look(&mut self, number: u32) -> Result<(), Ended> {
+    fn look(&mut self, number: u32, pace: Pace) -> Result<(), Ended> {
         if self.looking.is_some() {
             self.stop()?;
         }
+        self.judge.set_pace(pace);
         if let Some(outcome) = self.judge.begin() {
             return self.say(&FromWorker::Decided { number, outcome });
         }

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use common::{of_the_cast, own_manifest, own_models};
 use face::link::{Decoder, encode_order};
-use face::{Camera, CameraError, FromWorker, OpenCamera, ToWorker, WeightsLevel, WorkerSettings, run_worker};
+use face::{Camera, CameraError, FromWorker, OpenCamera, Pace, ToWorker, WeightsLevel, WorkerSettings, run_worker};
 use rand_core::{RngCore, impls};
 
 struct Busy;
@@ -88,7 +88,7 @@ fn a_worker_has_little_memory_no_core_dump_and_still_reads_a_photo() {
     link.write_all(&encode_order(&ToWorker::Photo { bytes })).unwrap();
     link.write_all(&photo).unwrap();
     assert_eq!(news(&mut link, &mut decoder), FromWorker::Photo { usable: true });
-    link.write_all(&encode_order(&ToWorker::Look { number: 7 })).unwrap();
+    link.write_all(&encode_order(&ToWorker::Look { number: 7, pace: Pace::Usual })).unwrap();
     let outcome = face::FaceOutcome::Gone;
     while news(&mut link, &mut decoder) != (FromWorker::Decided { number: 7, outcome }) {}
     drop(link);

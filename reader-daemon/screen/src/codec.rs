@@ -133,6 +133,15 @@ mod tests {
         }
     }
 
+    /// It may follow a key of a number pad: nothing but the view is in it.
+    #[test]
+    fn an_act_says_nothing_of_itself() {
+        let active = ToDaemon::Active { revision: Revision(9) };
+        let json = serde_json::json!({ "message": "active", "revision": 9 });
+        assert_eq!(serde_json::to_value(&active).unwrap(), json);
+        assert_eq!(feed(&encode(&active).unwrap(), 3).pop().unwrap().unwrap(), active);
+    }
+
     #[test]
     fn a_long_frame_is_refused_by_its_length_alone() {
         let mut decoder = Decoder::default();

@@ -6,7 +6,7 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 use crate::view::{Language, Revision, View, Wish};
 
 /// Both ends must speak the same version; a kiosk of another version is refused.
-pub const PROTOCOL_VERSION: u16 = 5;
+pub const PROTOCOL_VERSION: u16 = 6;
 
 /// Daemon → kiosk.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -54,6 +54,12 @@ pub enum ToDaemon {
         revision: Revision,
         /// Which key.
         digit: Digit,
+    },
+    /// The patient is there and chose nothing: listened again, moved the ring, turned a page, scrolled. It answers nothing,
+    /// and never says what it was. At most one a second.
+    Active {
+        /// On which view.
+        revision: Revision,
     },
 }
 

@@ -40,8 +40,8 @@ pub enum Effect {
     Register(SignUp),
     /// Read the photo, authenticate it and hand it to the face worker (card.md 5).
     ReadPhoto(PhotoOrder),
-    /// The worker opens its camera and begins a try as soon as it has the photo.
-    LookAtFace(VisitId),
+    /// The worker opens its camera and begins a try as soon as it has the photo, with so much time for it.
+    LookAtFace(VisitId, Pace),
     /// The try is given up: camera off.
     StopLooking(VisitId),
     /// Carry the service's commands of the PIN-less step to the card, then sign the statement (architecture: `relay`).
@@ -56,6 +56,16 @@ pub enum Effect {
     Finish(VisitId, Record),
     /// Tell staff something, or take it back.
     TellStaff(StaffNote),
+}
+
+/// How much time a patient has at the camera; the worker, who asks for movements, has times of its own.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Pace {
+    /// As for everybody.
+    #[default]
+    Usual,
+    /// ゆっくりモード, or the voice is on: three times as long.
+    Slow,
 }
 
 /// One confirmed entry.

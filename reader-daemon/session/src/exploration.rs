@@ -3,6 +3,7 @@
 
 #![allow(clippy::wildcard_enum_match_arm)] // an unexpected variant is the failure a test reports
 
+mod active_laws;
 mod consent_laws;
 mod consent_visits;
 mod diagram;
@@ -58,6 +59,7 @@ fn events(session: &Session) -> Vec<(String, Event)> {
         ("storage lost".to_owned(), Event::Storage(false)),
         ("storage".to_owned(), Event::Storage(true)),
         ("spoken".to_owned(), Event::Spoken(revision)),
+        ("active".to_owned(), Event::Active(revision)),
         ("screen lost".to_owned(), Event::ScreenLost),
         ("screen back".to_owned(), Event::ScreenConnected),
         ("receipt".to_owned(), Event::Receipt(visit)),

@@ -14,7 +14,7 @@ mod states;
 mod visual_facts;
 
 pub use effect::{
-    CodeSource, Effect, ItemAnswer, PhoneOrder, PhonePlace, PhotoOrder, PinLessOrder, ProvedBy, Record, SignUp,
+    CodeSource, Effect, ItemAnswer, Pace, PhoneOrder, PhonePlace, PhotoOrder, PinLessOrder, ProvedBy, Record, SignUp,
     StaffNote, Submission, VerifyOrder,
 };
 pub use event::{

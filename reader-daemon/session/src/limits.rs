@@ -104,7 +104,8 @@ pub const CALL_AGAIN: Duration = Duration::from_secs(60);
 pub const UNREADABLE_IN_A_ROW: u8 = 2;
 /// Tries at the camera in one visit (patient-flow 5.1); the false-match figure counts all of them together.
 pub const FACE_TRIES: u8 = 3;
-/// ゆっくりモード: inactivity, notices and the card left behind wait so many times longer (patient-flow section 14).
+/// ゆっくりモード: inactivity, notices, a try at the camera and the card left behind wait so many times longer (patient-flow
+/// section 14).
 pub const SLOW: u32 = 3;
 /// Fewest digits of a passcode: the service's has four (patient-flow section 7).
 pub const PASSCODE_LEAST_DIGITS: u8 = 4;

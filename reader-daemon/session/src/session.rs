@@ -2,6 +2,7 @@
 //! presence, and dropping whatever belongs to an older view, deadline or visit.
 
 mod context;
+mod hands;
 #[cfg(test)]
 mod likeness;
 mod overlay;
@@ -9,10 +10,13 @@ mod phone;
 mod presence;
 mod time;
 
-use screen::{Comfort, Language, Revision, Target, View, Wish};
+use screen::{Comfort, Language, Revision, View, Wish};
 
-use self::overlay::Open;
 pub(crate) use self::overlay::Overlay;
+use self::{
+    hands::{active, key, shown, spoken, touched},
+    overlay::Open,
+};
 use crate::{
     drawing::draw,
     effect::Effect,
@@ -226,6 +230,7 @@ fn handle(state: State, event: Event, at: &mut Context<'_>) -> (State, bool) {
             spoken(state, at)
         }
         Event::Touched(revision, target) => return touched(state, revision, target, at),
+        Event::Active(revision) => return (active(state, revision, at), false),
         Event::Key(revision) => return key(state, revision, Key::Pin, at),
         Event::StaffKey(revision, digit) => return key(state, revision, Key::Staff(digit), at),
         Event::SurfaceKey(revision, digit) => return key(state, revision, Key::Surface(digit), at),
@@ -280,60 +285,6 @@ impl Next {
             Self::Go(state) => (state, true),
         }
     }
-}
-
-/// Inactivity counts from here. The state hears of its own screen only, not of an overlay's.
-fn shown(state: State, revision: Revision, at: &mut Context<'_>) -> (State, bool) {
-    if revision != at.common.revision || at.common.shown == revision {
-        return (state, false);
-    }
-    at.common.shown = revision;
-    if state.asks(at) && at.common.countdown.is_none() {
-        at.arm_inactivity();
-    }
-    if at.common.overlay.is_some() { (state, false) } else { state.shown(at).parts() }
-}
-
-/// Only the certificate's notice waits for the end of a voice.
-fn spoken(state: State, at: &mut Context<'_>) -> Next {
-    if let State::ReadingNotice(notice) = state { notice.spoken(at) } else { Next::Stay(state) }
-}
-
-/// Overlays are opened on every screen, cancel only where the state offers it; everything else is the state's own matter.
-fn touched(state: State, revision: Revision, target: Target, at: &mut Context<'_>) -> (State, bool) {
-    if !at.is_current(revision) || (target == Target::Cancel && !state.offers_cancel(at)) {
-        return (state, false);
-    }
-    if let Some(overlay) = Overlay::opened_by(target) {
-        let (state, entered) = overlay::cover(state, at).parts();
-        let state = settle(state, entered, at);
-        at.open(overlay);
-        at.touched(&state);
-        return (state, false);
-    }
-    if target == Target::Voice {
-        // On every screen and over each of them: whoever needs the voice cannot look for its switch.
-        at.common.comfort.voice = !at.common.comfort.voice;
-        at.common.doubted = false;
-        at.touched(&state);
-        return (state, false);
-    }
-    if at.common.overlay.is_some() && target != Target::Cancel {
-        at.overlay_touched(target);
-        at.touched(&state);
-        return (state, false);
-    }
-    at.touched(&state);
-    if target == Target::Cancel { state.cancelled(at).parts() } else { state.touched(target, at).parts() }
-}
-
-/// No pad is on the glass while an overlay is open.
-fn key(state: State, revision: Revision, key: Key, at: &mut Context<'_>) -> (State, bool) {
-    if !at.is_current(revision) || at.common.overlay.is_some() {
-        return (state, false);
-    }
-    at.touched(&state);
-    state.key(key, at).parts()
 }
 
 fn reply(state: State, visit: VisitId, reply: Reply, at: &mut Context<'_>) -> (State, bool) {

@@ -6,7 +6,7 @@ use qualification::protocol::Method;
 use screen::{Digit, Screen};
 use session::{
     ComparingWith, Effect, Event, Lookup, PasscodeResult, PhoneOrder, PhonePlace, PhoneResult, PhotoOrder,
-    PinLessOrder, PinLessResult, PinResult, ProvedBy, Record, SignUp, Storing, VerifyOrder, VisitId,
+    PinLessOrder, PinLessResult, PinResult, ProvedBy, Record, SignUp, StaffNote, Storing, VerifyOrder, VisitId,
 };
 
 use super::EventLoop;
@@ -55,11 +55,11 @@ impl EventLoop {
             Effect::Compare(id) => self.compare(id),
             Effect::Register(order) => self.register(order, now),
             Effect::ReadPhoto(order) => self.read_photo(order, now),
-            Effect::LookAtFace(id) => {
+            Effect::LookAtFace(id, pace) => {
                 if let Some(visit) = self.visit_of(id) {
                     visit.timeline.start(Work::Face, now);
                     visit.matched = None;
-                    self.drivers.face.look(id);
+                    self.drivers.face.look(id, pace);
                 }
             }
             Effect::StopLooking(id) => {
@@ -86,6 +86,9 @@ impl EventLoop {
             }
             Effect::Finish(id, record) => self.finish(id, record, now),
             Effect::TellStaff(note) => {
+                if let StaffNote::Fault(code) = note {
+                    self.devices.told(code);
+                }
                 self.note(note.into());
                 staff::tell(note, &self.texts.desk);
             }

@@ -3,9 +3,9 @@
 use std::time::Instant;
 
 use card::Photo;
-use session::{Event, FaceOutcome, FaceSeen, FaceWay, PhotoResult, VisitId};
+use session::{Event, FaceOutcome, FaceSeen, FaceWay, FaultCode, PhotoResult, Reason, VisitId};
 
-use super::EventLoop;
+use super::{Device, EventLoop};
 use crate::{
     card_driver::PhotoRead,
     face_driver::FaceNews,
@@ -95,6 +95,28 @@ impl EventLoop {
             self.face_way = way;
             self.note(Entry::face_way(way, self.drivers.weights.as_ref()));
         }
+        self.device(Device::Face, lost_by(way));
         self.event(Event::FaceWay(way));
+    }
+}
+
+/// What was lost; a terminal that was never to look at faces has lost nothing.
+const fn lost_by(way: FaceWay) -> Option<FaultCode> {
+    match way {
+        FaceWay::Closed(Reason::Camera) => Some(FaultCode::CameraLost),
+        FaceWay::Closed(Reason::FaceModels) => Some(FaultCode::FaceModels),
+        FaceWay::Ready
+        | FaceWay::Closed(
+            Reason::NotAvailable
+            | Reason::NoTriesLeft
+            | Reason::ServiceCannot
+            | Reason::CardCannot
+            | Reason::NoPhoto
+            | Reason::PhotoRefused
+            | Reason::SurfaceCode
+            | Reason::FaceEnded
+            | Reason::NoPasscode
+            | Reason::VisualClosed,
+        ) => None,
     }
 }

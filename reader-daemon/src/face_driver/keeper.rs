@@ -1,12 +1,13 @@
 //! Keeps one worker alive: gives it a visit's orders, watches the clock, kills and replaces it.
 
+mod clock;
 mod hearing;
 
 use std::{future::pending, os::fd::OwnedFd, time::Instant};
 
 use card::Photo;
 use face::{FromWorker, ToWorker};
-use session::{ComparingWith, FaceOutcome, FaceSeen, FaceWay, Reason, VisitId};
+use session::{ComparingWith, FaceOutcome, FaceSeen, FaceWay, Pace, Reason, VisitId};
 use tokio::sync::mpsc;
 
 use super::{
@@ -66,6 +67,8 @@ struct Using {
     tries: u32,
     /// The newest try runs: when it was last heard of.
     looking: Option<Instant>,
+    /// How much time that try has.
+    pace: Pace,
     /// What runs is staff comparing: nothing is decided, and the worker has nothing more to say.
     staff: bool,
     /// The camera is to be off by then.
@@ -159,7 +162,7 @@ impl Keeper {
                 }
             }
             Order::Photo(visit, photo) => self.give_photo(visit, photo).await,
-            Order::Look(visit) => self.begin_look(visit).await,
+            Order::Look(visit, pace) => self.begin_look(visit, pace).await,
             Order::Compare(visit) => self.begin_comparing(visit).await,
             Order::Stop(visit) => self.stop_look(visit).await,
             Order::Finish(visit) => {
@@ -193,6 +196,7 @@ impl Keeper {
             photo,
             tries: 0,
             looking: None,
+            pace: Pace::Usual,
             staff: false,
             off_by: None,
             camera_on: false,
@@ -237,7 +241,7 @@ impl Keeper {
         }
     }
 
-    async fn begin_look(&mut self, visit: VisitId) {
+    async fn begin_look(&mut self, visit: VisitId, pace: Pace) {
         if visit <= self.finished {
             return;
         }
@@ -253,8 +257,9 @@ impl Keeper {
             using.off_by = None;
             using.staff = false;
             using.tries = using.tries.saturating_add(1);
+            using.pace = pace;
             let number = using.tries;
-            self.send(ToWorker::Look { number }, &[]).await;
+            self.send(ToWorker::Look { number, pace: of_worker(pace) }, &[]).await;
         }
     }
 
@@ -365,65 +370,12 @@ impl Keeper {
             }
         }
     }
+}
 
-    /// What is due.
-    async fn look_at_the_clock(&mut self) {
-        let now = Instant::now();
-        if self.start_at.is_some_and(|at| at <= now) {
-            self.start();
-            if self.worker.is_none() {
-                // Not even a process, or too many of them: nobody can count on the way.
-                let at = self.start_at;
-                self.failed(Reason::Camera).await;
-                self.start_at = self.start_at.max(at);
-            }
-        }
-        let Some(worker) = &mut self.worker else { return };
-        if worker.weights.is_none() {
-            if now >= worker.began + self.patience.ready {
-                self.lost("it was not ready in time").await;
-            }
-            return;
-        }
-        let Some(using) = &mut worker.visit else { return };
-        if let PhotoState::Given(at) = using.photo
-            && now >= at + self.patience.photo
-        {
-            return self.lost("it does not say what came of the photo").await;
-        }
-        if using.off_by.is_some_and(|by| now >= by) {
-            using.off_by = None;
-            if using.camera_on {
-                return self.lost("its camera is not off").await;
-            }
-        }
-        let Some(heard) = using.looking.filter(|_| !using.staff) else { return };
-        if using.photo == PhotoState::None && now >= heard + self.patience.ordered {
-            // The photo died with an earlier worker, and nobody reads it again.
-            return self.lost("it has no photo to compare with").await;
-        }
-        if now >= heard + self.patience.silence {
-            self.lost("it looks and says nothing").await;
-        }
-    }
-
-    fn wake(&self) -> Option<Instant> {
-        let mut at: Vec<Instant> = self.start_at.into_iter().collect();
-        if let Some(worker) = &self.worker {
-            if worker.weights.is_none() {
-                at.push(worker.began + self.patience.ready);
-            } else if let Some(using) = &worker.visit {
-                if let PhotoState::Given(given) = using.photo {
-                    at.push(given + self.patience.photo);
-                }
-                at.extend(using.off_by);
-                let looking = using.looking.filter(|_| !using.staff);
-                at.extend(looking.map(|heard| heard + self.patience.silence));
-                let waits = looking.filter(|_| using.photo == PhotoState::None);
-                at.extend(waits.map(|heard| heard + self.patience.ordered));
-            }
-        }
-        at.into_iter().min()
+const fn of_worker(pace: Pace) -> face::Pace {
+    match pace {
+        Pace::Usual => face::Pace::Usual,
+        Pace::Slow => face::Pace::Slow,
     }
 }
 

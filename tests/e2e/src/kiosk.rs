@@ -73,6 +73,12 @@ impl Kiosk {
         self.send(&ToDaemon::Touched { revision, target });
     }
 
+    /// Says that somebody is there and chooses nothing.
+    pub fn active(&mut self) {
+        let revision = self.view.as_ref().expect("something is shown").revision;
+        self.send(&ToDaemon::Active { revision });
+    }
+
     /// Types digits on the PIN pad that is shown.
     pub fn type_pin(&mut self, digits: &str) {
         let revision = self.view.as_ref().expect("something is shown").revision;

@@ -162,3 +162,77 @@ async fn a_refusal_that_comes_after_the_patient_has_left_is_told_to_staff() {
     let (_, after) = journal.split_once("result_to_desk").expect("the refusal came");
     assert!(after.contains("\"note\":\"undelivered\""), "{after}");
 }
+
+/// Who listens again and moves the ring is there: three times the time without a choice, and the question stays.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_patient_who_is_there_keeps_the_question_and_one_who_has_gone_does_not() {
+    let world = World::new().await;
+    let _daemon = world.daemon("[limits]\ninactivity = 1.0\ncountdown = 1.0\n");
+    let mut kiosk = world.kiosk();
+    kiosk.wait_start();
+    world.insert(1001);
+    let asked = kiosk.wait("the method choice", |screen| matches!(screen, Screen::ChoosingMethod { .. }));
+    for _ in 0..15 {
+        tokio::time::sleep(Duration::from_millis(400)).await;
+        kiosk.active();
+    }
+    kiosk.tap(Target::Pin);
+    let pad = kiosk.wait("the PIN pad", |screen| !matches!(screen, Screen::ChoosingMethod { .. }));
+    assert!(matches!(pad.screen, Screen::EnteringPin { .. }), "{:?} after {:?}", pad.screen, asked.revision);
+    // The bar that counts down is gone again with a sign of life; without one the visit ends.
+    kiosk.wait_view("the countdown", |view| view.countdown.is_some());
+    kiosk.active();
+    kiosk.wait_view("no countdown", |view| view.countdown.is_none());
+    kiosk.wait("the end of the visit", |screen| matches!(screen, Screen::TakeCard));
+}
+
+/// The notes for staff in the journal that are about devices and faults, with their codes.
+fn told(world: &World) -> Vec<String> {
+    let journal = std::fs::read_to_string(world.folder().join("storage/journal.jsonl")).unwrap();
+    let lines = journal.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
+    let told = lines.filter(|line| line["event"] == "staff_told" && !line["code"].is_null());
+    told.map(|line| format!("{} {}", line["note"].as_str().unwrap(), line["code"].as_str().unwrap())).collect()
+}
+
+async fn is_told(world: &World, wanted: &[&str]) {
+    for _ in 0..200 {
+        if told(world).len() >= wanted.len() {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    assert_eq!(told(world), wanted);
+}
+
+/// Patient-flow section 12, F2 and F4: staff hear which, also between visits, once when it is lost and once when it is back.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_lost_between_visits_is_told_to_staff_and_so_is_its_return() {
+    let world = World::new().await;
+    let daemon = world.daemon("");
+    let mut kiosk = world.kiosk();
+    kiosk.wait_start();
+    world.hand.unplug();
+    is_told(&world, &["lost 905"]).await;
+    world.hand.plug();
+    is_told(&world, &["lost 905", "back 905"]).await;
+    world.clinic.set_link(false).await;
+    is_told(&world, &["lost 905", "back 905", "lost 910"]).await;
+    world.clinic.set_link(true).await;
+    let four = ["lost 905", "back 905", "lost 910", "back 910"];
+    is_told(&world, &four).await;
+    // A plug that is seated anew is nobody's business.
+    world.hand.unplug();
+    world.hand.plug();
+    tokio::time::sleep(Duration::from_secs(4)).await;
+    is_told(&world, &four).await;
+    // In a visit the fault says it, at once; its return is told as ever.
+    kiosk.wait_start();
+    world.insert(1001);
+    kiosk.wait("the method choice", |screen| matches!(screen, Screen::ChoosingMethod { .. }));
+    world.hand.unplug();
+    kiosk.wait("the fault", |screen| matches!(screen, Screen::NeedHelp { .. }));
+    tokio::time::sleep(Duration::from_secs(4)).await;
+    world.hand.plug();
+    is_told(&world, &["lost 905", "back 905", "lost 910", "back 910", "fault 905", "back 905"]).await;
+    drop(daemon);
+}

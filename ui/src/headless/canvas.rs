@@ -145,6 +145,11 @@ impl Canvas {
         self.adapter.dispatch_event(WindowEvent::KeyReleased { text });
     }
 
+    /// A key is held down: the keyboard repeats it by itself.
+    pub fn hold(&self, key: impl Into<slint::SharedString>) {
+        self.adapter.dispatch_event(WindowEvent::KeyPressRepeated { text: key.into() });
+    }
+
     /// The glass itself.
     #[must_use]
     pub fn glass(&self) -> &Glass {

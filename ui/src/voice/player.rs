@@ -110,6 +110,14 @@ impl Player {
         id
     }
 
+    /// What comes after the first `head` utterances of a list is said otherwise; what is being said is said to its end.
+    /// `false`: the list was said, stopped or replaced.
+    pub fn amend(&self, list: ListId, head: usize, tail: Vec<Utterance>) -> bool {
+        let amended = self.shared.queue().amend(list, head, tail);
+        self.shared.wake.notify_one();
+        amended
+    }
+
     /// Says the last list again from its beginning; None: there was none.
     pub fn replay(&self) -> Option<ListId> {
         let id = self.shared.queue().replay();
@@ -122,9 +130,13 @@ impl Player {
         self.shared.queue().stop();
     }
 
-    /// Stops speaking, forgets what was said, and goes back to the usual volume and speed: the patient has gone.
+    /// Stops speaking and forgets what was said.
     pub fn forget(&self) {
         self.shared.queue().forget();
+    }
+
+    /// Goes back to the usual volume and speed: the patient has gone.
+    pub fn usual(&self) {
         self.set_volume(VOLUME_START);
         self.set_speed(Speed::default());
     }

@@ -89,6 +89,8 @@ pub(crate) struct Queue {
 
 struct List {
     rest: VecDeque<Utterance>,
+    /// So many were handed out.
+    begun: usize,
     so_far: Finished,
 }
 
@@ -100,6 +102,19 @@ impl Queue {
         self.begin(list)
     }
 
+    /// What comes after the first `head` utterances of this list is another; what was handed out stays said. `false`: it is
+    /// not said any more.
+    pub(crate) fn amend(&mut self, id: ListId, head: usize, tail: Vec<Utterance>) -> bool {
+        let Some(list) = self.list.as_mut().filter(|list| list.so_far.list == id) else { return false };
+        list.rest.truncate(head.saturating_sub(list.begun));
+        self.last.truncate(head);
+        self.last.extend(tail.iter().cloned());
+        self.last.truncate(UTTERANCES);
+        list.rest.extend(tail);
+        list.rest.truncate(UTTERANCES);
+        true
+    }
+
     /// Says the last list again.
     pub(crate) fn replay(&mut self) -> Option<ListId> {
         if self.last.is_empty() { None } else { Some(self.begin(self.last.clone())) }
@@ -109,7 +124,7 @@ impl Queue {
         self.numbered += 1;
         let id = ListId(self.numbered);
         let so_far = Finished { list: id, spoken: 0, missing: 0, withheld: 0 };
-        self.list = Some(List { rest: list.into(), so_far });
+        self.list = Some(List { rest: list.into(), begun: 0, so_far });
         id
     }
 
@@ -149,7 +164,10 @@ impl Queue {
         }
         let Some(list) = &mut self.list else { return Next::Nothing };
         match list.rest.pop_front() {
-            Some(utterance) => Next::Say(list.so_far.list, utterance),
+            Some(utterance) => {
+                list.begun += 1;
+                Next::Say(list.so_far.list, utterance)
+            }
             None => Next::Finish(list.so_far),
         }
     }
@@ -164,13 +182,9 @@ impl Queue {
         }
     }
 
-    /// Closes a list; false when it was replaced or stopped meanwhile.
+    /// Closes a list; false when it was replaced or stopped meanwhile, or has more to say.
     pub(crate) fn finish(&mut self, id: ListId) -> bool {
-        let current = self.is_current(id);
-        if current {
-            self.list = None;
-        }
-        current
+        self.list.take_if(|list| list.so_far.list == id && list.rest.is_empty()).is_some()
     }
 }
 
@@ -213,6 +227,42 @@ mod tests {
         queue.count(old, Outcome::Missing);
         assert!(!queue.finish(old), "the old one is never told");
         assert_eq!(queue.next(), Next::Say(new, Utterance::open(Language::Ja, "c")));
+    }
+
+    #[test]
+    fn what_follows_can_change_while_a_list_is_said_and_what_is_begun_is_said() {
+        let mut queue = Queue::default();
+        let said = |queue: &mut Queue| {
+            let Next::Say(_, utterance) = queue.next() else { panic!("nothing is said") };
+            utterance.text
+        };
+        // In the question, at its end, and among the old choices: these are never said beside the new ones.
+        for (begun, rest) in [(1, vec!["b", "x", "y"]), (2, vec!["x", "y"]), (3, vec!["x", "y"])] {
+            let id = queue.say(words(&["a", "b", "c", "d"]));
+            for _ in 0..begun {
+                queue.next();
+            }
+            assert!(queue.amend(id, 2, words(&["x", "y"])));
+            for text in rest {
+                assert_eq!(said(&mut queue), text);
+            }
+            assert!(matches!(queue.next(), Next::Finish(_)));
+            // The last word still sounds when the page is turned.
+            assert!(queue.amend(id, 2, words(&["z"])));
+            assert!(!queue.finish(id), "there is more");
+            assert_eq!(said(&mut queue), "z");
+            assert!(matches!(queue.next(), Next::Finish(_)) && queue.finish(id));
+            assert!(!queue.amend(id, 2, words(&["x"])), "it is over");
+            queue.replay();
+            assert_eq!([said(&mut queue), said(&mut queue), said(&mut queue)], ["a", "b", "z"]);
+        }
+        let id = queue.say(words(&["a"]));
+        queue.stop();
+        assert!(!queue.amend(id, 1, words(&["x"])));
+        let id = queue.say(words(&["a"]));
+        assert!(queue.amend(id, 1, words(&vec!["x"; 10_000])));
+        let count = std::iter::from_fn(|| matches!(queue.next(), Next::Say(..)).then_some(())).count();
+        assert_eq!(count, UTTERANCES);
     }
 
     #[test]

@@ -42,6 +42,8 @@ struct Said {
     phrases: Vec<Phrase>,
     /// The list that says all of it, until it has been heard.
     list: Option<ListId>,
+    /// So many words of that list come before its numbered choices.
+    head: usize,
     /// What has changed meanwhile.
     rest: Vec<Phrase>,
 }
@@ -113,7 +115,7 @@ impl Speaker {
         }
         self.explained = false;
         self.choices.clear();
-        self.said = Some(Said { view: view.clone(), phrases: vec![], list: None, rest: vec![] });
+        self.said = Some(Said { view: view.clone(), phrases: vec![], list: None, head: 0, rest: vec![] });
     }
 
     /// `others`: other choices than before, on another page of the same question.
@@ -123,11 +125,12 @@ impl Speaker {
         let known = self.said.take().filter(|said| goes_on(&said.view, view));
         let Some(mut said) = known else {
             let explained = std::mem::replace(&mut self.explained, true);
-            let mut said = Said { view: view.clone(), phrases, list: None, rest: vec![] };
+            let mut said = Said { view: view.clone(), phrases, list: None, head: 0, rest: vec![] };
             let mut words = said.phrases.concat();
             if !explained {
                 words.insert(0, Utterance::open(view.language, Sentence::Keys.text(view.language)));
             }
+            said.head = words.len();
             words.extend(self.numbered(view.language));
             said.list = Some(self.say(view.revision, words, self.choices.clone()));
             self.said = Some(said);
@@ -140,18 +143,39 @@ impl Speaker {
         let at_once = matches!(view.screen, Screen::FacingCamera { .. });
         if at_once && !new.is_empty() {
             said.rest.clear();
-            said.list = Some(self.say(view.revision, new.concat(), vec![]));
+            self.say_alone(&mut said, new.concat());
+        } else if others && self.amended(&said) {
+            // Another page of a question that is being said: it is said to its end, and then what that page offers.
+            said.rest.extend(new);
         } else if others {
-            let words = [new.concat(), self.numbered(view.language)].concat();
+            let mut words = new.concat();
+            said.head = words.len();
+            words.extend(self.numbered(view.language));
             said.list = Some(self.say(view.revision, words, self.choices.clone()));
         } else if said.list.is_some() {
             // First what was begun; then only what is still true.
             said.rest.extend(new);
             said.rest.retain(|phrase| said.phrases.contains(phrase));
         } else if !new.is_empty() {
-            said.list = Some(self.say(view.revision, new.concat(), vec![]));
+            self.say_alone(&mut said, new.concat());
         }
         self.said = Some(said);
+    }
+
+    /// Without choices.
+    fn say_alone(&mut self, said: &mut Said, words: Vec<Utterance>) {
+        said.head = words.len();
+        said.list = Some(self.say(said.view.revision, words, vec![]));
+    }
+
+    /// The choices that follow what is being said are those of now. `false`: nothing is being said.
+    fn amended(&mut self, said: &Said) -> bool {
+        let words = self.numbered(said.view.language);
+        let amended = said.list.is_some_and(|list| self.player.amend(list, said.head, words.clone()));
+        if amended {
+            self.begun(Saying { revision: said.view.revision, words, choices: self.choices.clone() });
+        }
+        amended
     }
 
     /// The answers with their numbers.
@@ -170,11 +194,15 @@ impl Speaker {
     }
 
     fn say(&mut self, revision: Revision, words: Vec<Utterance>, choices: Vec<Choice>) -> ListId {
+        self.begun(Saying { revision, words: words.clone(), choices });
+        self.player.say(words)
+    }
+
+    fn begun(&mut self, saying: Saying) {
         if self.sayings.len() >= SAYINGS {
             self.sayings.remove(0);
         }
-        self.sayings.push(Saying { revision, words: words.clone(), choices });
-        self.player.say(words)
+        self.sayings.push(saying);
     }
 
     /// The keyboard moved to a target. An answer is said into headphones only; in the room every one sounds the same.
@@ -212,9 +240,9 @@ impl Speaker {
         if rest.is_empty() {
             return Some(ToDaemon::Spoken { revision });
         }
-        let list = self.say(revision, rest.concat(), vec![]);
-        if let Some(said) = &mut self.said {
-            said.list = Some(list);
+        if let Some(mut said) = self.said.take() {
+            self.say_alone(&mut said, rest.concat());
+            self.said = Some(said);
         }
         None
     }
@@ -229,6 +257,17 @@ impl Speaker {
             4.. => Speed::Fast,
         });
         self.player.tone(Tone::Key);
+    }
+
+    /// Volume and speed are again as everybody hears it.
+    pub fn usual(&mut self) {
+        self.player.usual();
+    }
+
+    /// Volume of the voice, 0 to [`VOLUME_MAX`], and its speed.
+    #[must_use]
+    pub fn sounds(&self) -> (u8, Speed) {
+        (self.player.volume(), self.player.speed())
     }
 
     /// Headphones are plugged in and have had no effect yet: whoever does that wants to hear.

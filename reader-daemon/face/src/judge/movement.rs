@@ -4,7 +4,7 @@
 use screen::Movement;
 
 use crate::geometry::Face;
-use crate::limits::{CLOSER, MOVEMENT_FRAMES, MOVEMENT_TIME, REACTION, TURN, UNDER_WAY};
+use crate::limits::{CLOSER, MOVEMENT_FRAMES, REACTION, TURN, UNDER_WAY};
 use crate::pose::Pose;
 
 /// How a face stood before it was asked to move.
@@ -53,6 +53,8 @@ pub(super) enum Moved {
 pub(super) struct Watch {
     pub(super) movement: Movement,
     asked_ns: u64,
+    /// It is done by then.
+    until_ns: u64,
     before: Stance,
     /// The face was seen at rest after the request.
     rested: bool,
@@ -62,8 +64,9 @@ pub(super) struct Watch {
 }
 
 impl Watch {
-    pub(super) fn new(movement: Movement, asked_ns: u64, before: Stance) -> Self {
-        Self { movement, asked_ns, before, rested: false, done_in_row: 0, other_in_row: 0, furthest: 0.0 }
+    pub(super) fn new(movement: Movement, asked_ns: u64, until_ns: u64, before: Stance) -> Self {
+        let (done_in_row, other_in_row, furthest) = (0, 0, 0.0);
+        Self { movement, asked_ns, until_ns, before, rested: false, done_in_row, other_in_row, furthest }
     }
 
     /// Whether this face, seen next, would complete the movement.
@@ -77,7 +80,7 @@ impl Watch {
     }
 
     pub(super) fn late(&self, at_ns: u64) -> bool {
-        since(self.asked_ns, at_ns) > nanoseconds(MOVEMENT_TIME)
+        at_ns > self.until_ns
     }
 
     /// Takes one frame of the same track. `seen`: its face vector is of the same person.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 /// Longest photo, bytes: an EF of the card ends at 32,767 (card.md 5.3).
 pub const MAX_PHOTO: usize = 32_767;
-/// Longest order, bytes. The longest in use has 39.
+/// Longest order, bytes. The longest in use has 54.
 pub const MAX_ORDER: usize = 256;
 /// Most data memory of the worker's process, bytes; beyond it the process ends, and not the terminal. It uses 210 MB; the
 /// allocator of the programs reserves 1 GiB ahead, which the kernel counts whether it is used or not.
@@ -57,6 +57,9 @@ pub const FRAMES_AFTER: usize = 2;
 pub const TRY_TIME: Duration = Duration::from_secs(18);
 /// A movement is finished within this time; turning the head takes 1 s, understanding the request 2 s.
 pub const MOVEMENT_TIME: Duration = Duration::from_secs(7);
+/// [`TRY_TIME`] and [`MOVEMENT_TIME`] are so many times as long in ゆっくり and with the voice, as the session's own times are.
+/// What an attack could use more time for is bounded apart: [`MOVEMENTS_A_TRY`], [`COMPARISONS_A_TRY`].
+pub const SLOW: u32 = 3;
 /// Nobody answers a request faster than this (eye to hand takes 200 ms, the screen 50 ms): what moves sooner moves by itself.
 pub const REACTION: Duration = Duration::from_millis(250);
 /// Movements asked for in one try; whoever loses the track more often is unclear. Bounds how often luck is tried.

@@ -1,4 +1,7 @@
+mod failing;
+
 use std::io::Read;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex};
 use std::time::Duration;
 
@@ -9,7 +12,7 @@ use super::*;
 use crate::geometry::Face;
 use crate::link::{Decoder, encode_order};
 use crate::testing::{Count, FRAME_NS, LEVELS, Script, THRESHOLDS, TestCamera, drawing, head, photo, scores, vector};
-use crate::{AttackScores, CameraError, FaceVector, file};
+use crate::{AttackScores, FaceVector};
 
 /// Who stands before the camera; the test changes it, the camera shows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,6 +95,7 @@ struct Daemon {
     worker: Option<thread::JoinHandle<Result<(), Ended>>>,
     /// Of the last try.
     number: u32,
+    pace: Pace,
 }
 
 fn start(change: impl FnOnce(&mut TestCamera)) -> Daemon {
@@ -117,7 +121,16 @@ fn start_with(change: impl FnOnce(&mut TestCamera), models: fn() -> Result<(), S
     };
     let random = Box::new(drawing(Movement::TurnLeft));
     let worker = thread::spawn(move || serve(theirs, preview, load, Box::new(camera), random));
-    Daemon { link: ours, decoder: Decoder::default(), who, asked, count, worker: Some(worker), number: 0 }
+    Daemon {
+        link: ours,
+        decoder: Decoder::default(),
+        who,
+        asked,
+        count,
+        worker: Some(worker),
+        number: 0,
+        pace: Pace::Usual,
+    }
 }
 
 impl Daemon {
@@ -137,7 +150,7 @@ impl Daemon {
     /// Orders a try, each with the next number.
     fn look(&mut self) {
         self.number += 1;
-        self.order(&ToWorker::Look { number: self.number });
+        self.order(&ToWorker::Look { number: self.number, pace: self.pace });
     }
 
     fn photo(&mut self, bytes: &[u8]) {
@@ -279,6 +292,31 @@ fn nobody_there_is_advice_and_then_unclear() {
     }));
 }
 
+/// The same scene, told to take its time: three times as many frames before anybody gives up.
+#[test]
+fn who_needs_time_is_looked_at_three_times_as_long() {
+    let frames = |pace| {
+        let frames = Arc::new(AtomicUsize::new(0));
+        let counted = Arc::clone(&frames);
+        let mut daemon = Daemon::ready(|camera| {
+            let script = Arc::clone(&camera.script);
+            let count = move |opening| {
+                counted.fetch_add(1, Ordering::Relaxed);
+                (script.lock().unwrap())(opening)
+            };
+            camera.script = Arc::new(Mutex::new(Box::new(count)));
+        });
+        daemon.pace = pace;
+        *daemon.who.lock().unwrap() = Somebody::Nobody;
+        daemon.photo(b"a photo");
+        daemon.look();
+        assert_eq!(daemon.decided().1, FaceOutcome::Unclear { advice: Some(Advice::NoFace) });
+        frames.load(Ordering::Relaxed)
+    };
+    let (usual, slow) = (frames(Pace::Usual), frames(Pace::Slow));
+    assert!(slow > usual * 5 / 2 && slow < usual * 7 / 2, "{usual} {slow}");
+}
+
 /// The table of the camera's life in README.md: what the light is after each row.
 #[test]
 fn the_camera_is_on_from_look_to_decision_stop_failure_or_end_and_never_else() {
@@ -335,79 +373,6 @@ fn all_news_of_a_try_carry_its_number_also_when_the_next_one_was_ordered_meanwhi
         "the first try's light goes off under its number"
     );
     assert!(news.contains(&FromWorker::Camera { number: 42, on: true }));
-}
-
-#[test]
-fn a_manifest_or_model_that_is_a_pipe_is_refused_at_once() {
-    let folder = tempfile::tempdir().unwrap();
-    let pipe = folder.path().join("manifest");
-    file::tests::pipe(&pipe);
-    let settings =
-        WorkerSettings { models: folder.path().into(), manifest: Some(pipe), at_least: WeightsLevel::Research };
-    assert!(load(&settings).err().unwrap().contains("no regular file"));
-    for entry in Manifest::built_in().unwrap().entries() {
-        file::tests::pipe(&folder.path().join(&entry.file));
-    }
-    let settings = WorkerSettings { manifest: None, ..settings };
-    assert!(load(&settings).err().unwrap().contains("no regular file"));
-}
-
-#[test]
-fn law_12_a_worker_refuses_weights_below_the_level_its_program_takes() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("MANIFEST.toml");
-    let text = include_str!("../../../../models/MANIFEST.toml");
-    std::fs::write(&path, text.replacen("\"research\"", "\"demonstration\"", 1)).unwrap();
-    let of = |at_least| {
-        let manifest = Some(path.clone());
-        load(&WorkerSettings { models: folder.path().into(), manifest, at_least }).err().unwrap()
-    };
-    assert!(of(WeightsLevel::Research).contains("are of level demonstration"));
-    // Taken: what is missing then are the files.
-    assert!(of(WeightsLevel::Demonstration).contains(".onnx"));
-}
-
-#[test]
-fn a_camera_that_fails_is_gone_and_the_light_is_off() {
-    let mut daemon = Daemon::ready(|camera| camera.refuses = Some(CameraError::Busy));
-    daemon.look();
-    assert_eq!(daemon.decided().1, FaceOutcome::Gone);
-
-    let mut left = 10;
-    let unplugged: Script = Box::new(move |_| {
-        left -= 1;
-        let frame = Frame::from_rgb(1, 1, vec![0; 3], 1).ok_or(CameraError::Damaged);
-        if left > 0 { frame } else { Err(CameraError::Gone) }
-    });
-    let mut daemon =
-        Daemon::ready(|camera| *camera = TestCamera { count: Arc::clone(&camera.count), ..TestCamera::new(unplugged) });
-    daemon.look();
-    let (news, outcome) = daemon.decided();
-    assert_eq!(outcome, FaceOutcome::Gone);
-    assert_eq!(news.last(), Some(&FromWorker::Camera { number: 1, on: false }));
-    assert_eq!(daemon.count(), Count { opened: 1, closed: 1 });
-}
-
-#[test]
-fn without_models_or_camera_the_face_way_is_closed_and_the_worker_ends() {
-    let mut daemon = start_with(|_| (), || Err("x".repeat(10_000)), Preview::nowhere());
-    let FromWorker::Closed { why: ClosedBecause::Models, detail } = daemon.news() else { panic!("it is open") };
-    assert_eq!(detail.len(), MAX_DETAIL);
-    assert!(daemon.end().is_ok());
-
-    let mut daemon = start(|camera| camera.missing = true);
-    let FromWorker::Closed { why: ClosedBecause::Camera, detail } = daemon.news() else { panic!("it is open") };
-    assert!(detail.contains("no camera") && detail.contains("test camera"), "{detail}");
-    assert!(daemon.end().is_ok());
-}
-
-#[test]
-fn a_daemon_that_cannot_be_understood_ends_the_worker() {
-    for hostile in [&b"\0\0\0\x05hello"[..], &[0xFF; 8], b"\0\0\0\x26{\"order\":\"photo\",\"bytes\":4000000000}  "] {
-        let mut daemon = Daemon::ready(|_| ());
-        daemon.link.write_all(hostile).unwrap();
-        assert!(matches!(daemon.end(), Err(Ended::Link(_))), "{hostile:?}");
-    }
 }
 
 /// Reads the pictures a kiosk gets until one of this kind.

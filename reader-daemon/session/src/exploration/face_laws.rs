@@ -9,7 +9,7 @@ use super::{
     policy, ready, walk, walk_remembering,
 };
 use crate::{
-    Effect, Event, FaceOutcome, FaceSeen, FaceWay, PhotoOrder, PhotoResult, PinLessOrder, PinResult, Session,
+    Effect, Event, FaceOutcome, FaceSeen, FaceWay, Pace, PhotoOrder, PhotoResult, PinLessOrder, PinResult, Session,
     StaffNote, StateName, VisitId, effect::CodeSource, limits::FACE_TRIES, step,
 };
 
@@ -38,7 +38,7 @@ fn hold(law: &[Breach], counts: fn(&Effect) -> bool) {
 
 #[test]
 fn law_6_camera_and_photo_only_after_face_was_touched() {
-    hold(&[Breach::Untouched], |effect| matches!(effect, Effect::LookAtFace(_) | Effect::ReadPhoto(_)));
+    hold(&[Breach::Untouched], |effect| matches!(effect, Effect::LookAtFace(..) | Effect::ReadPhoto(_)));
 }
 
 #[test]
@@ -53,17 +53,17 @@ fn law_6_staff_compare_only_after_the_right_passcode() {
 
 #[test]
 fn law_8_after_an_attack_the_camera_stays_off_for_the_visit() {
-    hold(&[Breach::AfterAttack], |effect| matches!(effect, Effect::LookAtFace(_)));
+    hold(&[Breach::AfterAttack], |effect| matches!(effect, Effect::LookAtFace(..)));
 }
 
 #[test]
 fn law_8_what_card_photo_or_service_closed_stays_closed_for_the_visit() {
-    hold(&[Breach::AfterRefusal], |effect| matches!(effect, Effect::LookAtFace(_)));
+    hold(&[Breach::AfterRefusal], |effect| matches!(effect, Effect::LookAtFace(..)));
 }
 
 #[test]
 fn law_8_a_visit_has_no_more_tries_at_the_camera_than_the_limit() {
-    hold(&[Breach::TooManyTries], |effect| matches!(effect, Effect::LookAtFace(_)));
+    hold(&[Breach::TooManyTries], |effect| matches!(effect, Effect::LookAtFace(..)));
 }
 
 #[test]
@@ -184,7 +184,7 @@ fn the_ledger_finds_planted_breaches() {
     let session = ready(FaceWay::Ready, &policy);
     let quiet = Event::Receipt(visit);
     let note = |ledger: &mut Ledger, event: &Event, effects: &[Effect]| ledger.note(&session, event, &session, effects);
-    let look = [Effect::LookAtFace(visit)];
+    let look = [Effect::LookAtFace(visit, Pace::Usual)];
     let read = Effect::ReadPhoto(PhotoOrder { visit, identity: [7; 32], code: CodeSource::Scanner });
     assert_eq!(note(&mut Ledger::default(), &quiet, &look), [Breach::Untouched]);
     assert!(note(&mut Ledger::default(), &quiet, &[read.clone(), read]).contains(&Breach::ReadTwice));
@@ -201,7 +201,7 @@ fn the_ledger_finds_planted_breaches() {
 
     let open = facing(&policy);
     let visit = open.visit().unwrap();
-    let look = [Effect::LookAtFace(visit)];
+    let look = [Effect::LookAtFace(visit, Pace::Usual)];
     let read = Effect::ReadPhoto(PhotoOrder { visit, identity: [7; 32], code: CodeSource::Scanner });
     for lost in [quiet.clone(), Event::Face(visit, FaceSeen::Decided(FaceOutcome::Gone))] {
         let mut ledger = Ledger::default();

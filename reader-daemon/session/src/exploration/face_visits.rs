@@ -4,15 +4,17 @@ use screen::{Advice, Era, MethodState, Movement, Screen, SurfaceDigits, SurfaceF
 
 use super::{policy, visit::Visit};
 use crate::{
-    Effect, Event, FaceOutcome, FaceSeen, FaceWay, FaultCode, PhotoResult, PinLessResult, PinResult, Policy, Presence,
-    Reason, StateName, effect::CodeSource, limits::FACE_TRIES,
+    Effect, Event, FaceOutcome, FaceSeen, FaceWay, FaultCode, Pace, PhotoResult, PinLessResult, PinResult, Policy,
+    Presence, Reason, StateName,
+    effect::CodeSource,
+    limits::{FACE_TRIES, SLOW},
 };
 
 #[test]
 fn camera_and_photo_start_together_and_a_match_leads_to_the_lookup() {
     let policy = policy();
     let mut visit = Visit::at_the_camera(&policy);
-    assert!(visit.did(|effect| matches!(effect, Effect::LookAtFace(_))));
+    assert!(visit.did(|effect| matches!(effect, Effect::LookAtFace(..))));
     assert_eq!(visit.code(), Some(&CodeSource::Scanner));
     assert!(matches!(visit.view().screen, Screen::FacingCamera { advice: Some(Advice::Wait), .. }));
     visit.photo(PhotoResult::Ready);
@@ -56,7 +58,7 @@ fn without_a_scanner_the_code_is_keyed_in_before_the_camera_goes_on() {
         (Target::EraWestern, Era::Western, "19800217"),
     ] {
         let mut visit = Visit::at_the_camera(&policy);
-        assert!(!visit.did(|effect| matches!(effect, Effect::LookAtFace(_) | Effect::ReadPhoto(_))));
+        assert!(!visit.did(|effect| matches!(effect, Effect::LookAtFace(..) | Effect::ReadPhoto(_))));
         assert_eq!(visit.keying(), (SurfaceField::Era, "", None));
         visit.touch(target);
         assert_eq!(visit.keying(), (SurfaceField::BirthDate { era }, "", None));
@@ -67,7 +69,7 @@ fn without_a_scanner_the_code_is_keyed_in_before_the_camera_goes_on() {
         let [birth_date, expiry_year, security_code] = [birth_date, "2035", "2285"].map(digits);
         assert_eq!(visit.code(), Some(&CodeSource::Keyed { era, birth_date, expiry_year, security_code }));
         let at = |found: fn(&Effect) -> bool| visit.effects.iter().position(found).unwrap();
-        let (read, look) = (at(|e| matches!(e, Effect::ReadPhoto(_))), at(|e| matches!(e, Effect::LookAtFace(_))));
+        let (read, look) = (at(|e| matches!(e, Effect::ReadPhoto(_))), at(|e| matches!(e, Effect::LookAtFace(..))));
         assert!(read < look, "the card does not wait for the camera");
         assert!(!format!("{:?}", visit.effects).contains("2285"), "the code is silent in debug");
     }
@@ -482,6 +484,38 @@ fn the_time_of_a_try_runs_from_photo_and_picture_and_its_end_is_unclear() {
     let expected =
         Screen::FaceFailed { again: true, pin: true, visual: false, advice: Some(Advice::Dark), child: true };
     assert_eq!(visit.view().screen, expected);
+}
+
+/// Patient-flow 14: who needs time, or hears what others see, has it at the camera too; the worker is told so.
+#[test]
+fn slow_mode_and_the_voice_have_three_times_as_long_at_the_camera() {
+    let policy = policy();
+    let armed = |visit: &Visit<'_>| {
+        visit.effects.iter().rev().find_map(|e| if let Effect::Arm(_, after) = e { Some(*after) } else { None })
+    };
+    for (comfort, pace, times) in [
+        (&[Target::LargeType][..], Pace::Usual, 1),
+        (&[Target::Slow], Pace::Slow, SLOW),
+        (&[Target::Voice], Pace::Slow, SLOW),
+        (&[Target::Slow, Target::Voice], Pace::Slow, SLOW),
+    ] {
+        let mut visit = Visit::on_card(&policy, 3, true);
+        visit.touch(Target::Comfort);
+        comfort.iter().for_each(|switch| visit.touch(*switch));
+        visit.touch(Target::Back);
+        visit.open(true);
+        visit.touch(Target::Face);
+        assert!(visit.effects.contains(&Effect::LookAtFace(visit.id(), pace)), "{comfort:?}");
+        assert_eq!(armed(&visit), Some(policy.limits.photo), "a card reads no slower");
+        visit.photo(PhotoResult::Ready);
+        assert_eq!(armed(&visit), Some(policy.limits.face_try * times));
+        visit.show();
+        assert_eq!(armed(&visit), Some(policy.limits.face_try * times));
+        visit.decide(FaceOutcome::Unclear(None));
+        visit.touch(Target::Again);
+        assert!(visit.effects.contains(&Effect::LookAtFace(visit.id(), pace)), "{comfort:?}, the second try");
+        assert_eq!(armed(&visit), Some(policy.limits.face_try * times));
+    }
 }
 
 #[test]

@@ -128,6 +128,7 @@ fn law_4_stale_touches_answers_and_deadlines_change_nothing() {
         let mut events = vec![
             Event::Deadline(DeadlineId(u64::MAX)),
             Event::Shown(old),
+            Event::Active(old),
             Event::Key(old),
             Event::SurfaceKey(old, SurfaceDigit(1)),
         ];

@@ -145,7 +145,7 @@ impl Ledger {
             }
         };
         match effect {
-            Effect::LookAtFace(_) | Effect::ReadPhoto(_) => {
+            Effect::LookAtFace(..) | Effect::ReadPhoto(_) => {
                 if let Effect::ReadPhoto(order) = effect {
                     broken(Breach::ScannedAgain, !self.code_failed || order.code != CodeSource::Scanner);
                 }
@@ -155,7 +155,7 @@ impl Ledger {
                 broken(Breach::AfterAttack, !self.attacked || staff);
                 broken(Breach::AfterRefusal, !self.refused || staff);
                 broken(Breach::TooManyTries, self.spent < FACE_TRIES || staff);
-                if matches!(effect, Effect::LookAtFace(_)) {
+                if matches!(effect, Effect::LookAtFace(..)) {
                     self.looking = true;
                 } else {
                     broken(Breach::ReadTwice, !std::mem::replace(&mut self.reading, true) && !self.photo);

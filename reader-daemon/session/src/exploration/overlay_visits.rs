@@ -91,6 +91,49 @@ fn an_overlay_closes_for_a_fault_the_card_and_time() {
     assert_eq!(visit.view().screen, Screen::TakeCard, "time");
 }
 
+/// The text of a fault goes by itself after a while; whoever says meanwhile what staff are called for is not cut off.
+#[test]
+fn what_is_opened_over_a_fault_waits_for_whoever_is_there() {
+    let policy = policy();
+    let called = |card: bool| {
+        let mut visit = Visit::on_card(&policy, 3, true);
+        visit.hear(Event::Opened(visit.id(), Opening::Unreachable));
+        if !card {
+            visit.hear(Event::Presence(Presence::Empty));
+        }
+        visit.touch(Target::CallStaff);
+        visit.show();
+        visit
+    };
+    let own = |visit: &mut Visit<'_>| visit.hear(Event::Deadline(visit.session.own_deadline().unwrap()));
+    for (card, then) in [(true, StateName::CardLeft), (false, StateName::Idle)] {
+        let mut visit = called(card);
+        let question = visit.view().clone();
+        for _ in 0..3 {
+            own(&mut visit);
+            assert_eq!((visit.state(), visit.view()), (StateName::NeedingHelp, &question));
+        }
+        visit.touch(Target::Wish(Wish::Help));
+        assert!(visit.effects.contains(&Effect::TellStaff(StaffNote::Called(Some(Wish::Help)))));
+        // The text of the fault is back, without a bar that counts down, and has its time.
+        visit.show();
+        assert!(matches!(visit.view().screen, Screen::NeedHelp { .. }) && visit.view().countdown.is_none());
+        assert_eq!(visit.session.deadlines().len(), 1);
+        own(&mut visit);
+        assert_eq!(visit.state(), then);
+        // Nobody there: it closes as it does over every question.
+        let mut visit = called(card);
+        for _ in 0..5 {
+            let inactivity = *visit.session.deadlines().last().unwrap();
+            visit.hear(Event::Deadline(inactivity));
+            if visit.state() != StateName::NeedingHelp {
+                break;
+            }
+        }
+        assert_eq!(visit.state(), then);
+    }
+}
+
 #[test]
 fn staff_are_called_at_once_and_told_each_wish_once() {
     let policy = policy();

@@ -1,7 +1,7 @@
 //! A thousand visits, each from its seed, against the oracle: any items, any earlier answers, any touches in any order, cards
 //! taken out and time running out anywhere. The same seed is the same visit.
 
-use screen::{Language, Revision, Screen, Target};
+use screen::{Language, Revision, Screen, Target, View};
 
 use super::{
     oracle::Oracle,
@@ -188,7 +188,7 @@ fn visit(seed: u64, policy: &Policy, seen: &mut Seen) {
         before = visit.view().clone();
         oracle.sees(&before);
         touch = None;
-        match dice.roll(60) {
+        match dice.roll(66) {
             0 if dice.one_in(2) => visit.hear(Event::Presence(Presence::Empty)),
             0 => visit.hear(Event::Presence(Presence::NoReader)),
             1 => {
@@ -205,6 +205,15 @@ fn visit(seed: u64, policy: &Policy, seen: &mut Seen) {
             }
             6..=9 => touch = Some(dice.pick(&Target::ALL)),
             10..=13 => touch = Some(dice.pick(&EVERYWHERE)),
+            // Listens again, moves the ring or turns a page: nothing is answered by that, and nothing else is asked.
+            60..=65 => {
+                visit.show();
+                let (shown, old) = (visit.view().clone(), dice.one_in(3));
+                let revision = Revision(shown.revision.0 - u64::from(old));
+                visit.hear(Event::Active(revision));
+                assert_eq!(View { countdown: shown.countdown, ..visit.view().clone() }, shown, "seed {seed}");
+                assert!(!visit.did(|effect| !matches!(effect, Effect::Arm(..) | Effect::Show(_))), "seed {seed}");
+            }
             _ => touch = Some(dice.pick(offered(&before.screen))),
         }
         if let Some(target) = touch {

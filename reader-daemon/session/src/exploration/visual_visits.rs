@@ -108,7 +108,7 @@ fn passcode_before_faces_then_the_number_and_the_step_without_pin() {
     assert_eq!(visit.view().screen, Screen::AwaitingStaff);
     assert!(visit.effects.contains(&Effect::TellStaff(StaffNote::VisualCheck)));
     assert_eq!(visit.code(), Some(&CodeSource::Scanner), "the photo is read while staff come");
-    assert!(!visit.compares() && !visit.did(|effect| matches!(effect, Effect::LookAtFace(_))));
+    assert!(!visit.compares() && !visit.did(|effect| matches!(effect, Effect::LookAtFace(..))));
     visit.touch(Target::StaffHere);
     let question = visit.view().revision;
     visit.type_digits();

@@ -2,7 +2,8 @@
 //! beneath with its own deadlines; none of its targets is offered meanwhile but cancel.
 //! One stays open while the same visit goes on beneath by itself, on an answer of card or service. It closes when a hand
 //! (card, phone, cancel) or time changed what lies beneath, with the visit itself, which every fault ends, and before
-//! anything that is to be seen at once: the camera's picture, or a phone that has so many seconds to be held.
+//! anything that is to be seen at once: the camera's picture, or a phone that has so many seconds to be held. A fault, whose
+//! text has its time and then goes by itself, waits for what was opened over it.
 
 use screen::{Screen, Target, View, Wish};
 
@@ -96,6 +97,7 @@ fn by_itself(event: &Event) -> bool {
         Event::Presence(_)
         | Event::PhonePresence(_)
         | Event::Touched(..)
+        | Event::Active(_)
         | Event::Key(_)
         | Event::StaffKey(..)
         | Event::SurfaceKey(..)

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::{Context, State};
 use crate::{
-    effect::Effect,
+    effect::{Effect, Pace},
     event::DeadlineId,
     limits::{CALL_AGAIN, SLOW},
     states::Doing,
@@ -46,6 +46,8 @@ pub(super) fn deadline(state: State, id: DeadlineId, at: &mut Context<'_>) -> (S
 impl Context<'_> {
     pub(super) fn touched(&mut self, state: &State) {
         self.common.countdown = None;
+        // What asked may have been an overlay that is closed now.
+        self.common.inactivity = None;
         if state.asks(self) {
             self.arm_inactivity();
         }
@@ -59,8 +61,16 @@ impl Context<'_> {
     /// So long in ゆっくりモード and with the voice, which takes its time to say what others see at once; three times
     /// shorter otherwise.
     pub(crate) fn patience(&self, time: Duration) -> Duration {
+        match self.pace() {
+            Pace::Slow => time.saturating_mul(SLOW),
+            Pace::Usual => time,
+        }
+    }
+
+    /// The same for whoever keeps the time elsewhere.
+    pub(crate) fn pace(&self) -> Pace {
         let comfort = self.common.comfort;
-        if comfort.slow || comfort.voice { time.saturating_mul(SLOW) } else { time }
+        if comfort.slow || comfort.voice { Pace::Slow } else { Pace::Usual }
     }
 
     fn next_deadline(&mut self, after: Duration) -> DeadlineId {

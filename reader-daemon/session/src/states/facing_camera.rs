@@ -70,7 +70,7 @@ impl FacingCamera {
     fn photo(self, result: PhotoResult, at: &mut Context<'_>) -> Next {
         match result {
             PhotoResult::Ready => {
-                at.arm(at.policy.limits.face_try);
+                at.arm(at.patience(at.policy.limits.face_try));
                 Next::Stay(self.into())
             }
             PhotoResult::NoSurfaceCode => self.key_in(None, at),
@@ -148,7 +148,7 @@ impl Doing for FacingCamera {
 
     fn enter(mut self, at: &mut Context<'_>) -> Next {
         let visit = at.visit();
-        let look = Effect::LookAtFace(visit);
+        let look = Effect::LookAtFace(visit, at.pace());
         let code = self.code.take().filter(|_| !at.common.face.photo);
         match code.filter(|_| at.common.face.begin_reading()) {
             None => at.effects.push(look),
@@ -160,13 +160,14 @@ impl Doing for FacingCamera {
             }
         }
         let limits = &at.policy.limits;
-        at.arm(if at.common.face.photo { limits.face_try } else { limits.photo });
+        // The card takes as long as it takes; who stands there has the time that was told to the worker.
+        at.arm(if at.common.face.photo { at.patience(limits.face_try) } else { limits.photo });
         Next::Stay(self.into())
     }
 
     fn shown(mut self, at: &mut Context<'_>) -> Next {
         if !std::mem::replace(&mut self.seen, true) && at.common.face.photo {
-            at.arm(at.policy.limits.face_try);
+            at.arm(at.patience(at.policy.limits.face_try));
         }
         Next::Stay(self.into())
     }

@@ -28,6 +28,11 @@ impl NeedingHelp {
         again.then_some(Way::Again).into_iter().chain(self.other_ways(at)).collect()
     }
 
+    /// The text had its time: a card that still lies there is cued.
+    fn leave(self, at: &mut Context<'_>) -> Next {
+        Next::Go(if at.card_present() { CardLeft::after_a_fault().into() } else { Idle.into() })
+    }
+
     /// E1: the second card in a row of this patient that could not be read. Only the desk helps now.
     fn twice(&self, at: &Context<'_>) -> bool {
         self.fault == FaultCode::CardUnreadable && at.common.unreadable >= UNREADABLE_IN_A_ROW
@@ -109,8 +114,9 @@ impl Doing for NeedingHelp {
         WaitsFor::Patient
     }
 
-    fn asks(&self, _: &Context<'_>) -> bool {
-        false
+    /// Only what lies over it: what staff are called for, a language, the switches.
+    fn asks(&self, at: &Context<'_>) -> bool {
+        at.common.overlay.is_some()
     }
 
     fn progress(&self) -> Option<Progress> {
@@ -239,12 +245,18 @@ impl Doing for NeedingHelp {
         Next::Stay(self.into())
     }
 
-    fn timed_out(self, _: &mut Context<'_>) -> Next {
-        Next::Stay(self.into())
+    /// Nobody is at what lies over it either.
+    fn timed_out(self, at: &mut Context<'_>) -> Next {
+        self.leave(at)
     }
 
+    /// Whoever is about to say what staff are called for is not done with it: that has its own time.
     fn elapsed(self, at: &mut Context<'_>) -> Next {
-        Next::Go(if at.card_present() { CardLeft::after_a_fault().into() } else { Idle.into() })
+        if at.common.overlay.is_some() {
+            at.arm(at.patience(at.policy.limits.fault));
+            return Next::Stay(self.into());
+        }
+        self.leave(at)
     }
 
     /// A disk that was only slow: the result is durable after all and is on its way, so the screen takes back that it

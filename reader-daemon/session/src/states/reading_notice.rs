@@ -24,6 +24,21 @@ impl ReadingNotice {
         Self { reception, timed: None, spoken: false }
     }
 
+    /// It is being read again, or listened to: its time begins anew.
+    pub(crate) fn read_again(mut self, at: &mut Context<'_>) -> Self {
+        self.begin(at);
+        self
+    }
+
+    fn begin(&mut self, at: &mut Context<'_>) {
+        self.spoken = false;
+        // The voice has its own time; what comes after it is no longer than for others.
+        let notice = at.slowly(at.policy.limits.notice);
+        // A voice that never reports its end counts as done after a while.
+        let voice = if at.common.comfort.voice { at.policy.limits.speech } else { Duration::ZERO };
+        at.arm(notice.saturating_add(voice));
+    }
+
     /// The voice has come to its end: only now the time runs that the notice stays (patient-flow section 8).
     pub(crate) fn spoken(mut self, at: &mut Context<'_>) -> Next {
         if at.common.comfort.voice && !std::mem::replace(&mut self.spoken, true) {
@@ -82,12 +97,7 @@ impl Doing for ReadingNotice {
     fn shown(mut self, at: &mut Context<'_>) -> Next {
         let seen = (at.common.language, at.common.comfort.voice);
         if self.timed.replace(seen) != Some(seen) {
-            self.spoken = false;
-            // The voice has its own time; what comes after it is no longer than for others.
-            let notice = at.slowly(at.policy.limits.notice);
-            // A voice that never reports its end counts as done after a while.
-            let voice = if at.common.comfort.voice { at.policy.limits.speech } else { Duration::ZERO };
-            at.arm(notice.saturating_add(voice));
+            self.begin(at);
         }
         Next::Stay(self.into())
     }

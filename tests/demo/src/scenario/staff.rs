@@ -44,7 +44,7 @@ pub(super) const fn word(note: StaffNote) -> &'static str {
 }
 
 /// The daemon's lines for staff, each by the words that only it has.
-const LINES: [(&str, &str); 15] = [
+const LINES: [(&str, &str); 17] = [
     ("患者さんが呼んでいます", "called"),
     ("患者さんの希望：筆談", "called for writing"),
     ("患者さんの希望：車いす", "called for wheelchair"),
@@ -60,6 +60,9 @@ const LINES: [(&str, &str); 15] = [
     ("カードが読み取り機に残っています", "card left"),
     ("受領の返事がない結果", "undelivered"),
     ("受付での確認が必要な患者さん", "desk"),
+    // Of devices; no visit's note, so no `expect:` names them.
+    ("から使えません）", "device lost"),
+    ("また使えるようになりました", "device back"),
 ];
 
 /// What staff were told, from the daemon's standard error. Whatever else staff hear is a fault of the table.
@@ -102,5 +105,7 @@ mod tests {
     fn lines_of_the_daemon_are_understood() {
         let text = "<6>reader-daemon: ready\n<5>staff: 患者さんの希望：車いす\n<4>staff: 【902】カードが抜かれました。\n<6>support: x";
         assert_eq!(heard(text), ["called for wheelchair", "fault"]);
+        let text = "<4>staff: 【905】挿し直してください。（11月22日8:12から使えません）\n<6>support: x\n<5>staff: 【905】カードの読み取り機が、また使えるようになりました（11月22日8:12から使えませんでした）。";
+        assert_eq!(heard(text), ["device lost", "device back"]);
     }
 }

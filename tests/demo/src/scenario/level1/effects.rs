@@ -47,7 +47,7 @@ impl PureWorld {
             Effect::Register(sign_up) => self.register(&sign_up),
             Effect::VerifyAndSign(order) => self.verify(order),
             Effect::ReadPhoto(order) => self.read_photo(&order),
-            Effect::LookAtFace(visit) => self.look_at_face(visit),
+            Effect::LookAtFace(visit, _) => self.look_at_face(visit),
             Effect::StopLooking(_) => self.stop_looking(),
             Effect::SignWithoutPin(order) => self.sign_without_pin(order),
             Effect::Authenticate(visit) => self.after(self.clinic.latency(), Due::LookUp(visit)),

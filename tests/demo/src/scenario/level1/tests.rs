@@ -3,7 +3,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use session::{CodeSource, Effect, PhotoOrder, PinLessOrder, ProvedBy, Record, Submission, VerifyOrder};
+use session::{CodeSource, Effect, Pace, PhotoOrder, PinLessOrder, ProvedBy, Record, Submission, VerifyOrder};
 
 use super::*;
 use crate::scenario::{ITEMS_OF_EXPECT, Level, Passed, Report, STEPS, Scenario, Step, left_out, parse, read, run};
@@ -178,7 +178,7 @@ fn the_world_notices_broken_laws() {
         vec![finish(Record::Received)],
         vec![begin.clone(), finish(Record::Received)],
         vec![begin.clone(), finish(Record::Undelivered)],
-        vec![begin.clone(), Effect::LookAtFace(visit)],
+        vec![begin.clone(), Effect::LookAtFace(visit, Pace::Usual)],
         vec![begin.clone(), Effect::ReadPhoto(PhotoOrder { visit, identity: [0; 32], code: CodeSource::Scanner })],
         vec![begin.clone(), Effect::SignWithoutPin(PinLessOrder { visit, identity: [0; 32], by: ProvedBy::Face })],
         vec![
