@@ -12,7 +12,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, ensure};
 use apdu_fixtures::{CardOrder, Counters, Counts, EmulatedCard, EmulatedReader, EmulatedScanner, Hand, today_in_japan};
 use card::{SignerKeys, TrustAnchors};
 use clinic::{Clinic, ClinicOptions};
@@ -20,18 +20,21 @@ use qualification::{Bundle, PasscodeCopy, WrappingKey};
 use reader_daemon::{
     Daemon, DaemonHandle, Devices, Settings,
     config::{PhoneReader, Visual},
+    passcode::{Guard, Now},
     texts,
 };
 use screen::{Target, ToDaemon};
+use session::PasscodeResult;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
 use self::glass::Glass;
 use crate::{
     faces::{Before, Material, Sitting, write_clip},
-    processes::photo_of,
+    processes::{OnPhoto, photo_of},
     scenario::{
-        Booked, Observed, PASSCODE_HASHED, PasscodeBy, Phones, Scenario, ScreenName, Terminal, Trouble, targets,
+        Booked, Observed, PASSCODE, PASSCODE_HASHED, PasscodeBy, Phones, Scenario, ScreenName, Terminal, Trouble,
+        targets,
     },
     terminal,
 };
@@ -138,6 +141,9 @@ impl InProcess {
         if terminal.passcode == Some(PasscodeBy::Terminal) {
             write_passcode(&folder.join("passcode"))?;
         }
+        if terminal.closed_twice {
+            close_twice(&folder.join("storage"))?;
+        }
         level.daemon = Some(level.begin()?);
         Ok(level)
     }
@@ -226,9 +232,9 @@ impl InProcess {
         Ok(card)
     }
 
-    fn put(&mut self, line: &str) -> Result<()> {
+    fn put(&mut self, line: &str, on_photo: OnPhoto) -> Result<()> {
         let (photo, shown) = match &self.material {
-            Some(material) => photo_of(&material.faces, line),
+            Some(material) => photo_of(&material.faces, line, on_photo),
             None => (String::new(), None),
         };
         let card = self.card(&format!("{line}{photo}"))?;
@@ -341,6 +347,23 @@ fn random_key() -> Result<[u8; 32]> {
 pub(crate) fn write_passcode(file: &Path) -> Result<()> {
     std::fs::write(file, PASSCODE_HASHED)?;
     std::fs::set_permissions(file, std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
+    Ok(())
+}
+
+/// Counts six wrong passcodes of today as the daemon would have: it closed twice, and is open again.
+pub(crate) fn close_twice(storage: &Path) -> Result<()> {
+    let start = Instant::now();
+    // The wall's clock names the day and stands still; by the other one each closing has its time.
+    let at = |minutes: u64| Now { running: Duration::from_secs(60 * minutes), ..Now::read(start) };
+    let mut guard = Guard::new(storage.to_owned(), None, at(0));
+    guard.set_copy(Some(PasscodeCopy { argon2id: PASSCODE_HASHED.to_owned() }));
+    for (minutes, passcode) in
+        [(0, "000000"), (0, "000000"), (0, "000000"), (6, "000000"), (6, "000000"), (6, "000000")]
+    {
+        guard.check(passcode.as_bytes(), at(minutes))?;
+    }
+    let right = guard.check(PASSCODE.as_bytes(), at(12))?;
+    ensure!(right == PasscodeResult::Right, "the visual check should be open again, and is not: {right:?}");
     Ok(())
 }
 

@@ -117,7 +117,15 @@ fn lasting(scenario: &Scenario, observed: &Observed, since: Since) -> Option<Str
     let line = scenario.lines.last()?;
     let Step::Expect(items) = &line.step else { return None };
     let passing = |item: &&Expected| {
-        matches!(item, Expected::Screen(_) | Expected::FaceClosed | Expected::VisualClosed | Expected::NoFault)
+        matches!(
+            item,
+            Expected::Screen(_)
+                | Expected::FaceClosed
+                | Expected::VisualClosed
+                | Expected::PhoneClosed
+                | Expected::OnlyTheDesk
+                | Expected::NoFault
+        )
     };
     let items: Vec<Expected> = items.iter().filter(|item| !passing(item)).cloned().collect();
     let mismatches = compare(&items, observed, since);
@@ -197,6 +205,7 @@ impl Walk<'_> {
             Step::Decline(which) => self.answer(which, Target::DeclineAll, Target::Decline)?,
             Step::Press(target) => {
                 if *target == Target::Phone {
+                    self.offered(&ScreenName::ALL, *target)?;
                     self.began_at_start()?;
                 }
                 self.touch_on(&ScreenName::ALL, *target)?;
@@ -211,6 +220,9 @@ impl Walk<'_> {
             Step::Wait(time) => self.wait(*time)?,
             Step::Clinic(control) => self.world.clinic(*control)?,
             Step::Reader(control) => self.world.reader(*control)?,
+            Step::PhoneReader(control) => self.world.phone_reader(*control)?,
+            Step::Storage(control) => self.world.storage(*control)?,
+            Step::PasscodeOpened => self.world.open_passcode()?,
             Step::Camera(sitter) => self.world.camera(*sitter)?,
             Step::Surface(control) => self.world.surface(*control)?,
             Step::KeySurface(keyed) => self.key_surface(*keyed)?,

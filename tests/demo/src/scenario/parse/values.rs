@@ -10,8 +10,8 @@ use crate::scenario::{
     names::ScreenName,
     people::{PEOPLE, Person},
     step::{
-        CardProfile, CardSetup, CertificateEnd, Keyed, Lies, Moment, OtherCard, ReaderControl, Sitter, SurfaceControl,
-        Which,
+        CardProfile, CardSetup, CertificateEnd, Keyed, Lies, Moment, OtherCard, ReaderControl, Sitter, StorageControl,
+        SurfaceControl, Which,
     },
 };
 
@@ -267,5 +267,13 @@ pub(super) fn reader(text: &str) -> Result<ReaderControl, Cause> {
         "unplugged" => Ok(ReaderControl::Unplugged),
         "plugged" => Ok(ReaderControl::Plugged),
         other => Err(unknown("something a reader can be", other, &["unplugged", "plugged"])),
+    }
+}
+
+pub(super) fn storage(text: &str) -> Result<StorageControl, Cause> {
+    match text.to_lowercase().as_str() {
+        "full" => Ok(StorageControl::Full),
+        "free" => Ok(StorageControl::Free),
+        other => Err(unknown("something a disk can be", other, &["full", "free"])),
     }
 }
