@@ -4,6 +4,7 @@
 mod backstage;
 mod glass;
 mod hands;
+mod passcode;
 
 use std::{
     collections::BTreeMap,
@@ -12,7 +13,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Context as _, Result};
 use apdu_fixtures::{CardOrder, Counters, Counts, EmulatedCard, EmulatedReader, EmulatedScanner, Hand, today_in_japan};
 use card::{SignerKeys, TrustAnchors};
 use clinic::{Clinic, ClinicOptions};
@@ -20,21 +21,19 @@ use qualification::{Bundle, PasscodeCopy, WrappingKey};
 use reader_daemon::{
     Daemon, DaemonHandle, Devices, Settings,
     config::{PhoneReader, Visual},
-    passcode::{Guard, Now},
     texts,
 };
 use screen::{Target, ToDaemon};
-use session::PasscodeResult;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
 use self::glass::Glass;
+pub(crate) use self::passcode::{close_twice, write_passcode};
 use crate::{
     faces::{Before, Material, Sitting, write_clip},
     processes::{OnPhoto, photo_of},
     scenario::{
-        Booked, Observed, PASSCODE, PASSCODE_HASHED, PasscodeBy, Phones, Scenario, ScreenName, Terminal, Trouble,
-        targets,
+        Booked, Observed, PASSCODE_HASHED, PasscodeBy, Phones, Scenario, ScreenName, Terminal, Trouble, targets,
     },
     terminal,
 };
@@ -341,30 +340,6 @@ fn random_key() -> Result<[u8; 32]> {
     let mut key = [0; 32];
     std::io::Read::read_exact(&mut std::fs::File::open("/dev/urandom")?, &mut key)?;
     Ok(key)
-}
-
-/// The hashed passcode as `reader-daemon passcode` leaves it.
-pub(crate) fn write_passcode(file: &Path) -> Result<()> {
-    std::fs::write(file, PASSCODE_HASHED)?;
-    std::fs::set_permissions(file, std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
-    Ok(())
-}
-
-/// Counts six wrong passcodes of today as the daemon would have: it closed twice, and is open again.
-pub(crate) fn close_twice(storage: &Path) -> Result<()> {
-    let start = Instant::now();
-    // The wall's clock names the day and stands still; by the other one each closing has its time.
-    let at = |minutes: u64| Now { running: Duration::from_secs(60 * minutes), ..Now::read(start) };
-    let mut guard = Guard::new(storage.to_owned(), None, at(0));
-    guard.set_copy(Some(PasscodeCopy { argon2id: PASSCODE_HASHED.to_owned() }));
-    for (minutes, passcode) in
-        [(0, "000000"), (0, "000000"), (0, "000000"), (6, "000000"), (6, "000000"), (6, "000000")]
-    {
-        guard.check(passcode.as_bytes(), at(minutes))?;
-    }
-    let right = guard.check(PASSCODE.as_bytes(), at(12))?;
-    ensure!(right == PasscodeResult::Right, "the visual check should be open again, and is not: {right:?}");
-    Ok(())
 }
 
 fn broken(cause: &anyhow::Error) -> Trouble {

@@ -340,14 +340,38 @@ fn an_attack_is_final_even_when_a_new_worker_comes() {
 }
 
 #[test]
-fn a_new_worker_opens_face_again_and_gets_the_photo_anew() {
+fn a_worker_lost_while_it_could_compare_ends_face_for_the_visit() {
     let policy = policy();
     let mut visit = Visit::at_the_camera_with_photo(&policy, 3);
+    visit.decide(FaceOutcome::Gone);
+    assert!(visit.told(FaultCode::CameraLost));
+    visit.closed_by(Reason::FaceEnded);
+    visit.hear(Event::FaceWay(FaceWay::Closed(Reason::Camera)));
+    visit.hear(Event::FaceWay(FaceWay::Ready));
+    visit.closed_by(Reason::FaceEnded);
+    visit.touch(Target::Pin);
+    assert_eq!(visit.state(), StateName::EnteringPin);
+
+    let mut visit = Visit::at_the_camera_with_photo(&policy, 0);
+    visit.decide(FaceOutcome::Gone);
+    let code = FaultCode::CameraLost.number();
+    assert!(matches!(&visit.view().screen, Screen::NeedHelp { fault, .. } if fault.code == code), "no other way");
+    visit.hear(Event::Presence(Presence::Empty));
+    visit.card_in(2, 3, true);
+    visit.hear(Event::FaceWay(FaceWay::Ready));
+    assert_eq!(visit.face_choice(), Ok(()), "the next patient has a worker of their own");
+}
+
+#[test]
+fn a_new_worker_opens_face_again_and_gets_the_photo_anew() {
+    let policy = policy();
+    let mut visit = Visit::at_the_camera(&policy);
     visit.decide(FaceOutcome::Gone);
     assert!(visit.told(FaultCode::CameraLost));
     visit.closed_by(Reason::Camera);
     visit.hear(Event::FaceWay(FaceWay::Closed(Reason::Camera)));
     assert!(!visit.told(FaultCode::CameraLost), "once is enough");
+    visit.photo(PhotoResult::Ready);
     visit.hear(Event::FaceWay(FaceWay::Ready));
     assert_eq!(visit.face_choice(), Ok(()));
     visit.touch(Target::Face);

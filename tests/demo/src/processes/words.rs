@@ -93,6 +93,9 @@ pub(crate) fn phone_line(phone: &PhoneSetup) -> String {
     if let Some(tries) = phone.tries {
         line.push_str(&format!(" tries={tries}"));
     }
+    if let Some(end) = phone.certificate {
+        line.push_str(&format!(" certificate-ends={}", last_day(end)));
+    }
     for (word, said) in [
         (" key=p256", phone.p256),
         (" verified=off", !phone.verified),

@@ -13,13 +13,13 @@ use super::{
 };
 use crate::scenario::{
     people::Person,
-    step::{Held, PhoneSetup, Phones, ReaderControl},
+    step::{CertificateEnd, Held, PhoneSetup, Phones, ReaderControl},
     world::Trouble,
 };
 
 /// Tries of a fresh phone (card.md 8).
 const FULL: u8 = 3;
-/// Days a phone's certificate has left.
+/// Days a phone's certificate has left unless the file says otherwise.
 const DAYS: i32 = 1500;
 
 /// Where phones lie.
@@ -209,7 +209,9 @@ impl PureWorld {
         let moved = if sent { PhoneResult::Lost } else { PhoneResult::NotRead };
         let result = if there { result } else { moved };
         if let (PhoneResult::Signed { .. }, Some(person)) = (result, proved) {
-            self.clinic.proved(visit, Proof { person, days: DAYS, shown: None, way: Way::Phone });
+            let lies = self.phones.lies.as_ref().and_then(|(_, phone)| phone.certificate);
+            let days = lies.map_or(DAYS, CertificateEnd::days);
+            self.clinic.proved(visit, Proof { person, days, shown: None, way: Way::Phone });
         }
         self.tell(Event::Phone(visit, result));
     }

@@ -4,7 +4,7 @@ use screen::{Digit, PhoneKind, Target};
 
 use super::{
     error::{Cause, unknown, value},
-    values::{USUAL_PIN, count, duration, parenthesis, pin, times, tries, wire_name},
+    values::{USUAL_PIN, certificate, count, duration, parenthesis, pin, times, tries, wire_name},
 };
 use crate::scenario::{
     people::{PEOPLE, Person},
@@ -27,8 +27,17 @@ pub(super) fn phone(text: &str) -> Result<PhoneSetup, Cause> {
         other => return Err(value("a kind of phone", other.unwrap_or_default(), KIND)),
     };
     let pin = USUAL_PIN.to_owned();
-    let mut phone =
-        PhoneSetup { person, held, pin, tries: None, p256: false, verified: true, unknown_issuer: false, slow: false };
+    let mut phone = PhoneSetup {
+        person,
+        held,
+        pin,
+        tries: None,
+        certificate: None,
+        p256: false,
+        verified: true,
+        unknown_issuer: false,
+        slow: false,
+    };
     let mut before: Vec<&str> = Vec::new();
     for option in options {
         if held == Held::Card {
@@ -50,12 +59,22 @@ fn phone_option(phone: &mut PhoneSetup, option: &str) -> Result<(), Cause> {
         ["pin", digits] if pin(digits).is_ok_and(|pin| pin.len() == 4) => phone.pin = (*digits).to_owned(),
         ["pin", digits] => return Err(value("a PIN", digits, "four digits, for example \"pin 9876\"")),
         ["tries", left] => phone.tries = Some(tries(left)?),
+        ["certificate", end @ ..] if certificate(end)?.is_some() => phone.certificate = certificate(end)?,
         ["key", "p256"] => phone.p256 = true,
         ["not", "verified"] => phone.verified = false,
         ["unknown", "issuer"] => phone.unknown_issuer = true,
         ["slow"] => phone.slow = true,
         _ => {
-            let known = ["pin 9876", "tries 1", "key p256", "not verified", "unknown issuer", "slow"];
+            let known = [
+                "pin 9876",
+                "tries 1",
+                "certificate ends in 30 days",
+                "certificate ended 20 days ago",
+                "key p256",
+                "not verified",
+                "unknown issuer",
+                "slow",
+            ];
             return Err(unknown("something a phone can be", option, &known));
         }
     }

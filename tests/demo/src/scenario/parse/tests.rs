@@ -147,6 +147,11 @@ fn what_breaks_and_what_staff_do_about_it_has_its_meaning() {
         panic!("another step")
     };
     assert!(phone.unknown_issuer && !held.unknown_issuer);
+    let Step::PhoneOn(phone) = first("phone on: 見本 花子 (iphone, certificate ends in 30 days)") else {
+        panic!("another step")
+    };
+    assert_eq!(phone.certificate.map(CertificateEnd::days), Some(30));
+    assert!(about("phone on: 見本 花子 (iphone, certificate end in 30 days)").contains("certificate ends in 30 days"));
     let terminal = |line: &str| parse(&format!("title: t\n{line}\nexpect: accepted")).map(|read| read.terminal);
     let closed = terminal("passcode set by: clinic, closed twice today").unwrap();
     assert_eq!((closed.passcode, closed.closed_twice), (Some(PasscodeBy::Clinic), true));

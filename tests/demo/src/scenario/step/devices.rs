@@ -220,6 +220,8 @@ pub struct PhoneSetup {
     pub pin: String,
     /// Tries left when it is held; `None`: as the phone was left, three on first use.
     pub tries: Option<u8>,
+    /// When its certificate ends; `None`: in some years.
+    pub certificate: Option<CertificateEnd>,
     /// Its key is one of P-256 instead of RSA.
     pub p256: bool,
     /// An iPhone that has checked its holder.
