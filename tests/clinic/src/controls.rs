@@ -1,5 +1,5 @@
-//! What a test or a scenario can make the service do: the cable, lost receipts, refusals, the PIN-less step, signing up,
-//! slowness, its clock; and what is set without a restart: the facility's settings and passcode.
+//! What a test or a scenario can make the service do: the cable, lost receipts, refusals, terminals it does not know, the
+//! PIN-less step, signing up, slowness, its clock; and what is set without a restart: the facility's settings and passcode.
 
 use std::{
     sync::{
@@ -22,6 +22,7 @@ pub(crate) struct Controls {
     refuse_results: AtomicBool,
     pin_less: AtomicBool,
     sign_up_fails: AtomicBool,
+    refuse_terminals: AtomicBool,
     settings: Mutex<Settings>,
     passcode: Mutex<Option<PasscodeCopy>>,
     latency_ms: AtomicU64,
@@ -37,6 +38,7 @@ impl Controls {
             refuse_results: AtomicBool::new(false),
             pin_less: AtomicBool::new(true),
             sign_up_fails: AtomicBool::new(false),
+            refuse_terminals: AtomicBool::new(false),
             settings: Mutex::new(settings),
             passcode: Mutex::new(passcode),
             latency_ms: AtomicU64::new(0),
@@ -91,6 +93,14 @@ impl Controls {
 
     pub(crate) fn sign_up_fails(&self) -> bool {
         self.sign_up_fails.load(Ordering::SeqCst)
+    }
+
+    pub(crate) fn set_refuse_terminals(&self, refuse: bool) {
+        self.refuse_terminals.store(refuse, Ordering::SeqCst);
+    }
+
+    pub(crate) fn refuses_terminals(&self) -> bool {
+        self.refuse_terminals.load(Ordering::SeqCst)
     }
 
     pub(crate) fn set_settings(&self, settings: Settings) {

@@ -223,6 +223,11 @@ impl Clinic {
         self.controls.set_sign_up_fails(fails);
     }
 
+    /// Every terminal is as unknown as if it were not in the books, or known again.
+    pub fn refuse_terminals(&self, refuse: bool) {
+        self.controls.set_refuse_terminals(refuse);
+    }
+
     /// What the facility asks now.
     #[must_use]
     pub fn settings(&self) -> Settings {

@@ -25,6 +25,7 @@ const HELP: &str = "Lines on stdin, each answered with one line of JSON:
   accept-results    take them again
   pin-less off|on   stop doing the PIN-less step (no face check possible) / do it again
   sign-up fails|works   signing a card up fails at the centre / works again (where the person's entry says so)
+  terminals refused|taken   refuse every terminal as one that is not in the books / know them again
   settings NAME     ask what this facility asks: plain, everything, or a file like data/facility.toml
   passcode FILE     hold the facility's passcode for the visual check, hashed (PHC string of Argon2id)
   passcode none     hold none
@@ -155,6 +156,7 @@ enum Command {
     RefuseResults(bool),
     PinLess(bool),
     SignUpFails(bool),
+    RefuseTerminals(bool),
     Settings(String),
     Passcode(String),
     Latency(Duration),
@@ -179,6 +181,8 @@ impl Command {
             ["pin-less", "on"] => Self::PinLess(true),
             ["sign-up", "fails"] => Self::SignUpFails(true),
             ["sign-up", "works"] => Self::SignUpFails(false),
+            ["terminals", "refused"] => Self::RefuseTerminals(true),
+            ["terminals", "taken"] => Self::RefuseTerminals(false),
             ["settings", name] => Self::Settings((*name).to_owned()),
             ["passcode", name] => Self::Passcode((*name).to_owned()),
             ["latency", ms] => Self::Latency(Duration::from_millis(ms.parse().map_err(|_| number(ms))?)),
@@ -216,6 +220,10 @@ async fn obey(clinic: &Clinic, command: Command) -> Result<Value> {
         Command::SignUpFails(fails) => {
             clinic.set_sign_up_fails(fails);
             done("sign_up", json!(if fails { "fails" } else { "works" }))
+        }
+        Command::RefuseTerminals(refuse) => {
+            clinic.refuse_terminals(refuse);
+            done("terminals", json!(if refuse { "refused" } else { "taken" }))
         }
         Command::Settings(name) => {
             let settings = Settings::named(&name)?;
@@ -284,6 +292,8 @@ mod tests {
             ("latency 250", Command::Latency(Duration::from_millis(250))),
             ("sign-up fails", Command::SignUpFails(true)),
             ("sign-up works", Command::SignUpFails(false)),
+            ("terminals refused", Command::RefuseTerminals(true)),
+            ("terminals taken", Command::RefuseTerminals(false)),
             ("settings everything", Command::Settings("everything".into())),
             ("passcode none", Command::Passcode("none".into())),
             ("clock -90000", Command::Clock(-90_000)),
@@ -310,6 +320,7 @@ mod tests {
             "clock 90 h",
             "sign-up",
             "sign-up maybe",
+            "terminals",
             "settings",
             "passcode",
             "books now",

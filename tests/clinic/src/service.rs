@@ -85,10 +85,11 @@ async fn enter(
     next: Next,
 ) -> Response {
     tokio::time::sleep(service.controls.latency()).await;
+    let refused = service.controls.refuses_terminals();
     let known = blocking(&service, move |service| Ok(service.books.result_key(&peer.terminal)?.is_some())).await;
     match known {
-        Ok(true) => next.run(request).await,
-        Ok(false) => Refusal::new(Word::UnknownTerminal, "this terminal is not in the books").into_response(),
+        Ok(true) if !refused => next.run(request).await,
+        Ok(_) => Refusal::new(Word::UnknownTerminal, "this terminal is not in the books").into_response(),
         Err(refusal) => refusal.into_response(),
     }
 }

@@ -4,6 +4,7 @@
 mod backstage;
 mod glass;
 mod hands;
+mod passcode;
 
 use std::{
     collections::BTreeMap,
@@ -27,9 +28,10 @@ use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
 use self::glass::Glass;
+pub(crate) use self::passcode::{close_twice, write_passcode};
 use crate::{
     faces::{Before, Material, Sitting, write_clip},
-    processes::photo_of,
+    processes::{OnPhoto, photo_of},
     scenario::{
         Booked, Observed, PASSCODE_HASHED, PasscodeBy, Phones, Scenario, ScreenName, Terminal, Trouble, targets,
     },
@@ -138,6 +140,9 @@ impl InProcess {
         if terminal.passcode == Some(PasscodeBy::Terminal) {
             write_passcode(&folder.join("passcode"))?;
         }
+        if terminal.closed_twice {
+            close_twice(&folder.join("storage"))?;
+        }
         level.daemon = Some(level.begin()?);
         Ok(level)
     }
@@ -226,9 +231,9 @@ impl InProcess {
         Ok(card)
     }
 
-    fn put(&mut self, line: &str) -> Result<()> {
+    fn put(&mut self, line: &str, on_photo: OnPhoto) -> Result<()> {
         let (photo, shown) = match &self.material {
-            Some(material) => photo_of(&material.faces, line),
+            Some(material) => photo_of(&material.faces, line, on_photo),
             None => (String::new(), None),
         };
         let card = self.card(&format!("{line}{photo}"))?;
@@ -335,13 +340,6 @@ fn random_key() -> Result<[u8; 32]> {
     let mut key = [0; 32];
     std::io::Read::read_exact(&mut std::fs::File::open("/dev/urandom")?, &mut key)?;
     Ok(key)
-}
-
-/// The hashed passcode as `reader-daemon passcode` leaves it.
-pub(crate) fn write_passcode(file: &Path) -> Result<()> {
-    std::fs::write(file, PASSCODE_HASHED)?;
-    std::fs::set_permissions(file, std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
-    Ok(())
 }
 
 fn broken(cause: &anyhow::Error) -> Trouble {

@@ -121,7 +121,8 @@ pub trait Backstage {
 }
 
 /// What the dock's terminal can do: all of it.
-const DOCK: Terminal = Terminal { phones: Phones::OwnReader, passcode: Some(PasscodeBy::Terminal), faceless: false };
+const DOCK: Terminal =
+    Terminal { phones: Phones::OwnReader, passcode: Some(PasscodeBy::Terminal), closed_twice: false, faceless: false };
 
 /// Daemon, cards and clinic, until standard input ends. The kiosk's socket is `folder/screen.sock`.
 ///

@@ -99,6 +99,11 @@ impl FacingCamera {
                 at.common.face.close(Reason::FaceEnded);
                 Next::Go(FaceFailed { card: self.card, advice: None }.into())
             }
+            // It may have compared, and its count is gone with it: no other worker begins a try in this visit (law 8).
+            FaceOutcome::Gone if at.common.face.photo => {
+                at.common.face.lose_worker();
+                at.leave_face(self.card, Reason::FaceEnded, FaultCode::CameraLost)
+            }
             FaceOutcome::Gone => {
                 at.common.face.lose_worker();
                 at.common.face.close(Reason::Camera);

@@ -49,6 +49,16 @@ async fn a_terminal_that_is_not_in_the_books_is_refused() {
 }
 
 #[tokio::test]
+async fn a_service_that_refuses_terminals_knows_none_until_it_takes_them_again() {
+    let Setting { clinic, terminal, folder: _folder } = start().await;
+    clinic.refuse_terminals(true);
+    assert_eq!(word(terminal.client.open("test").await), Word::UnknownTerminal);
+    assert_eq!(word(terminal.client.status().await), Word::UnknownTerminal);
+    clinic.refuse_terminals(false);
+    assert!(terminal.client.open("test").await.is_ok() && terminal.client.status().await.is_ok());
+}
+
+#[tokio::test]
 async fn a_key_that_does_not_fit_its_certificate_makes_no_client() {
     let Setting { clinic, terminal: _terminal, folder: _folder } = start().await;
     let mut bundle = Bundle::load(clinic.terminal()).unwrap();

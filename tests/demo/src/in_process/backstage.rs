@@ -3,11 +3,15 @@
 use anyhow::{Context as _, Result};
 
 use super::InProcess;
-use crate::{faces::Sitting, processes::with_dates, window::Backstage};
+use crate::{
+    faces::Sitting,
+    processes::{OnPhoto, with_dates},
+    window::Backstage,
+};
 
 impl Backstage for InProcess {
     fn insert(&mut self, card: &str) -> Result<()> {
-        self.put(&with_dates(card))
+        self.put(&with_dates(card), OnPhoto::Holder)
     }
 
     fn remove(&mut self) -> Result<()> {

@@ -7,10 +7,10 @@ use screen::{Digit, Target, ToDaemon};
 
 use super::{Glass, InProcess, LOOK, TOUCH, broken};
 use crate::{
-    processes::{card_line, moment_is_now, phone_line, sitting},
+    processes::{OnPhoto, card_line, moment_is_now, phone_line, sitting, storage_moves},
     scenario::{
         CardSetup, ClinicControl, Level, Lies, Moment, Observed, OtherCard, Passed, PhoneSetup, Phones, ReaderControl,
-        ScreenName, Seen, Sitter, SurfaceControl, Trouble, World,
+        ScreenName, Seen, Sitter, StorageControl, SurfaceControl, Trouble, World,
     },
 };
 
@@ -32,7 +32,7 @@ impl World for InProcess {
             self.lies = true;
             return Ok(());
         }
-        self.put(&card_line(card)).map_err(|cause| broken(&cause))
+        self.put(&card_line(card), OnPhoto::of(card)).map_err(|cause| broken(&cause))
     }
 
     fn remove(&mut self) -> Result<(), Trouble> {
@@ -110,6 +110,7 @@ impl World for InProcess {
             ClinicControl::Everything(true) => self.clinic.set_settings(clinic::Settings::everything()),
             ClinicControl::Everything(false) => self.clinic.set_settings(clinic::Settings::plain()),
             ClinicControl::SignUpFails(fails) => self.clinic.set_sign_up_fails(fails),
+            ClinicControl::RefusesTerminal(refuses) => self.clinic.refuse_terminals(refuses),
         }
         Ok(())
     }
@@ -120,6 +121,27 @@ impl World for InProcess {
             ReaderControl::Plugged => self.hand.plug(),
         }
         Ok(())
+    }
+
+    fn phone_reader(&mut self, control: ReaderControl) -> Result<(), Trouble> {
+        if self.terminal.phones != Phones::OwnReader {
+            return Err(Trouble::Impossible("phones have no reader of their own here".to_owned()));
+        }
+        match control {
+            ReaderControl::Unplugged => self.phones.hand.unplug(),
+            ReaderControl::Plugged => self.phones.hand.plug(),
+        }
+        Ok(())
+    }
+
+    fn storage(&mut self, control: StorageControl) -> Result<(), Trouble> {
+        storage_moves(&self.folder.join("storage"), control)
+    }
+
+    /// The order lies where `reader-daemon passcode --open` puts it.
+    fn open_passcode(&mut self) -> Result<(), Trouble> {
+        let order = self.folder.join("storage/visual-check.open");
+        std::fs::write(order, "").map_err(|cause| Trouble::Broken(format!("the order to open: {cause}")))
     }
 
     fn camera(&mut self, sitter: Sitter) -> Result<(), Trouble> {
@@ -143,6 +165,14 @@ impl World for InProcess {
     /// A thread cannot be killed; the daemon is ended in the middle of whatever it does. Level 3 kills for real.
     fn kill_daemon(&mut self) -> Result<(), Trouble> {
         self.glass = None;
+        // A kiosk draws this by itself; no revision belongs to it.
+        self.observed.seen.push(Seen {
+            at_ms: u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX),
+            revision: 0,
+            screen: ScreenName::Disconnected,
+            fault: None,
+            targets: vec![],
+        });
         drop(self.daemon.take().ok_or_else(|| Trouble::Impossible("the daemon does not run".to_owned()))?);
         Ok(())
     }

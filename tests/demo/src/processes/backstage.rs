@@ -2,7 +2,7 @@
 
 use anyhow::Context as _;
 
-use super::{Processes, with_dates};
+use super::{OnPhoto, Processes, with_dates};
 use crate::{
     faces::Sitting,
     scenario::{ReaderControl, World},
@@ -11,7 +11,7 @@ use crate::{
 
 impl Backstage for Processes {
     fn insert(&mut self, card: &str) -> anyhow::Result<()> {
-        Ok(self.put(&with_dates(card))?)
+        Ok(self.put(&with_dates(card), OnPhoto::Holder)?)
     }
 
     fn remove(&mut self) -> anyhow::Result<()> {

@@ -20,7 +20,9 @@ use screen::Target;
 use serde_json::Value;
 
 pub(crate) use self::stage::clips;
-pub(crate) use self::words::{card_line, moment_is_now, phone_line, photo_of, sitting, with_dates};
+pub(crate) use self::words::{
+    OnPhoto, card_line, moment_is_now, phone_line, photo_of, sitting, storage_moves, with_dates,
+};
 use self::{
     ear::Ear,
     program::{Program, Said, listen, voices},
@@ -279,9 +281,9 @@ impl Processes {
         Ok(())
     }
 
-    fn put(&mut self, card: &str) -> Result<(), Trouble> {
+    fn put(&mut self, card: &str, on_photo: OnPhoto) -> Result<(), Trouble> {
         let (photo, shown) = match self.stage.material() {
-            Some(material) => photo_of(&material.faces, card),
+            Some(material) => photo_of(&material.faces, card, on_photo),
             None => (String::new(), None),
         };
         self.on_card = shown;

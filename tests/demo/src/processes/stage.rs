@@ -14,7 +14,7 @@ use serde_json::Value;
 
 use crate::{
     faces::{Before, Material, write_clip},
-    in_process::write_passcode,
+    in_process::{close_twice, write_passcode},
     scenario::{PasscodeBy, Phones, Terminal},
 };
 
@@ -125,6 +125,9 @@ impl Stage {
         let stage = Self { programs: programs.clone(), out: out.to_owned(), folder, socket, terminal, material };
         // The clinic tells its terminals the same words that a terminal keeps itself.
         write_passcode(&stage.passcode())?;
+        if terminal.closed_twice {
+            close_twice(&stage.storage())?;
+        }
         if let Some(material) = &stage.material {
             write_clip(&stage.clip(), &material.faces.clip(Before::Nobody, None), "")?;
         }
@@ -158,7 +161,7 @@ impl Stage {
                 Some(PasscodeBy::Clinic | PasscodeBy::Nobody) => "\n[visual]\nenabled = true\n".to_owned(),
             },
             id = self.terminal_id(Path::new(bundle))?,
-            storage = self.folder.join("storage").display(),
+            storage = self.storage().display(),
             socket = self.socket.display(),
             anchors = self.folder.join("anchors").display(),
             face = self.material.as_ref().map_or(String::new(), |material| {
@@ -168,7 +171,7 @@ impl Stage {
                 format!("\n[face]\nmodels = \"{models}\"\n{list}signers = \"{}\"\n", signers.display())
             }),
         );
-        fs::write(self.folder.join("reader-daemon.toml"), text)?;
+        fs::write(self.configuration(), text)?;
         Ok(())
     }
 
@@ -197,6 +200,22 @@ impl Stage {
     /// What the surface scanner reads.
     pub(super) fn surface(&self) -> PathBuf {
         self.folder.join("surface")
+    }
+
+    /// What staff type after the visual check closed for the day.
+    pub(super) fn open_passcode(&self) -> Command {
+        let mut command = Command::new(&self.programs.daemon);
+        command.args(["passcode", "--open", "--config"]).arg(self.configuration());
+        command
+    }
+
+    fn configuration(&self) -> PathBuf {
+        self.folder.join("reader-daemon.toml")
+    }
+
+    /// Where the daemon keeps what must not be lost.
+    pub(super) fn storage(&self) -> PathBuf {
+        self.folder.join("storage")
     }
 
     fn passcode(&self) -> PathBuf {
@@ -259,7 +278,7 @@ impl Stage {
             None => command.arg("run"),
             Some(_) => command.arg("terminal").arg("--clip").arg(self.clip()).arg("--surface").arg(self.surface()),
         };
-        command.arg("--config").arg(self.folder.join("reader-daemon.toml"));
+        command.arg("--config").arg(self.configuration());
         command.arg("--timeline").arg(self.timeline()).env("CREDENTIALS_DIRECTORY", self.folder.join("credentials"));
         command
     }

@@ -1,12 +1,43 @@
 //! Words of scenarios in the words of the programs, and back.
 
+use std::path::Path;
+
 use apdu_fixtures::{CardOrder, Profile, today_in_japan};
 use screen::PhoneKind;
 
 use crate::{
     faces::{Before, Faces, Sitting, Who},
-    scenario::{CardSetup, CertificateEnd, Lies, Moment, OtherCard, Person, PhoneSetup, ScreenName, Seen, Sitter},
+    scenario::{
+        CardProfile, CardSetup, CertificateEnd, Held, Lies, Moment, OtherCard, Person, PhoneSetup, ScreenName, Seen,
+        Sitter, StorageControl, Trouble,
+    },
 };
+
+/// Who is on the photo of a card.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum OnPhoto {
+    /// Whoever the card is of, or of the other chip in it.
+    Holder,
+    /// Nobody: a plain grey picture.
+    Nobody,
+}
+
+impl OnPhoto {
+    /// As a scenario describes the card.
+    pub(crate) fn of(card: &CardSetup) -> Self {
+        if card.profile == Some(CardProfile::PhotoOfNobody) { Self::Nobody } else { Self::Holder }
+    }
+}
+
+/// A disk that takes nothing more, for whoever may write everywhere: the folder of results is not where it was.
+pub(crate) fn storage_moves(storage: &Path, control: StorageControl) -> Result<(), Trouble> {
+    let (here, away) = (storage.join("outbox"), storage.join("outbox-away"));
+    let moved = match control {
+        StorageControl::Full => std::fs::rename(here, away),
+        StorageControl::Free => std::fs::rename(away, here),
+    };
+    moved.map_err(|cause| Trouble::Impossible(format!("the folder of results: {cause}")))
+}
 
 /// Whether a visit is at this moment, by what a person beside it could see: the glass and the card.
 pub(crate) fn moment_is_now(moment: Moment, seen: &[Seen], verify: u32, signatures: u32) -> bool {
@@ -37,7 +68,7 @@ pub(crate) fn card_line(card: &CardSetup) -> String {
         line.push_str(" profile=face-only");
     }
     if let Some(profile) = card.profile {
-        line.push_str(&format!(" profile={}", profile.name()));
+        line.push_str(profile.order());
     }
     if let Some(tries) = card.tries {
         line.push_str(&format!(" tries={tries}"));
@@ -53,17 +84,24 @@ pub(crate) fn card_line(card: &CardSetup) -> String {
 
 /// The phone in the same words.
 pub(crate) fn phone_line(phone: &PhoneSetup) -> String {
-    let profile = match phone.kind {
-        PhoneKind::Iphone => "iphone",
-        PhoneKind::Android => "android",
+    let profile = match phone.held {
+        Held::Phone(PhoneKind::Iphone) => "iphone",
+        Held::Phone(PhoneKind::Android) => "android",
+        Held::Card => "standard",
     };
     let mut line = format!("{} profile={profile} pin={}", phone.person.serial, phone.pin);
     if let Some(tries) = phone.tries {
         line.push_str(&format!(" tries={tries}"));
     }
-    for (word, said) in
-        [(" key=p256", phone.p256), (" verified=off", !phone.verified), (" delays=realistic", phone.slow)]
-    {
+    if let Some(end) = phone.certificate {
+        line.push_str(&format!(" certificate-ends={}", last_day(end)));
+    }
+    for (word, said) in [
+        (" key=p256", phone.p256),
+        (" verified=off", !phone.verified),
+        (" issuer=unlisted", phone.unknown_issuer),
+        (" delays=realistic", phone.slow),
+    ] {
         line.push_str(if said { word } else { "" });
     }
     line
@@ -94,7 +132,7 @@ fn by_word(word: &str) -> Sitting {
 }
 
 /// ` photo=FILE` for the card of a line, where somebody has one and the line names none; and who is on that photo.
-pub(crate) fn photo_of(faces: &Faces, card: &str) -> (String, Option<u32>) {
+pub(crate) fn photo_of(faces: &Faces, card: &str, on_photo: OnPhoto) -> (String, Option<u32>) {
     let shown = match CardOrder::parse(card, today_in_japan()) {
         // Whose face is on the card only such a card itself knows.
         Ok(order) if order.profile == Profile::TwoCardsInOne => {
@@ -105,7 +143,9 @@ pub(crate) fn photo_of(faces: &Faces, card: &str) -> (String, Option<u32>) {
     };
     let photo = shown.map(|serial| faces.photo(serial)).filter(|photo| photo.exists());
     match photo {
-        Some(photo) if !card.contains(" photo=") => (format!(" photo={}", photo.display()), shown),
+        Some(photo) if !card.contains(" photo=") && on_photo == OnPhoto::Holder => {
+            (format!(" photo={}", photo.display()), shown)
+        }
         Some(_) | None => (String::new(), shown),
     }
 }

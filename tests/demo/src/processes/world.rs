@@ -4,10 +4,13 @@ use std::time::{Duration, Instant};
 
 use screen::{Digit, Target};
 
-use super::{Processes, SWAP, card_line, listen, moment_is_now, names, phone_line, program::Program, sitting};
+use super::{
+    OnPhoto, Processes, SWAP, card_line, listen, moment_is_now, names, phone_line, program::Program, sitting,
+    storage_moves,
+};
 use crate::scenario::{
-    CardSetup, ClinicControl, Level, Moment, Observed, Passed, PhoneSetup, ReaderControl, Seen, Sitter, SurfaceControl,
-    Trouble, World,
+    CardSetup, ClinicControl, Level, Moment, Observed, Passed, PhoneSetup, ReaderControl, Seen, Sitter, StorageControl,
+    SurfaceControl, Trouble, World,
 };
 
 impl World for Processes {
@@ -23,7 +26,7 @@ impl World for Processes {
         if self.lies {
             return Err(Trouble::Impossible("a card lies there already".to_owned()));
         }
-        self.put(&card_line(card))
+        self.put(&card_line(card), OnPhoto::of(card))
     }
 
     fn remove(&mut self) -> Result<(), Trouble> {
@@ -106,6 +109,9 @@ impl World for Processes {
             ClinicControl::Everything(true) => "settings everything".to_owned(),
             ClinicControl::Everything(false) => "settings plain".to_owned(),
             ClinicControl::SignUpFails(fails) => format!("sign-up {}", if fails { "fails" } else { "works" }),
+            ClinicControl::RefusesTerminal(refuses) => {
+                format!("terminals {}", if refuses { "refused" } else { "taken" })
+            }
             ClinicControl::PinLess(on) => format!("pin-less {}", if on { "on" } else { "off" }),
         };
         self.clinic.tell(&line)?;
@@ -122,6 +128,22 @@ impl World for Processes {
             }
             ReaderControl::Plugged => self.pcscd.plug().map_err(|cause| Trouble::Broken(format!("{cause:#}"))),
         }
+    }
+
+    /// Both readers are the one driver's of the one pcscd.
+    fn phone_reader(&mut self, _: ReaderControl) -> Result<(), Trouble> {
+        Err(Trouble::Impossible("neither of pcscd's virtual readers leaves alone".to_owned()))
+    }
+
+    fn storage(&mut self, control: StorageControl) -> Result<(), Trouble> {
+        storage_moves(&self.stage.storage(), control)
+    }
+
+    fn open_passcode(&mut self) -> Result<(), Trouble> {
+        let opened = self.stage.open_passcode().output();
+        let opened = opened.map_err(|cause| Trouble::Broken(format!("reader-daemon passcode: {cause}")))?;
+        let said = || Trouble::Broken(String::from_utf8_lossy(&opened.stderr).into_owned());
+        opened.status.success().then_some(()).ok_or_else(said)
     }
 
     fn camera(&mut self, sitter: Sitter) -> Result<(), Trouble> {

@@ -53,6 +53,10 @@ pub enum Expected {
     FaceClosed,
     /// `visual closed`: the same of 職員の確認.
     VisualClosed,
+    /// `phone closed`: the start screen, or 「カードがない方」, is on the glass and no phone is taken.
+    PhoneClosed,
+    /// `only the desk`: a fault is on the glass, and no way of going on by oneself.
+    OnlyTheDesk,
     /// `no fault`: the screen on the glass tells of none.
     NoFault,
     /// `by companion`: every answer of the last result that was pressed.
@@ -167,8 +171,12 @@ fn compare_one(item: &Expected, observed: &Observed, since: Since) -> Option<Mis
         },
         Expected::VerifySent(count) => (verify_sent != *count).then(|| format!("{verify_sent} reached the card"))?,
         Expected::Screen(screen) => (on_glass.map(|view| view.screen) != Some(*screen)).then(|| shows(on_glass))?,
-        Expected::FaceClosed => closed(on_glass, Target::Face)?,
-        Expected::VisualClosed => closed(on_glass, Target::Visual)?,
+        Expected::FaceClosed => closed(on_glass, &[ScreenName::ChoosingMethod], &[Target::Face])?,
+        Expected::VisualClosed => closed(on_glass, &[ScreenName::ChoosingMethod], &[Target::Visual])?,
+        Expected::PhoneClosed => closed(on_glass, &[ScreenName::Start, ScreenName::WithoutCard], &[Target::Phone])?,
+        Expected::OnlyTheDesk => {
+            closed(on_glass, &[ScreenName::NeedHelp], &[Target::Again, Target::Card, Target::Phone])?
+        }
         Expected::By(by) => match books.last() {
             Some(booked) => pressed_by_another(booked, *by)?,
             None => nothing(),
@@ -196,14 +204,10 @@ fn compare_one(item: &Expected, observed: &Observed, since: Since) -> Option<Mis
     Some(Mismatch { expected: item.to_string(), seen })
 }
 
-/// What is there instead of a method screen on which this cannot be chosen.
-fn closed(on_glass: Option<&Seen>, method: Target) -> Option<String> {
-    match on_glass {
-        Some(view) if view.screen != ScreenName::ChoosingMethod => Some(shows(on_glass)),
-        Some(view) if view.targets.iter().any(|target| target == method.name()) => Some("it can be chosen".to_owned()),
-        Some(_) => None,
-        None => Some(shows(None)),
-    }
+/// What is there instead of one of these screens on which none of the ways can be chosen.
+fn closed(on_glass: Option<&Seen>, screens: &[ScreenName], ways: &[Target]) -> Option<String> {
+    let Some(view) = on_glass.filter(|view| screens.contains(&view.screen)) else { return Some(shows(on_glass)) };
+    ways.iter().find(|way| view.offers(way.name())).map(|way| format!("{} can be chosen", way.name()))
 }
 
 fn shows(view: Option<&Seen>) -> String {

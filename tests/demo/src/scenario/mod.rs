@@ -22,9 +22,9 @@ pub use parse::{Cause, ITEMS_OF_EXPECT, ReadError, STEPS, ScenarioError, parse, 
 pub use people::{PEOPLE, Person, Standing};
 pub use run::{Failure, Report, StepReport, closing_line, left_out, run, step_line};
 pub use step::{
-    CardProfile, CardSetup, CertificateEnd, ClinicControl, ConsentWord, Keyed, Level, Levels, Lies, Line, Moment,
+    CardProfile, CardSetup, CertificateEnd, ClinicControl, ConsentWord, Held, Keyed, Level, Levels, Lies, Line, Moment,
     OtherCard, PASSCODE, PASSCODE_HASHED, PasscodeBy, PhoneSetup, Phones, ReaderControl, Scenario, Sitter, Step,
-    SurfaceControl, Terminal, Which,
+    StorageControl, SurfaceControl, Terminal, Which,
 };
 pub use targets::targets;
 pub use world::{Booked, BookedAnswer, BookedBy, BookedHow, BookedItem, Observed, Passed, Seen, Trouble, World};

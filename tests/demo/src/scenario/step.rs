@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{expect::Expected, names::ScreenName};
 pub use devices::{
-    CardProfile, CardSetup, CertificateEnd, Keyed, Lies, OtherCard, PASSCODE, PASSCODE_HASHED, PasscodeBy, PhoneSetup,
-    Phones, Sitter, SurfaceControl, Terminal,
+    CardProfile, CardSetup, CertificateEnd, Held, Keyed, Lies, OtherCard, PASSCODE, PASSCODE_HASHED, PasscodeBy,
+    PhoneSetup, Phones, Sitter, SurfaceControl, Terminal,
 };
 
 mod devices;
@@ -57,6 +57,9 @@ impl Scenario {
                 | Step::Wait(_)
                 | Step::Clinic(_)
                 | Step::Reader(_)
+                | Step::PhoneReader(_)
+                | Step::Storage(_)
+                | Step::PasscodeOpened
                 | Step::DaemonKilled
                 | Step::DaemonStarted => false,
             })
@@ -162,6 +165,12 @@ pub enum Step {
     Clinic(ClinicControl),
     /// `reader: unplugged`
     Reader(ReaderControl),
+    /// `phone reader: unplugged`: the phones' own reader.
+    PhoneReader(ReaderControl),
+    /// `storage: full`: where the terminal keeps results until they are delivered.
+    Storage(StorageControl),
+    /// `passcode opened`: staff open the visual check again after it closed for the day.
+    PasscodeOpened,
     /// `camera: nobody`: who sits before it, or what is wrong with it, from its next opening on.
     Camera(Sitter),
     /// `surface: reads wrong once`
@@ -219,9 +228,20 @@ pub enum ClinicControl {
     Everything(bool),
     /// The centre signs cards up, or fails to.
     SignUpFails(bool),
+    /// It does not know this terminal, or does.
+    RefusesTerminal(bool),
 }
 
-/// What a file can do to the card reader.
+/// What a file can do to the terminal's disk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StorageControl {
+    /// Nothing can be written.
+    Full,
+    /// It can be again.
+    Free,
+}
+
+/// What a file can do to a reader.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ReaderControl {
     /// The cable is out.

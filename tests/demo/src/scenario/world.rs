@@ -8,7 +8,9 @@ use thiserror::Error;
 
 use super::{
     names::ScreenName,
-    step::{CardSetup, ClinicControl, Level, Moment, PhoneSetup, ReaderControl, Sitter, SurfaceControl},
+    step::{
+        CardSetup, ClinicControl, Level, Moment, PhoneSetup, ReaderControl, Sitter, StorageControl, SurfaceControl,
+    },
     targets::targets,
 };
 
@@ -256,6 +258,21 @@ pub trait World {
     /// # Errors
     /// Whatever the level meets.
     fn reader(&mut self, control: ReaderControl) -> Result<(), Trouble>;
+    /// Does something to the phones' own reader.
+    ///
+    /// # Errors
+    /// [`Trouble::Impossible`] when this terminal has none, or the level cannot do it.
+    fn phone_reader(&mut self, control: ReaderControl) -> Result<(), Trouble>;
+    /// Does something to the disk that holds results until they are delivered.
+    ///
+    /// # Errors
+    /// [`Trouble::Impossible`] when it is so already.
+    fn storage(&mut self, control: StorageControl) -> Result<(), Trouble>;
+    /// Staff open the visual check again, as `reader-daemon passcode --open` does.
+    ///
+    /// # Errors
+    /// Whatever the level meets.
+    fn open_passcode(&mut self) -> Result<(), Trouble>;
     /// Puts somebody before the camera, or does something to it. Holds from the camera's next opening on, for every visit
     /// until the next word.
     ///

@@ -70,6 +70,7 @@ fn every_item_says_what_was_seen_instead() {
         Expected::VerifySent(1),
         Expected::Screen(ScreenName::Start),
         Expected::FaceClosed,
+        Expected::PhoneClosed,
         Expected::NoFault,
     ];
     for item in &wrong {
@@ -86,6 +87,7 @@ fn every_item_says_what_was_seen_instead() {
         Expected::TriesLeft(1),
         Expected::VerifySent(2),
         Expected::Screen(ScreenName::NeedHelp),
+        Expected::OnlyTheDesk,
     ];
     assert_eq!(compare(&right, &observed, Since::default()), []);
 }
@@ -101,6 +103,25 @@ fn face_is_closed_only_on_the_method_screen_that_does_not_offer_it() {
     assert!(closed(&on_glass(&["pin"])));
     assert!(!closed(&on_glass(&["face", "pin"])));
     assert!(!closed(&Observed::default()));
+}
+
+#[test]
+fn a_way_is_closed_only_on_the_screens_that_could_offer_it() {
+    let on_glass = |screen, targets: &[&str]| {
+        let mut seen = seen(&[(screen, None)]);
+        seen[0].targets = targets.iter().map(|target| (*target).to_owned()).collect();
+        Observed { seen, ..Observed::default() }
+    };
+    let holds = |item: Expected, observed: &Observed| compare(&[item], observed, Since::default()).is_empty();
+    let (start, help) = (ScreenName::Start, ScreenName::NeedHelp);
+    assert!(holds(Expected::PhoneClosed, &on_glass(start, &["without_card"])));
+    assert!(!holds(Expected::PhoneClosed, &on_glass(start, &["phone"])));
+    assert!(!holds(Expected::PhoneClosed, &on_glass(help, &[])));
+    assert!(holds(Expected::OnlyTheDesk, &on_glass(help, &["call_staff", "language"])));
+    for way in ["again", "card", "phone"] {
+        assert!(!holds(Expected::OnlyTheDesk, &on_glass(help, &["call_staff", way])), "{way}");
+    }
+    assert!(!holds(Expected::OnlyTheDesk, &on_glass(start, &[])));
 }
 
 #[test]

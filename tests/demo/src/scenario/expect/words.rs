@@ -25,6 +25,8 @@ impl fmt::Display for Expected {
             Self::Screen(screen) => write!(f, "screen {screen}"),
             Self::FaceClosed => f.write_str("face closed"),
             Self::VisualClosed => f.write_str("visual closed"),
+            Self::PhoneClosed => f.write_str("phone closed"),
+            Self::OnlyTheDesk => f.write_str("only the desk"),
             Self::NoFault => f.write_str("no fault"),
             Self::By(by) => write!(f, "by {}", by_word(*by)),
             Self::ConfirmedBy(None) => f.write_str("confirmed by nobody"),

@@ -164,6 +164,8 @@ impl Reader {
     pub(super) fn read(&self, insertion: u32) -> CardReading {
         match &self.card {
             Some((now, card)) if *now == insertion && self.plugged => match card.lies {
+                Lies::MyNumber(_) if card.profile == Some(CardProfile::UnknownIssuer) => CardReading::Untrusted,
+                Lies::MyNumber(_) if card.profile == Some(CardProfile::Unreadable) => CardReading::Unreadable,
                 Lies::MyNumber(person) => CardReading::MyNumber {
                     identity: identity(person),
                     tries_left: self.tries.get(&person.serial).copied().unwrap_or(FULL),
@@ -257,7 +259,15 @@ impl Reader {
             Some(CardProfile::NoPhoto) => (PhotoResult::NoPhoto, None),
             Some(CardProfile::TamperedPhoto) => (PhotoResult::Tampered, None),
             Some(CardProfile::Cloned) => (PhotoResult::Cloned, None),
-            Some(CardProfile::TwoCardsInOne | CardProfile::BBlocked) | None => (PhotoResult::Ready, Some(shown)),
+            Some(CardProfile::UnknownSigner) => (PhotoResult::UnknownSigner, None),
+            Some(CardProfile::PhotoOfNobody) => (PhotoResult::Unusable, None),
+            Some(
+                CardProfile::TwoCardsInOne
+                | CardProfile::BBlocked
+                | CardProfile::UnknownIssuer
+                | CardProfile::Unreadable,
+            )
+            | None => (PhotoResult::Ready, Some(shown)),
         }
     }
 

@@ -40,6 +40,7 @@ pub(super) struct Clinic {
     pin_less: bool,
     everything: bool,
     sign_up_fails: bool,
+    refuses_terminal: bool,
     /// Seconds its clock is ahead.
     clock: i32,
     signed_up: Vec<u16>,
@@ -114,6 +115,7 @@ impl Default for Clinic {
             pin_less: true,
             everything: false,
             sign_up_fails: false,
+            refuses_terminal: false,
             clock: 0,
             signed_up: Vec::new(),
             lookups: 0,
@@ -137,6 +139,7 @@ impl Clinic {
             ClinicControl::Clock(ahead) => self.clock = ahead,
             ClinicControl::Everything(everything) => self.everything = everything,
             ClinicControl::SignUpFails(fails) => self.sign_up_fails = fails,
+            ClinicControl::RefusesTerminal(refuses) => self.refuses_terminal = refuses,
         }
     }
 
@@ -163,6 +166,9 @@ impl Clinic {
     pub(super) fn open(&self) -> Opening {
         if !self.up {
             return Opening::Unreachable;
+        }
+        if self.refuses_terminal {
+            return Opening::Refused;
         }
         if self.clock.unsigned_abs() > SKEW {
             return Opening::ClockSkew;

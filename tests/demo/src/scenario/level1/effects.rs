@@ -7,6 +7,7 @@ use super::{
     Due, FRAME, PureWorld, REDELIVER,
     clinic::{Delivery, Proof, Way},
 };
+use crate::scenario::step::StorageControl;
 
 impl PureWorld {
     pub(super) fn carry_out(&mut self, effect: Effect) {
@@ -66,7 +67,7 @@ impl PureWorld {
         self.open = Some(visit);
         let time = self.reader.reading_time();
         // A card that is already out again fails as quickly as it is read.
-        let insertion = self.reader.insertion().unwrap_or_default();
+        let insertion = self.phones.at_card_reader().or(self.reader.insertion()).unwrap_or_default();
         self.after(time, Due::ReadCard { visit, insertion });
     }
 
@@ -105,6 +106,10 @@ impl PureWorld {
         }
         if self.open != Some(visit) {
             self.break_law("a result for another visit (law 4)");
+        }
+        if self.storage == StorageControl::Full {
+            self.after(FRAME, Due::Tell(Event::Stored(visit, Storing::Failed)));
+            return;
         }
         let place = self.clinic.store(self.start, submission);
         self.after(FRAME, Due::Tell(Event::Stored(visit, Storing::Durable)));

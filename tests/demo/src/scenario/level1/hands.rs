@@ -8,7 +8,10 @@ use session::{Event, SurfaceDigit};
 use super::{Due, Glass, HEALTH_CHECK, PureWorld, REST};
 use crate::scenario::{
     names::ScreenName,
-    step::{CardSetup, ClinicControl, Level, Moment, PhoneSetup, Phones, ReaderControl, Sitter, SurfaceControl},
+    step::{
+        CardSetup, ClinicControl, Level, Moment, PhoneSetup, Phones, ReaderControl, Sitter, StorageControl,
+        SurfaceControl,
+    },
     world::{Observed, Passed, Seen, Trouble, World},
 };
 
@@ -112,6 +115,28 @@ impl World for PureWorld {
     fn reader(&mut self, control: ReaderControl) -> Result<(), Trouble> {
         self.reader.plug(control)?;
         self.presence_changed();
+        Ok(())
+    }
+
+    fn phone_reader(&mut self, control: ReaderControl) -> Result<(), Trouble> {
+        let insertion = self.reader.next_insertion();
+        self.phones.plug(control, insertion)?;
+        self.presence_changed();
+        Ok(())
+    }
+
+    fn storage(&mut self, control: StorageControl) -> Result<(), Trouble> {
+        if std::mem::replace(&mut self.storage, control) == control {
+            return Err(Trouble::Impossible("the disk is so already".into()));
+        }
+        self.after(HEALTH_CHECK, Due::Tell(Event::Storage(control == StorageControl::Free)));
+        Ok(())
+    }
+
+    fn open_passcode(&mut self) -> Result<(), Trouble> {
+        self.visual.open_again();
+        self.queue.retain(|_, due| !matches!(due, Due::VisualTime));
+        self.after(HEALTH_CHECK, Due::Tell(Event::VisualWay(self.visual.way())));
         Ok(())
     }
 

@@ -22,7 +22,7 @@ use self::{cards::Reader, clinic::Clinic, faces::Faces, phones::PhoneTable, visu
 use super::{
     names::ScreenName,
     people::Person,
-    step::{PasscodeBy, Phones, Scenario, Terminal},
+    step::{PasscodeBy, Phones, Scenario, StorageControl, Terminal},
     targets::targets,
     world::{Seen, Trouble, World as _},
 };
@@ -56,6 +56,7 @@ pub struct PureWorld {
     faces: Faces,
     phones: PhoneTable,
     visual: VisualCheck,
+    storage: StorageControl,
     /// What staff were told, in the words of `expect:`.
     staff: Vec<String>,
     /// Held by the PIN driver.
@@ -106,6 +107,8 @@ enum Due {
         proved: Option<&'static Person>,
     },
     Passcode(VisitId, PasscodeResult),
+    /// The visual check was closed for its time.
+    VisualTime,
     /// The try with this number has seen enough.
     Look(u32),
     PinLess {
@@ -153,7 +156,11 @@ impl PureWorld {
             clinic: Clinic::default(),
             faces: Faces::new(faces),
             phones: PhoneTable::new(terminal.phones),
-            visual: VisualCheck::new(matches!(terminal.passcode, Some(PasscodeBy::Clinic | PasscodeBy::Terminal))),
+            visual: VisualCheck::new(
+                matches!(terminal.passcode, Some(PasscodeBy::Clinic | PasscodeBy::Terminal)),
+                terminal.closed_twice,
+            ),
+            storage: StorageControl::Free,
             staff: Vec::new(),
             digits: Vec::new(),
             key: None,
@@ -171,7 +178,7 @@ impl PureWorld {
         self.start += 1;
         self.session = Some(Session::new());
         self.tell(Event::ScreenConnected);
-        self.tell(Event::Storage(true));
+        self.tell(Event::Storage(self.storage == StorageControl::Free));
         self.tell(Event::Presence(self.card_presence()));
         if let Some(presence) = self.phones.own_presence() {
             self.tell(Event::PhonePresence(presence));
@@ -228,6 +235,10 @@ impl PureWorld {
                 self.phone_answered(visit, at, insertion, result, proved);
             }
             Due::Passcode(visit, result) => self.passcode_checked(visit, result),
+            Due::VisualTime => {
+                self.visual.time_is_over();
+                self.tell(Event::VisualWay(self.visual.way()));
+            }
             Due::Look(number) => self.looked(number),
             Due::PinLess { visit, insertion, result } => self.signed_without_pin(visit, insertion, result),
             Due::Open(visit) => {

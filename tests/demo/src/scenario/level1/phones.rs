@@ -9,22 +9,25 @@ use super::{
     Due, PureWorld,
     cards::identity,
     clinic::{Proof, Way},
+    presence,
 };
 use crate::scenario::{
     people::Person,
-    step::{PhoneSetup, Phones},
+    step::{CertificateEnd, Held, PhoneSetup, Phones, ReaderControl},
     world::Trouble,
 };
 
 /// Tries of a fresh phone (card.md 8).
 const FULL: u8 = 3;
-/// Days a phone's certificate has left.
+/// Days a phone's certificate has left unless the file says otherwise.
 const DAYS: i32 = 1500;
 
 /// Where phones lie.
 pub(super) struct PhoneTable {
     taken: Phones,
     lies: Option<(u32, PhoneSetup)>,
+    /// The phones' own reader, where there is one.
+    plugged: bool,
     tries: BTreeMap<(u16, PhoneKind), u8>,
     last: Option<(u16, PhoneKind)>,
     verify_sent: u32,
@@ -32,7 +35,7 @@ pub(super) struct PhoneTable {
 
 impl PhoneTable {
     pub(super) fn new(taken: Phones) -> Self {
-        Self { taken, lies: None, tries: BTreeMap::new(), last: None, verify_sent: 0 }
+        Self { taken, lies: None, plugged: true, tries: BTreeMap::new(), last: None, verify_sent: 0 }
     }
 
     pub(super) fn where_taken(&self) -> Phones {
@@ -46,10 +49,18 @@ impl PhoneTable {
         if self.lies.is_some() {
             return Err(Trouble::Impossible("a phone lies there already".into()));
         }
-        let key = (phone.person.serial, phone.kind);
-        let tries = self.tries.entry(key).or_insert(FULL);
-        *tries = phone.tries.unwrap_or(*tries);
-        self.last = Some(key);
+        match phone.held {
+            Held::Phone(kind) => {
+                let key = (phone.person.serial, kind);
+                let tries = self.tries.entry(key).or_insert(FULL);
+                *tries = phone.tries.unwrap_or(*tries);
+                self.last = Some(key);
+            }
+            Held::Card if self.taken == Phones::CardReader => {
+                return Err(Trouble::Impossible("a card at the card's reader: say \"card in:\"".into()));
+            }
+            Held::Card => self.last = None,
+        }
         self.lies = Some((insertion, phone.clone()));
         Ok(())
     }
@@ -60,8 +71,21 @@ impl PhoneTable {
 
     /// At the phones' own reader, where there is one.
     pub(super) fn own_presence(&self) -> Option<Presence> {
-        let lies = self.lies.as_ref().map_or(Presence::Empty, |(insertion, _)| Presence::Card(*insertion));
-        (self.taken == Phones::OwnReader).then_some(lies)
+        let there = presence(self.plugged, self.lies.as_ref().map(|(insertion, _)| (*insertion, true)));
+        (self.taken == Phones::OwnReader).then_some(there)
+    }
+
+    /// The cable of the phones' own reader. One that comes back meets what lies there anew, under this number.
+    pub(super) fn plug(&mut self, control: ReaderControl, number: u32) -> Result<(), Trouble> {
+        let plugged = control == ReaderControl::Plugged;
+        if self.taken != Phones::OwnReader || plugged == self.plugged {
+            return Err(Trouble::Impossible("phones have no reader of their own, or it is so already".into()));
+        }
+        self.plugged = plugged;
+        if let Some((insertion, _)) = &mut self.lies {
+            *insertion = number;
+        }
+        Ok(())
     }
 
     pub(super) fn at_card_reader(&self) -> Option<u32> {
@@ -71,7 +95,10 @@ impl PhoneTable {
     /// What the token label at the card's reader says.
     pub(super) fn label(&self, insertion: u32) -> Option<PhoneKind> {
         let (now, phone) = self.lies.as_ref().filter(|_| self.taken == Phones::CardReader)?;
-        (*now == insertion).then_some(phone.kind)
+        match phone.held {
+            Held::Phone(kind) => (*now == insertion).then_some(kind),
+            Held::Card => None,
+        }
     }
 
     fn lies_at(&self, place: PhonePlace) -> Option<&(u32, PhoneSetup)> {
@@ -79,18 +106,22 @@ impl PhoneTable {
             PhonePlace::OwnReader => Phones::OwnReader,
             PhonePlace::CardReader => Phones::CardReader,
         };
-        self.lies.as_ref().filter(|_| self.taken == here)
+        self.lies.as_ref().filter(|_| self.taken == here && (self.plugged || here == Phones::CardReader))
     }
 
     /// The whole tap. VERIFY at most once, and only with a PIN.
     fn tapped(&mut self, expected: Option<PhoneKind>, digits: &[Digit]) -> (PhoneResult, Option<&'static Person>) {
         let Some((_, phone)) = &self.lies else { return (PhoneResult::NotRead, None) };
-        if expected.is_some_and(|kind| kind != phone.kind) {
-            return (PhoneResult::OtherKind(phone.kind), None);
+        let Held::Phone(kind) = phone.held else { return (PhoneResult::NotAPhone, None) };
+        if expected.is_some_and(|expected| expected != kind) {
+            return (PhoneResult::OtherKind(kind), None);
         }
-        let signed = (PhoneResult::Signed { identity: identity(phone.person) }, Some(phone.person));
-        let tries = self.tries.entry((phone.person.serial, phone.kind)).or_insert(FULL);
-        match phone.kind {
+        let signed = match phone.unknown_issuer {
+            true => (PhoneResult::Untrusted, None),
+            false => (PhoneResult::Signed { identity: identity(phone.person) }, Some(phone.person)),
+        };
+        let tries = self.tries.entry((phone.person.serial, kind)).or_insert(FULL);
+        match kind {
             PhoneKind::Iphone if phone.verified => signed,
             PhoneKind::Iphone => (PhoneResult::NotVerified, None),
             PhoneKind::Android => match *tries {
@@ -178,7 +209,9 @@ impl PureWorld {
         let moved = if sent { PhoneResult::Lost } else { PhoneResult::NotRead };
         let result = if there { result } else { moved };
         if let (PhoneResult::Signed { .. }, Some(person)) = (result, proved) {
-            self.clinic.proved(visit, Proof { person, days: DAYS, shown: None, way: Way::Phone });
+            let lies = self.phones.lies.as_ref().and_then(|(_, phone)| phone.certificate);
+            let days = lies.map_or(DAYS, CertificateEnd::days);
+            self.clinic.proved(visit, Proof { person, days, shown: None, way: Way::Phone });
         }
         self.tell(Event::Phone(visit, result));
     }

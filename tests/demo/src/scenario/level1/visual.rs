@@ -10,6 +10,8 @@ use crate::scenario::step::PASSCODE;
 
 /// Wrong ones in a row that close the check (patient-flow section 7).
 const TRIES: u8 = 3;
+/// The closing of a day that time does not open again.
+const CLOSINGS: u8 = 3;
 /// Argon2id takes so long.
 const HASH: Duration = Duration::from_millis(120);
 /// It stays closed for so long.
@@ -23,6 +25,8 @@ pub(super) struct VisualCheck {
     set: bool,
     wrong: u8,
     closed: bool,
+    /// How often it closed today; the third time only staff open it again.
+    closings: u8,
     /// 「決定」 was touched on the pad of the passcode.
     confirmed: bool,
     /// The passcode of this visit was right.
@@ -32,16 +36,27 @@ pub(super) struct VisualCheck {
 }
 
 impl VisualCheck {
-    pub(super) fn new(set: bool) -> Self {
-        Self { set, ..Self::default() }
+    pub(super) fn new(set: bool, closed_twice: bool) -> Self {
+        Self { set, closings: if closed_twice { CLOSINGS - 1 } else { 0 }, ..Self::default() }
     }
 
     pub(super) fn way(&self) -> VisualWay {
         match (self.set, self.closed) {
             (false, _) => VisualWay::NoPasscode,
+            (true, true) if self.closings == CLOSINGS => VisualWay::ClosedForDay,
             (true, true) => VisualWay::Closed,
             (true, false) => VisualWay::Ready,
         }
+    }
+
+    /// Staff opened it: the day's closings are forgotten.
+    pub(super) fn open_again(&mut self) {
+        (self.wrong, self.closed, self.closings) = (0, false, 0);
+    }
+
+    /// The time of a closing is over; after the third of a day time opens nothing.
+    pub(super) fn time_is_over(&mut self) {
+        self.closed &= self.closings == CLOSINGS;
     }
 
     pub(super) fn forget_visit(&mut self) {
@@ -76,6 +91,7 @@ impl PureWorld {
         } else {
             self.visual.wrong += 1;
             match TRIES.saturating_sub(self.visual.wrong) {
+                0 if self.visual.closings + 1 >= CLOSINGS => PasscodeResult::ClosedForDay,
                 0 => PasscodeResult::Closed,
                 left => PasscodeResult::Wrong { left },
             }
@@ -85,9 +101,11 @@ impl PureWorld {
 
     pub(super) fn passcode_checked(&mut self, visit: VisitId, result: PasscodeResult) {
         self.visual.open = result == PasscodeResult::Right;
-        if result == PasscodeResult::Closed {
+        if matches!(result, PasscodeResult::Closed | PasscodeResult::ClosedForDay) {
             (self.visual.closed, self.visual.wrong) = (true, 0);
-            self.after(CLOSED, Due::Tell(Event::VisualWay(VisualWay::Ready)));
+            self.visual.closings = (self.visual.closings + 1).min(CLOSINGS);
+            // Time runs after the third closing too: it must open nothing.
+            self.after(CLOSED, Due::VisualTime);
         }
         self.tell(Event::Passcode(visit, result));
     }

@@ -4,31 +4,45 @@ use screen::{Digit, PhoneKind, Target};
 
 use super::{
     error::{Cause, unknown, value},
-    values::{USUAL_PIN, count, duration, parenthesis, pin, times, tries, wire_name},
+    values::{USUAL_PIN, certificate, count, duration, parenthesis, pin, times, tries, wire_name},
 };
 use crate::scenario::{
     people::{PEOPLE, Person},
-    step::{ClinicControl, PasscodeBy, PhoneSetup, Phones},
+    step::{ClinicControl, Held, PasscodeBy, PhoneSetup, Phones},
 };
 
 /// Furthest a clock can be moved, seconds.
 const MAX_CLOCK: u64 = 86_400;
 
 pub(super) fn phone(text: &str) -> Result<PhoneSetup, Cause> {
-    const KIND: &str = "\"iphone\" or \"android\" in parentheses";
+    const KIND: &str = "\"iphone\" or \"android\", or \"card\", in parentheses";
     let (who, options) = parenthesis(text)?;
     let known: Vec<&str> = PEOPLE.iter().map(|person| person.name).collect();
     let person = Person::by_name(who).ok_or_else(|| unknown("anyone's phone", who, &known))?;
     let mut options = options.into_iter().flat_map(|options| options.split(',')).map(str::trim);
-    let kind = match options.next() {
-        Some("iphone") => PhoneKind::Iphone,
-        Some("android") => PhoneKind::Android,
+    let held = match options.next() {
+        Some("iphone") => Held::Phone(PhoneKind::Iphone),
+        Some("android") => Held::Phone(PhoneKind::Android),
+        Some("card") => Held::Card,
         other => return Err(value("a kind of phone", other.unwrap_or_default(), KIND)),
     };
     let pin = USUAL_PIN.to_owned();
-    let mut phone = PhoneSetup { person, kind, pin, tries: None, p256: false, verified: true, slow: false };
+    let mut phone = PhoneSetup {
+        person,
+        held,
+        pin,
+        tries: None,
+        certificate: None,
+        p256: false,
+        verified: true,
+        unknown_issuer: false,
+        slow: false,
+    };
     let mut before: Vec<&str> = Vec::new();
     for option in options {
+        if held == Held::Card {
+            return Err(value("something a card held there can be", option, "nothing after \"card\""));
+        }
         let first = option.split(' ').next().unwrap_or_default();
         if before.contains(&first) {
             return Err(Cause::Twice { word: first.to_owned() });
@@ -45,11 +59,22 @@ fn phone_option(phone: &mut PhoneSetup, option: &str) -> Result<(), Cause> {
         ["pin", digits] if pin(digits).is_ok_and(|pin| pin.len() == 4) => phone.pin = (*digits).to_owned(),
         ["pin", digits] => return Err(value("a PIN", digits, "four digits, for example \"pin 9876\"")),
         ["tries", left] => phone.tries = Some(tries(left)?),
+        ["certificate", end @ ..] if certificate(end)?.is_some() => phone.certificate = certificate(end)?,
         ["key", "p256"] => phone.p256 = true,
         ["not", "verified"] => phone.verified = false,
+        ["unknown", "issuer"] => phone.unknown_issuer = true,
         ["slow"] => phone.slow = true,
         _ => {
-            let known = ["pin 9876", "tries 1", "key p256", "not verified", "slow"];
+            let known = [
+                "pin 9876",
+                "tries 1",
+                "certificate ends in 30 days",
+                "certificate ended 20 days ago",
+                "key p256",
+                "not verified",
+                "unknown issuer",
+                "slow",
+            ];
             return Err(unknown("something a phone can be", option, &known));
         }
     }
@@ -88,12 +113,24 @@ pub(super) fn terminal(text: &str) -> Result<(Phones, bool), Cause> {
     Ok((phones.unwrap_or_default(), faceless))
 }
 
-pub(super) fn set_by(text: &str) -> Result<PasscodeBy, Cause> {
-    match text.to_lowercase().as_str() {
-        "clinic" => Ok(PasscodeBy::Clinic),
-        "terminal" => Ok(PasscodeBy::Terminal),
-        "nobody" => Ok(PasscodeBy::Nobody),
-        other => Err(unknown("anyone who sets a passcode", other, &["clinic", "terminal", "nobody"])),
+/// Who set the passcode, and whether wrong ones closed the visual check twice today.
+pub(super) fn set_by(text: &str) -> Result<(PasscodeBy, bool), Cause> {
+    const CLOSED: &str = "closed twice today";
+    let lower = text.to_lowercase();
+    let (who, rest) = lower.split_once(',').map_or((lower.as_str(), None), |(who, rest)| (who, Some(rest.trim())));
+    let by = match who.trim() {
+        "clinic" => PasscodeBy::Clinic,
+        "terminal" => PasscodeBy::Terminal,
+        "nobody" => PasscodeBy::Nobody,
+        other => return Err(unknown("anyone who sets a passcode", other, &["clinic", "terminal", "nobody"])),
+    };
+    match (by, rest) {
+        (PasscodeBy::Clinic | PasscodeBy::Terminal | PasscodeBy::Nobody, None) => Ok((by, false)),
+        (PasscodeBy::Clinic | PasscodeBy::Terminal, Some(CLOSED)) => Ok((by, true)),
+        (PasscodeBy::Nobody, Some(rest)) => Err(value("something of a passcode nobody set", rest, "nothing there")),
+        (PasscodeBy::Clinic | PasscodeBy::Terminal, Some(other)) => {
+            Err(unknown("how often it was closed", other, &[CLOSED]))
+        }
     }
 }
 
@@ -142,6 +179,8 @@ pub(super) fn clinic(text: &str) -> Result<ClinicControl, Cause> {
         ["settings", "plain"] => Ok(ClinicControl::Everything(false)),
         ["sign-up", "fails"] => Ok(ClinicControl::SignUpFails(true)),
         ["sign-up", "works"] => Ok(ClinicControl::SignUpFails(false)),
+        ["refuses", "the", "terminal"] => Ok(ClinicControl::RefusesTerminal(true)),
+        ["takes", "the", "terminal"] => Ok(ClinicControl::RefusesTerminal(false)),
         _ => {
             let known = [
                 "link down",
@@ -153,6 +192,8 @@ pub(super) fn clinic(text: &str) -> Result<ClinicControl, Cause> {
                 "clock +90 s",
                 "settings everything",
                 "sign-up fails",
+                "refuses the terminal",
+                "takes the terminal",
             ];
             Err(unknown("something a clinic does", text, &known))
         }

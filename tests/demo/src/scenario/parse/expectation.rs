@@ -14,7 +14,7 @@ use crate::scenario::{
 };
 
 /// How each item is written, for messages and the README.
-pub const ITEMS_OF_EXPECT: [&str; 23] = [
+pub const ITEMS_OF_EXPECT: [&str; 25] = [
     "accepted",
     "desk",
     "cancelled",
@@ -30,6 +30,8 @@ pub const ITEMS_OF_EXPECT: [&str; 23] = [
     "screen start",
     "face closed",
     "visual closed",
+    "phone closed",
+    "only the desk",
     "no fault",
     "by companion",
     "confirmed by 12",
@@ -60,6 +62,8 @@ fn one(item: &str) -> Result<Expected, Cause> {
         ["nothing", "sent"] => Expected::NothingSent,
         ["face", "closed"] => Expected::FaceClosed,
         ["visual", "closed"] => Expected::VisualClosed,
+        ["phone", "closed"] => Expected::PhoneClosed,
+        ["only", "the", "desk"] => Expected::OnlyTheDesk,
         ["no", "fault"] => Expected::NoFault,
         ["results", count] => Expected::Results(times(count)?),
         ["verify", "sent", count] => Expected::VerifySent(times(count)?),

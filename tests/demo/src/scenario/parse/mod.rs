@@ -15,10 +15,10 @@ use devices::{clinic, comfort, digits, patient, phone, set_by, terminal};
 use error::unknown;
 pub use error::{Cause, ReadError, ScenarioError};
 pub use expectation::ITEMS_OF_EXPECT;
-use values::{card, duration, keyed, method, moment, pin, reader, screen, sitter, surface, target, which};
+use values::{card, duration, keyed, method, moment, pin, reader, screen, sitter, storage, surface, target, which};
 
 /// Every word a line can begin with; the ones with a colon take something after it.
-pub const STEPS: [&str; 31] = [
+pub const STEPS: [&str; 34] = [
     "title:",
     "levels:",
     "terminal:",
@@ -44,9 +44,12 @@ pub const STEPS: [&str; 31] = [
     "wait:",
     "clinic:",
     "reader:",
+    "phone reader:",
+    "storage:",
     "camera:",
     "surface:",
     "key surface:",
+    "passcode opened",
     "daemon killed",
     "daemon started",
     "expect:",
@@ -111,7 +114,7 @@ struct Reading {
     title: Option<String>,
     levels: Option<Levels>,
     terminal: Option<(Phones, bool)>,
-    passcode: Option<PasscodeBy>,
+    passcode: Option<(PasscodeBy, bool)>,
     by_ear: Option<bool>,
     lines: Vec<Line>,
 }
@@ -168,7 +171,8 @@ impl Reading {
         }
         let everywhere = Levels { at: Level::ALL.to_vec(), reason: None };
         let (phones, faceless) = self.terminal.unwrap_or_default();
-        let terminal = Terminal { phones, passcode: self.passcode, faceless };
+        let (passcode, closed_twice) = self.passcode.map_or((None, false), |(by, closed)| (Some(by), closed));
+        let terminal = Terminal { phones, passcode, closed_twice, faceless };
         let (levels, by_ear) = (self.levels.unwrap_or(everywhere), self.by_ear.unwrap_or_default());
         Ok(Scenario { title, levels, terminal, by_ear, lines: self.lines })
     }
@@ -196,9 +200,12 @@ fn step(word: &str, value: &str) -> Result<Step, Cause> {
         "wait:" => Step::Wait(duration(value)?),
         "clinic:" => Step::Clinic(clinic(value)?),
         "reader:" => Step::Reader(reader(value)?),
+        "phone reader:" => Step::PhoneReader(reader(value)?),
+        "storage:" => Step::Storage(storage(value)?),
         "camera:" => Step::Camera(sitter(value)?),
         "surface:" => Step::Surface(surface(value)?),
         "key surface:" => Step::KeySurface(keyed(value)?),
+        "passcode opened" => Step::PasscodeOpened,
         "daemon killed" => Step::DaemonKilled,
         "daemon started" => Step::DaemonStarted,
         "expect:" => Step::Expect(expectation::expected(value)?),
@@ -241,6 +248,8 @@ fn example(line: &str) -> &'static str {
         "wait" => "wait: 70 s",
         "clinic" => "clinic: link down",
         "reader" => "reader: unplugged",
+        "phone reader" => "phone reader: unplugged",
+        "storage" => "storage: full",
         "camera" => "camera: 見本 太郎",
         "surface" => "surface: reads wrong once",
         "key surface" => "key surface: as printed",

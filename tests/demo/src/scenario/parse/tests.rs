@@ -4,8 +4,8 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::scenario::{
-    CardProfile, CardSetup, CertificateEnd, ClinicControl, ConsentWord, Expected, Keyed, Lies, Moment, Outcome,
-    ScreenName, Sitter, SurfaceControl, Which,
+    CardProfile, CardSetup, CertificateEnd, ClinicControl, ConsentWord, Expected, Held, Keyed, Lies, Moment, Outcome,
+    ReaderControl, ScreenName, Sitter, StorageControl, SurfaceControl, Which,
 };
 
 fn steps(lines: &str) -> Vec<Step> {
@@ -103,7 +103,8 @@ fn phones_and_the_visual_check_have_their_meaning() {
     else {
         panic!("another step")
     };
-    assert_eq!((phone.kind, phone.pin.as_str(), phone.tries), (screen::PhoneKind::Android, "9876", Some(1)));
+    assert_eq!((phone.held, phone.pin.as_str()), (Held::Phone(screen::PhoneKind::Android), "9876"));
+    assert_eq!(phone.tries, Some(1));
     assert!(phone.p256 && !phone.verified && phone.slow);
     assert_eq!(first("comfort: slow, large"), Step::Comfort(vec![screen::Target::Slow, screen::Target::LargeType]));
     assert_eq!(first("clinic: clock -90 s"), Step::Clinic(ClinicControl::Clock(-90)));
@@ -113,10 +114,10 @@ fn phones_and_the_visual_check_have_their_meaning() {
     assert!(!parse("title: t\nexpect: accepted").unwrap().by_ear);
     assert!(about("patient: blind").contains("does not see"));
     let (phones, passcode) = (Phones::CardReader, Some(PasscodeBy::Clinic));
-    assert_eq!(terminal.unwrap().terminal, Terminal { phones, passcode, faceless: false });
+    assert_eq!(terminal.unwrap().terminal, Terminal { phones, passcode, closed_twice: false, faceless: false });
     let terminal =
         parse("title: t\nterminal: without face way, phones at own reader\nexpect: accepted").unwrap().terminal;
-    assert_eq!(terminal, Terminal { phones: Phones::OwnReader, passcode: None, faceless: true });
+    assert_eq!(terminal, Terminal { phones: Phones::OwnReader, passcode: None, closed_twice: false, faceless: true });
     assert!(parse("title: t\nterminal: phones none, phones none\nexpect: accepted").is_err());
     assert!(parse("title: t\nterminal: without face\nexpect: accepted").is_err());
     assert!(about("phone on: 見本 花子").contains("iphone"));
@@ -125,6 +126,42 @@ fn phones_and_the_visual_check_have_their_meaning() {
     assert!(about("expect: staff told visual chek").contains("did you mean \"visual check\"?"));
     assert!(about("expect: staff told called").contains("staff hear"));
     assert!(about("comfort: slow, slow").contains("twice"));
+}
+
+#[test]
+fn what_breaks_and_what_staff_do_about_it_has_its_meaning() {
+    assert_eq!(first("phone reader: unplugged"), Step::PhoneReader(ReaderControl::Unplugged));
+    assert_eq!(first("storage: full"), Step::Storage(StorageControl::Full));
+    assert_eq!(first("passcode opened"), Step::PasscodeOpened);
+    assert_eq!(first("clinic: refuses the terminal"), Step::Clinic(ClinicControl::RefusesTerminal(true)));
+    assert_eq!(first("clinic: takes the terminal"), Step::Clinic(ClinicControl::RefusesTerminal(false)));
+    assert_eq!(
+        first("expect: phone closed, only the desk"),
+        Step::Expect(vec![Expected::PhoneClosed, Expected::OnlyTheDesk])
+    );
+    let Step::CardIn(card) = first("card in: 見本 花子 (profile unknown-issuer)") else { panic!("another step") };
+    assert_eq!(card.profile, Some(CardProfile::UnknownIssuer));
+    let Step::PhoneOn(held) = first("phone on: 見本 花子 (card)") else { panic!("another step") };
+    assert_eq!(held.held, Held::Card);
+    let Step::PhoneOn(phone) = first("phone on: 見本 花子 (iphone, unknown issuer)") else {
+        panic!("another step")
+    };
+    assert!(phone.unknown_issuer && !held.unknown_issuer);
+    let Step::PhoneOn(phone) = first("phone on: 見本 花子 (iphone, certificate ends in 30 days)") else {
+        panic!("another step")
+    };
+    assert_eq!(phone.certificate.map(CertificateEnd::days), Some(30));
+    assert!(about("phone on: 見本 花子 (iphone, certificate end in 30 days)").contains("certificate ends in 30 days"));
+    let terminal = |line: &str| parse(&format!("title: t\n{line}\nexpect: accepted")).map(|read| read.terminal);
+    let closed = terminal("passcode set by: clinic, closed twice today").unwrap();
+    assert_eq!((closed.passcode, closed.closed_twice), (Some(PasscodeBy::Clinic), true));
+    assert!(!terminal("passcode set by: clinic").unwrap().closed_twice);
+    assert!(about("passcode set by: clinic, closed twice").contains("did you mean \"closed twice today\"?"));
+    assert!(about("passcode set by: nobody, closed twice today").contains("nobody set"));
+    assert!(about("phone on: 見本 花子 (card, slow)").contains("nothing after"));
+    assert!(about("storage: fll").contains("did you mean \"full\"?"));
+    assert!(about("phone reader: out").contains("unplugged, plugged"));
+    assert!(about("passcode opened: now").contains("stands alone"));
 }
 
 #[test]

@@ -10,8 +10,8 @@ use crate::scenario::{
     names::ScreenName,
     people::{PEOPLE, Person},
     step::{
-        CardProfile, CardSetup, CertificateEnd, Keyed, Lies, Moment, OtherCard, ReaderControl, Sitter, SurfaceControl,
-        Which,
+        CardProfile, CardSetup, CertificateEnd, Keyed, Lies, Moment, OtherCard, ReaderControl, Sitter, StorageControl,
+        SurfaceControl, Which,
     },
 };
 
@@ -106,12 +106,7 @@ fn card_option(card: &mut CardSetup, option: &str) -> Result<(), Cause> {
         ["pin", digits] if pin(digits).is_ok_and(|pin| pin.len() == 4) => card.pin = (*digits).to_owned(),
         ["pin", digits] => return Err(value("a PIN", digits, "four digits, for example \"pin 9876\"")),
         ["tries", left] => card.tries = Some(tries(left)?),
-        ["certificate", "ends", "in", days, "days"] => {
-            card.certificate = Some(CertificateEnd::In { days: small("a number of days", days, 3650)? });
-        }
-        ["certificate", "ended", days, "days", "ago"] => {
-            card.certificate = Some(CertificateEnd::Ago { days: small("a number of days", days, 3650)? });
-        }
+        ["certificate", end @ ..] if certificate(end)?.is_some() => card.certificate = certificate(end)?,
         ["face", "only"] => card.face_only = true,
         ["profile", name] => {
             let profile = CardProfile::ALL.into_iter().find(|profile| profile.name() == *name);
@@ -133,6 +128,16 @@ fn card_option(card: &mut CardSetup, option: &str) -> Result<(), Cause> {
         }
     }
     Ok(())
+}
+
+/// `ends in 30 days`, `ended 20 days ago`; `None`: neither.
+pub(super) fn certificate(words: &[&str]) -> Result<Option<CertificateEnd>, Cause> {
+    let number = |days: &str| small("a number of days", days, 3650);
+    Ok(match words {
+        ["ends", "in", days, "days"] => Some(CertificateEnd::In { days: number(days)? }),
+        ["ended", days, "days", "ago"] => Some(CertificateEnd::Ago { days: number(days)? }),
+        _ => None,
+    })
 }
 
 pub(super) fn pin(text: &str) -> Result<Vec<Digit>, Cause> {
@@ -267,5 +272,13 @@ pub(super) fn reader(text: &str) -> Result<ReaderControl, Cause> {
         "unplugged" => Ok(ReaderControl::Unplugged),
         "plugged" => Ok(ReaderControl::Plugged),
         other => Err(unknown("something a reader can be", other, &["unplugged", "plugged"])),
+    }
+}
+
+pub(super) fn storage(text: &str) -> Result<StorageControl, Cause> {
+    match text.to_lowercase().as_str() {
+        "full" => Ok(StorageControl::Full),
+        "free" => Ok(StorageControl::Free),
+        other => Err(unknown("something a disk can be", other, &["full", "free"])),
     }
 }

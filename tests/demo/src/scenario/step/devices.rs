@@ -36,13 +36,31 @@ pub enum CardProfile {
     NoPhoto,
     /// Photo, birth date and sex are another person's than the certificate.
     TwoCardsInOne,
+    /// The user certificate is signed by nobody the terminal trusts.
+    UnknownIssuer,
+    /// Whoever signed the photo is unknown to the terminal.
+    UnknownSigner,
+    /// The photo is authentic and shows no face.
+    PhotoOfNobody,
+    /// The chip answers, and what it answers cannot be understood.
+    Unreadable,
 }
 
 impl CardProfile {
     /// Every profile.
-    pub const ALL: [Self; 5] = [Self::TamperedPhoto, Self::Cloned, Self::BBlocked, Self::NoPhoto, Self::TwoCardsInOne];
+    pub const ALL: [Self; 9] = [
+        Self::TamperedPhoto,
+        Self::Cloned,
+        Self::BBlocked,
+        Self::NoPhoto,
+        Self::TwoCardsInOne,
+        Self::UnknownIssuer,
+        Self::UnknownSigner,
+        Self::PhotoOfNobody,
+        Self::Unreadable,
+    ];
 
-    /// As scenario files and `emulated-card` write it.
+    /// As scenario files write it.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -51,6 +69,26 @@ impl CardProfile {
             Self::BBlocked => "b-blocked",
             Self::NoPhoto => "no-photo",
             Self::TwoCardsInOne => "two-cards-in-one",
+            Self::UnknownIssuer => "unknown-issuer",
+            Self::UnknownSigner => "unknown-signer",
+            Self::PhotoOfNobody => "photo-of-nobody",
+            Self::Unreadable => "unreadable",
+        }
+    }
+
+    /// As `emulated-card` writes it; a photo of nobody is what every card has that is given no other.
+    #[must_use]
+    pub const fn order(self) -> &'static str {
+        match self {
+            Self::TamperedPhoto => " profile=tampered-photo",
+            Self::Cloned => " profile=cloned",
+            Self::BBlocked => " profile=b-blocked",
+            Self::NoPhoto => " profile=no-photo",
+            Self::TwoCardsInOne => " profile=two-cards-in-one",
+            Self::UnknownIssuer => " issuer=unlisted",
+            Self::UnknownSigner => " signer=unknown",
+            Self::PhotoOfNobody => "",
+            Self::Unreadable => " fault=deep-tlv",
         }
     }
 }
@@ -176,18 +214,31 @@ impl CertificateEnd {
 pub struct PhoneSetup {
     /// Whose.
     pub person: &'static Person,
-    /// iPhone or Android.
-    pub kind: PhoneKind,
+    /// What it is.
+    pub held: Held,
     /// PIN of the phone's own certificate, four ASCII digits. Not a secret: nobody owns this phone.
     pub pin: String,
     /// Tries left when it is held; `None`: as the phone was left, three on first use.
     pub tries: Option<u8>,
+    /// When its certificate ends; `None`: in some years.
+    pub certificate: Option<CertificateEnd>,
     /// Its key is one of P-256 instead of RSA.
     pub p256: bool,
     /// An iPhone that has checked its holder.
     pub verified: bool,
+    /// Its certificate is signed by nobody the terminal trusts.
+    pub unknown_issuer: bool,
     /// Every exchange takes as long as the slowest real ones.
     pub slow: bool,
+}
+
+/// What is held to the reader for phones.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Held {
+    /// A phone.
+    Phone(PhoneKind),
+    /// By mistake the person's My Number card.
+    Card,
 }
 
 /// Where the terminal of a file takes phones.
@@ -220,6 +271,8 @@ pub struct Terminal {
     pub phones: Phones,
     /// Who set the passcode; `None`: the visual check is not offered at all.
     pub passcode: Option<PasscodeBy>,
+    /// Wrong passcodes closed the visual check twice today; it is open again.
+    pub closed_twice: bool,
     /// It has no face way, whatever the file speaks of: no camera, no scanner, no models.
     pub faceless: bool,
 }
