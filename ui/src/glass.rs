@@ -172,6 +172,8 @@ impl Glass {
             }
         });
         let state = Rc::clone(&glass.state);
+        hand.on_scrolled(move || state.active());
+        let state = Rc::clone(&glass.state);
         hand.on_touched(move |touch, digit| state.touched(touch, digit));
         let state = Rc::clone(&glass.state);
         hand.on_here(move |touch, digit, x, y, width, height, label| {

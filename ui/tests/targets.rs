@@ -193,9 +193,10 @@ fn a_tap_sends_the_right_target_with_the_drawn_revision() {
                 let (x, y) = centre(&place);
                 bench.canvas.tap(x, y);
                 let revision = sample.view.revision;
-                // What is the kiosk's own is told to nobody.
+                // What is the kiosk's own is told to nobody; that somebody is there may be.
                 if ["next_page", "softer", "louder", "slower", "faster"].contains(&place.name.as_str()) {
-                    assert_eq!(bench.sent.take(), [], "{name}: {}", place.name);
+                    let told = |message: &ToDaemon| !matches!(message, ToDaemon::Active { .. });
+                    assert!(!bench.sent.take().iter().any(told), "{name}: {}", place.name);
                     bench.show(&sample.view);
                     continue;
                 }

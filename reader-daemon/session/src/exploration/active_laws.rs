@@ -5,7 +5,9 @@ use std::{collections::HashSet, time::Duration};
 use screen::{Revision, Target, View, Wish};
 
 use super::{policy, visit::Visit, walk, world};
-use crate::{DeadlineId, Effect, Event, FaceWay, Policy, Presence, Session, StateName, WaitsFor, limits::SLOW, step};
+use crate::{
+    DeadlineId, Effect, Event, FaceWay, Opening, Policy, Presence, Session, StateName, WaitsFor, limits::SLOW, step,
+};
 
 fn armed(effects: &[Effect]) -> Vec<Duration> {
     effects.iter().filter_map(|effect| if let Effect::Arm(_, after) = effect { Some(*after) } else { None }).collect()
@@ -49,7 +51,7 @@ fn an_act_answers_nothing_and_counts_as_a_touch_beside_every_target() {
         let quiet = |effect: &Effect| matches!(effect, Effect::Arm(..) | Effect::Show(_));
         assert!(effects.iter().all(quiet), "{effects:?}");
         match shown.waits_for() {
-            WaitsFor::Patient if shown.state_name() == StateName::ReadingNotice => {
+            WaitsFor::Patient if matches!(shown.state_name(), StateName::ReadingNotice | StateName::NeedingHelp) => {
                 counted += 1;
                 assert_eq!(armed(&effects).len(), 1, "{effects:?}");
             }
@@ -136,6 +138,23 @@ fn the_notice_is_read_anew_when_it_is_listened_to_again() {
     visit.touch(Target::Back);
     visit.time();
     assert_eq!(visit.state(), StateName::GivingConsent);
+}
+
+/// A long text that is scrolled or listened to again is not taken away meanwhile.
+#[test]
+fn a_fault_is_read_anew_when_somebody_is_at_it() {
+    let policy = policy();
+    let mut visit = Visit::on_card(&policy, 3, true);
+    visit.hear(Event::Opened(visit.id(), Opening::Unreachable));
+    visit.show();
+    assert_eq!(visit.state(), StateName::NeedingHelp);
+    let first = visit.session.own_deadline().unwrap();
+    visit.hear(Event::Active(visit.view().revision));
+    assert_eq!(armed(&visit.effects), [policy.limits.fault]);
+    visit.hear(Event::Deadline(first));
+    assert_eq!(visit.state(), StateName::NeedingHelp, "the time armed before counts no more");
+    visit.hear(Event::Deadline(visit.session.own_deadline().unwrap()));
+    assert_eq!(visit.state(), StateName::CardLeft);
 }
 
 /// Whoever looks for a language beneath which the visit waits for them is there too.

@@ -33,7 +33,13 @@ pub(super) fn active(state: State, revision: Revision, at: &mut Context<'_>) -> 
     if at.common.overlay.is_some() {
         return state;
     }
-    if let State::ReadingNotice(notice) = state { notice.read_again(at).into() } else { state }
+    if let State::ReadingNotice(notice) = state {
+        notice.read_again(at).into()
+    } else if let State::NeedingHelp(help) = state {
+        help.read_again(at).into()
+    } else {
+        state
+    }
 }
 
 /// Overlays are opened on every screen, cancel only where the state offers it; everything else is the state's own matter.

@@ -33,6 +33,12 @@ impl NeedingHelp {
         Next::Go(if at.card_present() { CardLeft::after_a_fault().into() } else { Idle.into() })
     }
 
+    /// Its text is being scrolled or listened to again: it has its time anew.
+    pub(crate) fn read_again(self, at: &mut Context<'_>) -> Self {
+        at.arm(at.patience(at.policy.limits.fault));
+        self
+    }
+
     /// E1: the second card in a row of this patient that could not be read. Only the desk helps now.
     fn twice(&self, at: &Context<'_>) -> bool {
         self.fault == FaultCode::CardUnreadable && at.common.unreadable >= UNREADABLE_IN_A_ROW
