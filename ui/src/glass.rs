@@ -75,8 +75,10 @@ struct State {
     drawn: Cell<Option<Revision>>,
     /// The last revision reported as shown.
     reported: Cell<Option<Revision>>,
-    /// What was on the glass when the finger went down.
+    /// What was on the glass when the finger went down; nothing, when nobody can have read it yet.
     pressed: Cell<Option<Revision>>,
+    /// Since when this view, or this page of it, is on the glass. `None`: it has been read.
+    fresh: Cell<Option<Instant>>,
     /// When it was last reported that somebody is there.
     active: Cell<Option<Instant>>,
     places: RefCell<Vec<Placed>>,
@@ -112,6 +114,12 @@ impl State {
         }
     }
 
+    /// A finger that comes down on what was drawn just now meant what was there before.
+    fn finger_down(&self) {
+        let unread = self.fresh.get().is_some_and(|since| since.elapsed() < limits::UNREAD);
+        self.pressed.set(self.drawn.get().filter(|_| !unread));
+    }
+
     /// Somebody is there: the daemon hears so, now and then, and never what they did.
     fn active(&self) {
         let Some(revision) = self.drawn.get().filter(|drawn| self.applied.get() == Some(*drawn)) else { return };
@@ -134,6 +142,7 @@ impl State {
         if let Some(revision) = drawn
             && self.reported.replace(drawn) != drawn
         {
+            self.fresh.set(Some(Instant::now()));
             self.tell(ToDaemon::Shown { revision });
         }
     }
@@ -159,9 +168,12 @@ impl Glass {
         glass.keys();
         let hand = glass.window.global::<Hand>();
         let state = Rc::clone(&glass.state);
-        hand.on_pressed(move || state.pressed.set(state.drawn.get()));
+        hand.on_pressed(move || state.finger_down());
+        let state = Rc::clone(&glass.state);
+        hand.on_meant(move || state.pressed.take().is_some());
         let (state, window) = (Rc::clone(&glass.state), glass.window.as_weak());
         hand.on_turned(move || {
+            state.fresh.set(Some(Instant::now()));
             state.active();
             // Its other page is said with the next frame, as a view is.
             let view = state.last.borrow().clone();
@@ -317,6 +329,11 @@ impl Glass {
     /// What was seen of the camera, once after its screen was left.
     pub(crate) fn take_report(&self) -> Option<PreviewReport> {
         self.live.take_report()
+    }
+
+    /// Time has passed, and somebody has read what is on the glass: for those who drive it without a clock.
+    pub(crate) fn has_been_read(&self) {
+        self.state.fresh.set(None);
     }
 
     /// Every target on the glass, in the order of the screen's tree.

@@ -53,6 +53,10 @@ pub(crate) const PALETTE: usize = 16;
 /// A face whose middle is nearer than this to the side of the picture, in parts of its width, is told which way to move.
 pub(crate) const FACE_LEFT: f32 = 0.4;
 
+/// What has been on the glass for less than this has been read by nobody: a finger that comes down now is the second tap
+/// of one that meant the view, or the page, before it.
+pub(crate) const UNREAD: Duration = Duration::from_millis(500);
+
 /// Between two reports that somebody is there: the daemon counts in minutes, and must not count keys.
 pub(crate) const ACTIVE: Duration = Duration::from_secs(1);
 

@@ -2,7 +2,7 @@
 
 mod common;
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, time::Duration};
 
 use common::{Bench, CLASSES, PANELS, everywhere, everywhere_of, sample, turn_the_page};
 use i_slint_backend_testing::{AccessibleRole, ElementHandle, ElementQuery};
@@ -10,7 +10,7 @@ use screen::{
     Digit, Language, MethodState, PhoneWay, PhotoShown, Revision, Screen, SurfaceField, Target, ToDaemon, View, Way,
     Wish,
 };
-use ui::{Panel, Placed, Sample};
+use ui::{Panel, Placed, Sample, samples};
 
 /// Ten keys are there wherever digits are typed.
 fn has_keys(screen: &Screen) -> bool {
@@ -421,4 +421,38 @@ fn cancel_and_staff_call_stand_in_one_place() {
         }
     }
     assert_eq!(seen.map(|places| places.len()), [1, 1]);
+}
+
+/// Trembling hands tap twice: the second tap must not answer a question that nobody has read, nor turn its page.
+#[test]
+fn a_second_tap_of_the_same_finger_answers_nothing_new() {
+    let bench = Bench::new(PANELS[0]);
+    let view = sample("consent_each");
+    bench.show(&view);
+    let place = |name: &str| centre(bench.canvas.places().iter().find(|place| place.name == name).unwrap());
+    let (x, y) = place("agree");
+    bench.canvas.tap(x, y);
+    let agree = |revision| ToDaemon::Touched { revision, target: Target::Agree };
+    assert_eq!(bench.sent.take(), [agree(view.revision)]);
+    let next = View { revision: Revision(view.revision.0 + 1), ..view };
+    bench.show(&next);
+    bench.canvas.tap_at_once(x, y);
+    assert_eq!(bench.sent.take(), [], "it was drawn a moment ago");
+    std::thread::sleep(Duration::from_millis(600));
+    bench.canvas.tap_at_once(x, y);
+    assert_eq!(bench.sent.take(), [agree(next.revision)]);
+
+    let more = || bench.canvas.places().iter().any(|place| place.name == "next_page");
+    let paged = samples(Language::My, true).into_iter().find(|sample| sample.name == "consent_each").unwrap();
+    bench.show(&paged.view);
+    let (x, y) = place("next_page");
+    bench.canvas.tap(x, y);
+    bench.canvas.draw();
+    bench.canvas.tap_at_once(x, y);
+    bench.canvas.draw();
+    assert!(more(), "one page of three");
+    std::thread::sleep(Duration::from_millis(600));
+    bench.canvas.tap_at_once(x, y);
+    bench.canvas.draw();
+    assert!(!more(), "and the next, when it was read");
 }

@@ -63,6 +63,8 @@ pub(crate) struct Common {
     pub(crate) holder: Option<[u8; 32]>,
     /// A card was set anew at a fault and is not read yet: language and comfort may be those of somebody else.
     pub(crate) doubted: bool,
+    /// The start screen that comes now is for the patient who is there already.
+    pub(crate) stays: bool,
     /// What came of opening a session at the service, once known.
     pub(crate) opening: Option<Opening>,
     /// Whether this terminal can look at faces now.
@@ -126,6 +128,7 @@ impl Session {
                 unreadable: 0,
                 holder: None,
                 doubted: false,
+                stays: false,
                 opening: None,
                 face_way: FaceWay::Closed(Reason::NotAvailable),
                 face: FaceFacts::default(),

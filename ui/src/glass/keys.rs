@@ -72,7 +72,11 @@ fn key_pressed(state: &State, window: &KioskWindow, key: Key, repeat: bool) {
         Act::Touch(_) | Act::Repeat | Act::Ring(_) | Act::Page(_) | Act::Nothing => {}
     }
     match act {
-        Act::Touch(place) => go(&keys, place.spot, place.touch, place.digit),
+        Act::Touch(place) => {
+            // The ring was moved there, or a pad asks for digits: that was read, or heard.
+            state.fresh.set(None);
+            go(&keys, place.spot, place.touch, place.digit);
+        }
         Act::Ring(place) => {
             state.asked(Asked::Focus(focus_name(place)));
             state.say_focus(place);

@@ -128,8 +128,14 @@ impl Canvas {
         self.glass.places()
     }
 
-    /// A finger goes down and comes up at one place.
+    /// Somebody reads what is on the glass, and touches one place.
     pub fn tap(&self, x: f32, y: f32) {
+        self.glass.has_been_read();
+        self.tap_at_once(x, y);
+    }
+
+    /// A finger goes down and comes up at one place, however new what it touches is.
+    pub fn tap_at_once(&self, x: f32, y: f32) {
         let position = LogicalPosition::new(x, y);
         let button = PointerEventButton::Left;
         self.adapter.dispatch_event(WindowEvent::PointerPressed { position, button });

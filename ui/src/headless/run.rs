@@ -186,8 +186,9 @@ impl Headless {
             return;
         };
         let (x, y) = (place.x + place.width / 2.0, place.y + place.height / 2.0);
-        for _ in 0..times {
-            self.canvas.tap(x, y);
+        self.canvas.tap(x, y);
+        for _ in 1..times {
+            self.canvas.tap_at_once(x, y);
         }
     }
 }

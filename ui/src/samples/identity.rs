@@ -54,5 +54,6 @@ fn pin(add: &mut Add<'_>) {
     add("last_try-alone", AT, true, Screen::LastTry { face: false, visual: false });
     add("confirm_last_try", AT, true, Screen::ConfirmLastTry);
     add("pin_blocked", AT, true, Screen::PinBlocked { in_this_visit: true, face: true, visual: true });
+    add("pin_blocked-alone", AT, true, Screen::PinBlocked { in_this_visit: true, face: false, visual: false });
     add("pin_blocked-before", AT, true, Screen::PinBlocked { in_this_visit: false, face: false, visual: true });
 }

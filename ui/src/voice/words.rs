@@ -67,7 +67,9 @@ fn of_screen(view: &View, words: &mut Words) {
         Screen::ConfirmLastTry => {
             words.labels(&["この番号で確認しますか", "最後の1回です。まちがえると、\n暗証番号は使えなくなります"]);
         }
-        Screen::PinBlocked { in_this_visit, .. } => identity::pin_blocked(*in_this_visit, words),
+        Screen::PinBlocked { in_this_visit, face, visual } => {
+            identity::pin_blocked(*in_this_visit, *face || *visual, words);
+        }
         Screen::KeyingSurfaceCode { field, typed: _, notice } => identity::surface_code(*field, *notice, words),
         Screen::FacingCamera { advice, movement, .. } => identity::camera(*advice, *movement, words),
         Screen::FaceFailed { again, pin, visual, advice, child } => {

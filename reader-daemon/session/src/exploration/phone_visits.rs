@@ -3,7 +3,7 @@
 mod beside_cards;
 mod early;
 
-use screen::{PhoneKind, PhoneNotice, PhoneWay, PinNotice, Screen, Target, Way};
+use screen::{Comfort, Language, PhoneKind, PhoneNotice, PhoneWay, PinNotice, Screen, Target, Way};
 
 use super::{policy, ready, visit::Visit, world::end};
 use crate::{

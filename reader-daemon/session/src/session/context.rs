@@ -8,7 +8,7 @@ use crate::{
     event::{Presence, VisitId},
     face_facts::FaceFacts,
     policy::FaultCode,
-    states::{NeedingHelp, PlacingCard, State},
+    states::{Idle, NeedingHelp, PlacingCard, State},
 };
 
 impl Context<'_> {
@@ -96,6 +96,13 @@ impl Context<'_> {
             self.common.comfort = Comfort::default();
         }
         self.common.unreadable = 0;
+    }
+
+    /// 「カードで受付」 instead of a phone: back to the start, and what this patient chose for eyes and ears stays, until nobody
+    /// is there.
+    pub(crate) fn card_after_all(&mut self) -> Next {
+        self.common.stays = true;
+        Next::Go(Idle.into())
     }
 
     /// Ends the visit with a fault.

@@ -3,8 +3,7 @@
 use screen::{PhoneKind, Progress, Screen, Sound, Target};
 
 use super::{
-    Doing, EnteringPhonePin, HoldingPhone, Idle, Key, Reply, StateName, TakingCard, WaitsFor,
-    placing_card::opening_fault,
+    Doing, EnteringPhonePin, HoldingPhone, Key, Reply, StateName, TakingCard, WaitsFor, placing_card::opening_fault,
 };
 use crate::{
     effect::Record,
@@ -86,7 +85,7 @@ impl Doing for ChoosingPhone {
         }
         if target == Target::Card {
             at.finish(Record::Cancelled(self.name()));
-            return Next::Go(Idle.into());
+            return at.card_after_all();
         }
         Next::Stay(self.into())
     }

@@ -3,7 +3,7 @@
 
 use screen::{PhoneKind, PhoneNotice, PinNotice, Progress, Screen, Sound, Target};
 
-use super::{Doing, HoldingPhone, Idle, Key, Reply, StateName, TakingCard, WaitsFor, placing_card::opening_fault};
+use super::{Doing, HoldingPhone, Key, Reply, StateName, TakingCard, WaitsFor, placing_card::opening_fault};
 use crate::{
     effect::{Effect, Record},
     limits::{PIN_DIGITS, SHOW_TRIES_BELOW},
@@ -90,7 +90,7 @@ impl Doing for EnteringPhonePin {
         if target == Target::Card {
             at.effects.push(Effect::WipePin);
             at.finish(Record::Cancelled(self.name()));
-            return Next::Go(Idle.into());
+            return at.card_after_all();
         }
         if target == Target::Confirm && self.digits == PIN_DIGITS {
             let notice = self.held.then_some(PhoneNotice::Once);

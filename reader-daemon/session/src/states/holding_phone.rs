@@ -6,7 +6,7 @@ use std::time::Duration;
 use screen::{PhoneKind, PhoneNotice, Progress, Screen, Sound, Target};
 
 use super::{
-    ChoosingPhone, Doing, EnteringPhonePin, Idle, Key, Reply, StateName, TakingCard, WaitingForResult, WaitsFor,
+    ChoosingPhone, Doing, EnteringPhonePin, Key, Reply, StateName, TakingCard, WaitingForResult, WaitsFor,
     placing_card::opening_fault,
 };
 use crate::{
@@ -220,7 +220,7 @@ impl Doing for HoldingPhone {
     fn touched(self, target: Target, at: &mut Context<'_>) -> Next {
         if target == Target::Card && !self.sent {
             at.finish(Record::Cancelled(self.name()));
-            return Next::Go(Idle.into());
+            return at.card_after_all();
         }
         Next::Stay(self.into())
     }

@@ -64,7 +64,12 @@ impl Doing for Idle {
     fn enter(self, at: &mut Context<'_>) -> Next {
         // What still lies there without an answer is the same as before, and so is who laid it there.
         let unreadable = at.common.unreadable;
+        let chosen = (at.common.language, at.common.comfort);
+        let stays = std::mem::take(&mut at.common.stays);
         at.forget_patient();
+        if stays {
+            (at.common.language, at.common.comfort) = chosen;
+        }
         if at.common.presence == Presence::Mute {
             at.common.unreadable = unreadable;
         }

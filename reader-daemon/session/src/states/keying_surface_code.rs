@@ -58,6 +58,11 @@ impl KeyingSurfaceCode {
     }
 
     /// To the field before; what was keyed into this one is forgotten.
+    /// Why it is asked (again) is said before the first field, and not at each of them.
+    fn told(&self) -> Option<SurfaceNotice> {
+        self.notice.filter(|_| self.stage == Stage::Era)
+    }
+
     fn back(mut self) -> Next {
         if let Some((digits, _)) = self.open() {
             *digits = empty();
@@ -133,11 +138,11 @@ impl Doing for KeyingSurfaceCode {
             Stage::ExpiryYear(_) => (SurfaceField::ExpiryYear, self.expiry_year.clone()),
             Stage::SecurityCode(_) => (SurfaceField::SecurityCode, self.security_code.clone()),
         };
-        Screen::KeyingSurfaceCode { field, typed, notice: self.notice }
+        Screen::KeyingSurfaceCode { field, typed, notice: self.told() }
     }
 
     fn sound(&self) -> Option<Sound> {
-        self.notice.map(|_| Sound::Again)
+        self.told().map(|_| Sound::Again)
     }
 
     fn enter(self, _: &mut Context<'_>) -> Next {

@@ -205,7 +205,7 @@ impl Doing for NeedingHelp {
             return at.choose_phone();
         }
         if target == Target::Card && ways.contains(&Way::Card) {
-            return Next::Go(Idle.into());
+            return at.card_after_all();
         }
         Next::Stay(self.into())
     }

@@ -6,7 +6,7 @@ use super::Words;
 use crate::voice::spoken::Sentence;
 
 pub(super) fn passcode(wrong: Option<u8>, words: &mut Words) {
-    words.labels(&["職員の番号", "カードの暗証番号ではありません"]);
+    words.labels(&["施設の暗証コード", "カードの暗証番号ではありません"]);
     match wrong {
         None => {}
         Some(1) => words.label("ちがいます。あと1回です"),

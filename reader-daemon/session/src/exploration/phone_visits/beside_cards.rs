@@ -105,6 +105,31 @@ fn whoever_types_a_phones_pin_may_take_the_card_instead() {
     assert!(visit.effects.contains(&Effect::WipePin));
 }
 
+/// Whoever changes from the phone to the card is the same person: language, type and voice stay, until nobody is there.
+#[test]
+fn the_card_instead_of_a_phone_keeps_language_and_voice() {
+    let policy = policy();
+    let mut visit = Visit::by_phone(&policy);
+    visit.touch(Target::Language);
+    visit.touch(Target::Speak(Language::Vi));
+    visit.touch(Target::Voice);
+    visit.touch(Target::Phone);
+    visit.touch(Target::Card);
+    visit.show();
+    let (language, comfort) = (visit.view().language, visit.view().comfort);
+    assert_eq!((visit.state(), language, comfort.voice), (StateName::Idle, Language::Vi, true));
+    while visit.view().language == Language::Vi {
+        visit.time();
+    }
+    assert_eq!((visit.state(), visit.view().comfort), (StateName::Idle, Comfort::default()));
+    // Who gives up is gone.
+    visit.touch(Target::Language);
+    visit.touch(Target::Speak(Language::Vi));
+    visit.touch(Target::Phone);
+    visit.touch(Target::Cancel);
+    assert_eq!((visit.state(), visit.view().language), (StateName::Idle, Language::Ja));
+}
+
 #[test]
 fn a_phone_laid_down_during_a_cards_visit_begins_none() {
     let policy = policy();
