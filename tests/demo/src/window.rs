@@ -15,7 +15,7 @@ use crate::{
     faces::Material,
     in_process::InProcess,
     processes::{self, Processes, Programs, clips},
-    scenario::{PasscodeBy, Phones, Terminal},
+    scenario::{PASSCODE, PasscodeBy, Phones, Terminal},
 };
 
 /// Opens the windows and stays until one of them is closed.
@@ -58,7 +58,8 @@ pub fn open(size: &str, pcsc: bool) -> Result<()> {
     let mut dock = Ending(Command::new(beside("dock")?).stdout(Stdio::piped()).spawn().context("dock")?);
     let clicks = dock.0.stdout.take().context("dock has no output")?;
     println!(
-        "Put a card in with the dock; its holder sits before the camera, its PIN is 1234. Closing a window ends the demo."
+        "Put a card in with the dock; its holder sits before the camera, its PIN is 1234, the staff's passcode {PASSCODE}. \
+         Closing a window ends the demo."
     );
     let reader = std::thread::spawn(move || {
         for line in std::io::BufReader::new(clicks).lines().map_while(std::result::Result::ok) {
