@@ -77,6 +77,8 @@ struct State {
     reported: Cell<Option<Revision>>,
     /// What was on the glass when the finger went down; nothing, when nobody can have read it yet.
     pressed: Cell<Option<Revision>>,
+    /// Where a finger came down last, pixels.
+    finger: Cell<Option<(f32, f32)>>,
     /// Since when this view, or this page of it, is on the glass. `None`: it has been read.
     fresh: Cell<Option<Instant>>,
     /// When it was last reported that somebody is there.
@@ -114,9 +116,11 @@ impl State {
         }
     }
 
-    /// A finger that comes down on what was drawn just now meant what was there before.
-    fn finger_down(&self) {
-        let unread = self.fresh.get().is_some_and(|since| since.elapsed() < limits::UNREAD);
+    /// A finger that comes down a second time on what was drawn just now meant what was there before. `near`: pixels.
+    fn finger_down(&self, x: f32, y: f32, near: f32) {
+        let same_place =
+            self.finger.replace(Some((x, y))).is_some_and(|(was_x, was_y)| (x - was_x).hypot(y - was_y) < near);
+        let unread = same_place && self.fresh.get().is_some_and(|since| since.elapsed() < limits::UNREAD);
         self.pressed.set(self.drawn.get().filter(|_| !unread));
     }
 
@@ -168,7 +172,11 @@ impl Glass {
         glass.keys();
         let hand = glass.window.global::<Hand>();
         let state = Rc::clone(&glass.state);
-        hand.on_pressed(move || state.finger_down());
+        let near = glass.window.as_weak();
+        hand.on_pressed(move |x, y| {
+            let near = near.upgrade().map_or(0.0, |window| window.global::<Tokens>().get_target());
+            state.finger_down(x, y, near);
+        });
         let state = Rc::clone(&glass.state);
         hand.on_meant(move || state.pressed.take().is_some());
         let (state, window) = (Rc::clone(&glass.state), glass.window.as_weak());

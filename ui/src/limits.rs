@@ -54,7 +54,7 @@ pub(crate) const PALETTE: usize = 16;
 pub(crate) const FACE_LEFT: f32 = 0.4;
 
 /// What has been on the glass for less than this has been read by nobody: a finger that comes down now is the second tap
-/// of one that meant the view, or the page, before it.
+/// of one that meant the view, or the page, before it. Only near the place of the first: elsewhere somebody goes on.
 pub(crate) const UNREAD: Duration = Duration::from_millis(500);
 
 /// Between two reports that somebody is there: the daemon counts in minutes, and must not count keys.

@@ -438,6 +438,10 @@ fn a_second_tap_of_the_same_finger_answers_nothing_new() {
     bench.show(&next);
     bench.canvas.tap_at_once(x, y);
     assert_eq!(bench.sent.take(), [], "it was drawn a moment ago");
+    let (away, down) = place("decline");
+    bench.canvas.tap_at_once(away, down);
+    let decline = ToDaemon::Touched { revision: next.revision, target: Target::Decline };
+    assert_eq!(bench.sent.take(), [decline], "who goes elsewhere meant it");
     std::thread::sleep(Duration::from_millis(600));
     bench.canvas.tap_at_once(x, y);
     assert_eq!(bench.sent.take(), [agree(next.revision)]);

@@ -73,8 +73,10 @@ fn key_pressed(state: &State, window: &KioskWindow, key: Key, repeat: bool) {
     }
     match act {
         Act::Touch(place) => {
-            // The ring was moved there, or a pad asks for digits: that was read, or heard.
-            state.fresh.set(None);
+            // A pad asks for digits, and its keys are nowhere else.
+            if place.touch == Touch::Key {
+                state.fresh.set(None);
+            }
             go(&keys, place.spot, place.touch, place.digit);
         }
         Act::Ring(place) => {

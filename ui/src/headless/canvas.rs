@@ -146,6 +146,7 @@ impl Canvas {
 
     /// A key of the keyboard goes down and comes up; a named one by its character of [`slint::platform::Key`].
     pub fn press(&self, key: impl Into<slint::SharedString>) {
+        self.glass.has_been_read();
         let text = key.into();
         self.adapter.dispatch_event(WindowEvent::KeyPressed { text: text.clone() });
         self.adapter.dispatch_event(WindowEvent::KeyReleased { text });

@@ -90,7 +90,7 @@ fn of_screen(view: &View, words: &mut Words) {
         Screen::ChoosingAnswerer { staff } => {
             words.label("どなたが答えますか");
             if *staff {
-                words.label("職員は、声に出さず指でさします");
+                words.label("職員は、声に出さず指でさしてください");
             }
         }
         Screen::ReadingBack { lines } => consent::read_back(lines, words),

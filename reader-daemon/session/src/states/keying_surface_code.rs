@@ -57,12 +57,12 @@ impl KeyingSurfaceCode {
         self.open().is_some_and(|(digits, length)| digits.0.len() == length)
     }
 
-    /// To the field before; what was keyed into this one is forgotten.
     /// Why it is asked (again) is said before the first field, and not at each of them.
     fn told(&self) -> Option<SurfaceNotice> {
         self.notice.filter(|_| self.stage == Stage::Era)
     }
 
+    /// To the field before; what was keyed into this one is forgotten.
     fn back(mut self) -> Next {
         if let Some((digits, _)) = self.open() {
             *digits = empty();

@@ -114,6 +114,7 @@ macro_rules! every_scenario {
             pin_each = "pin-each",
             pin_last_try = "pin-last-try",
             pin_less_refused = "pin-less-refused",
+            pin_forgotten_then_face = "pin-forgotten-then-face",
             pin_tries_stay_after_face = "pin-tries-stay-after-face",
             pin_wrong_then_right = "pin-wrong-then-right",
             prescription_electronic = "prescription-electronic",

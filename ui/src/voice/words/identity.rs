@@ -40,13 +40,14 @@ pub(super) fn pin(phone: bool, digits: u8, notice: Option<PinNotice>, words: &mu
 
 pub(super) fn pin_blocked(in_this_visit: bool, ways: bool, words: &mut Words) {
     words.label("このカードは\n暗証番号を使えません");
-    words.label(if !ways {
-        "受付に声をかけてください"
-    } else if in_this_visit {
-        "市区町村の窓口か、アプリとコンビニで、\nつくり直せます"
-    } else {
-        "ほかの方法で受付できます"
-    });
+    if in_this_visit {
+        words.label("市区町村の窓口か、アプリとコンビニで、\nつくり直せます");
+    }
+    if !ways {
+        words.label("受付に声をかけてください");
+    } else if !in_this_visit {
+        words.label("ほかの方法で受付できます");
+    }
 }
 
 pub(super) fn surface_code(field: SurfaceField, notice: Option<SurfaceNotice>, words: &mut Words) {
