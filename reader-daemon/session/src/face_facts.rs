@@ -67,10 +67,20 @@ impl FaceFacts {
 
     /// The worker is gone and took the photo with it, or a photo that still comes is of no use any more.
     pub(crate) fn lose_worker(&mut self) {
-        self.photo = false;
+        self.lose_photo();
         if self.reading == Reading::UnderWay {
             self.reading = Reading::Orphaned;
         }
+    }
+
+    /// Whoever had the photo is gone, and with it the count of what it compared: after a try nobody compares again in this
+    /// visit. `true`: there was a photo.
+    fn lose_photo(&mut self) -> bool {
+        let lost = std::mem::take(&mut self.photo);
+        if lost && self.tries > 0 {
+            self.close(Reason::FaceEnded);
+        }
+        lost
     }
 
     /// A reading may begin; `false`: one is under way already, and its answer is the one to wait for.
@@ -183,21 +193,9 @@ fn identity_open(state: StateName) -> bool {
     }
 }
 
-/// A new worker mends it. What the card, the service or a verdict closed stays closed (law 8).
-fn mends(reason: Reason) -> bool {
-    match reason {
-        Reason::Camera | Reason::FaceModels => true,
-        Reason::NoTriesLeft
-        | Reason::NotAvailable
-        | Reason::ServiceCannot
-        | Reason::CardCannot
-        | Reason::NoPhoto
-        | Reason::PhotoRefused
-        | Reason::SurfaceCode
-        | Reason::FaceEnded
-        | Reason::NoPasscode
-        | Reason::VisualClosed => false,
-    }
+/// A new worker mends it.
+const fn mends(reason: Reason) -> bool {
+    reason.worker_fault().is_some()
 }
 
 impl Context<'_> {
@@ -277,25 +275,12 @@ impl Context<'_> {
                 let face = &mut self.common.face;
                 face.closed = face.closed.filter(|reason| !mends(*reason));
                 // Each worker says once that it is ready: whoever had the photo is gone.
-                std::mem::take(&mut face.photo)
+                face.lose_photo()
             }
             FaceWay::Closed(reason) => {
                 self.common.face.lose_worker();
-                let fault = match reason {
-                    Reason::Camera if self.common.face.closed != Some(Reason::Camera) => Some(FaultCode::CameraLost),
-                    Reason::FaceModels => Some(FaultCode::FaceModels),
-                    Reason::Camera
-                    | Reason::NoTriesLeft
-                    | Reason::NotAvailable
-                    | Reason::ServiceCannot
-                    | Reason::CardCannot
-                    | Reason::NoPhoto
-                    | Reason::PhotoRefused
-                    | Reason::SurfaceCode
-                    | Reason::FaceEnded
-                    | Reason::NoPasscode
-                    | Reason::VisualClosed => None,
-                };
+                let told = reason == Reason::Camera && self.common.face.closed == Some(Reason::Camera);
+                let fault = reason.worker_fault().filter(|_| !told);
                 if let Some(fault) = fault.filter(|_| before != way) {
                     self.effects.push(Effect::TellStaff(StaffNote::Fault(fault)));
                 }

@@ -220,6 +220,28 @@ pub enum Reason {
     VisualClosed,
 }
 
+impl Reason {
+    /// The fault of the face worker behind it, which a new worker mends. `None`: what the card, the service or a verdict
+    /// closed stays closed (law 8), and nothing of the terminal is at fault.
+    #[must_use]
+    pub const fn worker_fault(self) -> Option<FaultCode> {
+        match self {
+            Self::Camera => Some(FaultCode::CameraLost),
+            Self::FaceModels => Some(FaultCode::FaceModels),
+            Self::NoTriesLeft
+            | Self::NotAvailable
+            | Self::ServiceCannot
+            | Self::CardCannot
+            | Self::NoPhoto
+            | Self::PhotoRefused
+            | Self::SurfaceCode
+            | Self::FaceEnded
+            | Self::NoPasscode
+            | Self::VisualClosed => None,
+        }
+    }
+}
+
 /// Told once at start.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Policy {

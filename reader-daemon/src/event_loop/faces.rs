@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use card::Photo;
-use session::{Event, FaceOutcome, FaceSeen, FaceWay, FaultCode, PhotoResult, Reason, VisitId};
+use session::{Event, FaceOutcome, FaceSeen, FaceWay, FaultCode, PhotoResult, VisitId};
 
 use super::{Device, EventLoop};
 use crate::{
@@ -103,20 +103,7 @@ impl EventLoop {
 /// What was lost; a terminal that was never to look at faces has lost nothing.
 const fn lost_by(way: FaceWay) -> Option<FaultCode> {
     match way {
-        FaceWay::Closed(Reason::Camera) => Some(FaultCode::CameraLost),
-        FaceWay::Closed(Reason::FaceModels) => Some(FaultCode::FaceModels),
-        FaceWay::Ready
-        | FaceWay::Closed(
-            Reason::NotAvailable
-            | Reason::NoTriesLeft
-            | Reason::ServiceCannot
-            | Reason::CardCannot
-            | Reason::NoPhoto
-            | Reason::PhotoRefused
-            | Reason::SurfaceCode
-            | Reason::FaceEnded
-            | Reason::NoPasscode
-            | Reason::VisualClosed,
-        ) => None,
+        FaceWay::Ready => None,
+        FaceWay::Closed(reason) => reason.worker_fault(),
     }
 }

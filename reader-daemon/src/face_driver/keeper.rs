@@ -38,8 +38,8 @@ pub(super) struct Keeper {
     finished: VisitId,
     /// The visit in which a worker saw an attack: final (law 8).
     attacked: Option<VisitId>,
-    /// The visit in which a worker was lost that had begun a try, stopped or not: it may have compared, and its count,
-    /// which keeps the false-match figure a visit's, is gone.
+    /// The visit in which a worker was lost that had the photo and had begun a try, stopped or not: it may have compared,
+    /// and its count, which keeps the false-match figure a visit's, is gone.
     tries_lost: Option<VisitId>,
     /// The visit whose photo is being read: whichever worker there is will get it.
     coming: Option<VisitId>,
@@ -303,7 +303,9 @@ impl Keeper {
         let using = self.worker.as_mut().and_then(|worker| worker.visit.take());
         self.replace();
         let Some(using) = using else { return };
-        if using.tries > 0 {
+        // Without a photo nothing can have been compared.
+        let had_photo = matches!(using.photo, PhotoState::Given(_) | PhotoState::Usable);
+        if using.tries > 0 && had_photo {
             self.tries_lost = Some(using.id);
         }
         if using.staff && using.looking.is_some() {

@@ -58,17 +58,34 @@ fn a_new_worker_opens_face_again_and_gets_the_photo_anew() {
 }
 
 #[test]
-fn a_worker_replaced_between_tries_gets_the_photo_anew() {
+fn a_worker_replaced_between_tries_ends_face_for_the_visit() {
+    let policy = policy();
+    for closed_before in [false, true] {
+        let mut visit = Visit::at_the_camera_with_photo(&policy, 3);
+        visit.decide(FaceOutcome::NoMatch);
+        if closed_before {
+            visit.hear(Event::FaceWay(FaceWay::Closed(Reason::Camera)));
+        }
+        visit.hear(Event::FaceWay(FaceWay::Ready));
+        visit.touch(Target::Again);
+        assert_eq!(visit.state(), StateName::FaceFailed, "a new worker would compare as if nothing had been tried");
+        visit.touch(Target::Pin);
+        assert_eq!(visit.state(), StateName::EnteringPin);
+    }
+}
+
+#[test]
+fn a_worker_replaced_before_the_first_try_gets_the_photo_anew() {
     let policy = policy();
     let mut visit = Visit::at_the_camera_with_photo(&policy, 3);
-    visit.decide(FaceOutcome::NoMatch);
-    visit.hear(Event::FaceWay(FaceWay::Ready));
-    visit.touch(Target::Again);
-    assert_eq!(visit.code(), Some(&CodeSource::Scanner));
-    visit.photo(PhotoResult::Ready);
     visit.hear(Event::FaceWay(FaceWay::Ready));
     assert!(visit.stopped(), "a worker without photo decides nothing");
     assert_eq!(visit.face_choice(), Ok(()));
+    visit.touch(Target::Face);
+    assert_eq!(visit.code(), Some(&CodeSource::Scanner));
+    visit.photo(PhotoResult::Ready);
+    visit.decide(FaceOutcome::Match);
+    assert_ne!(visit.state(), StateName::FacingCamera);
 }
 
 #[test]
