@@ -8,6 +8,7 @@ use std::{
 };
 
 use card::{Reader, SurfaceScanner};
+use console::terminal::PartKind;
 use qualification::{Client, Outbox, WrappingKey};
 use screen::PhoneWay;
 use session::StaffNote;
@@ -18,6 +19,7 @@ use crate::{
     config::PhoneReader,
     event_loop::{Drivers, EventLoop, Placing},
     face_driver::{FaceDriver, FaceWorker},
+    front_desk::{FrontDesk, Health},
     input::{Driver, Input, Inputs, Slot},
     journal::JournalThread,
     limits::{CARD_CALL, INPUT_QUEUE, PREVIEW_QUEUE, STOP_GRACE},
@@ -41,6 +43,7 @@ pub struct Devices {
     wrapping_key: WrappingKey,
     face: Option<FaceWorker>,
     scanner: Option<Arc<dyn SurfaceScanner>>,
+    health: Option<Health>,
 }
 
 impl Devices {
@@ -48,7 +51,7 @@ impl Devices {
     /// after the demo.
     #[must_use]
     pub fn new(reader: Arc<dyn Reader>, wrapping_key: WrappingKey) -> Self {
-        Self { reader, phone_reader: None, wrapping_key, face: None, scanner: None }
+        Self { reader, phone_reader: None, wrapping_key, face: None, scanner: None, health: None }
     }
 
     /// A reader of its own for phones, beside the card's.
@@ -67,6 +70,12 @@ impl Devices {
     #[must_use]
     pub fn with_scanner(self, scanner: Arc<dyn SurfaceScanner>) -> Self {
         Self { scanner: Some(scanner), ..self }
+    }
+
+    /// How the console looks at everything the terminal needs.
+    #[must_use]
+    pub fn with_health(self, health: Health) -> Self {
+        Self { health: Some(health), ..self }
     }
 
     /// Prints the header of every exchange, never what VERIFY carries. Absent from release builds (law 12).
@@ -174,16 +183,15 @@ impl Parts {
         }
         // Asked before the first card can be seen: a visit must not begin with a fault that is none.
         let outbox_stores = outbox.can_store().is_ok();
-        let journal_path = settings.storage.join("journal.jsonl");
         let (journal_wrote, journal_writes) = watch::channel(true);
-        let journal = JournalThread::start(journal_path.clone(), move |error| {
+        let journal = JournalThread::start(&settings.storage, move |error| {
             if let Some(error) = &error {
                 staff::support(&format!("the journal cannot be written: {error}"));
             }
             // Only the newest state counts, it never waits, and it is never lost.
             journal_wrote.send_replace(error.is_none());
         })
-        .map_err(system(&journal_path))?;
+        .map_err(system(&settings.storage))?;
         let timeline = match &settings.timeline {
             Some(path) => Some(TimelineFile::open(path).map_err(system(path))?),
             None => None,
@@ -241,6 +249,22 @@ impl Parts {
             },
             placement: settings.placement,
         };
+        let noting = inputs.clone();
+        // Called where waiting is allowed; without a loop there is no journal either.
+        let note = Box::new(move |entry| drop(noting.blocking_send(Input::Console(entry))));
+        let desk = Arc::new(FrontDesk::new(
+            settings.terminal_id.clone(),
+            visual.is_some(),
+            settings.texts.desk.clone(),
+            settings.storage.clone(),
+            devices.health,
+            note,
+        ));
+        for (kind, used) in [(PartKind::PhoneReader, phone.is_some()), (PartKind::Face, weights.is_some())] {
+            if !used {
+                desk.not_used(kind);
+            }
+        }
         let service = ServiceDriver::start(Arc::clone(&client), inputs.clone());
         let outbox = OutboxDriver::start(
             Arc::new(outbox),
@@ -263,6 +287,7 @@ impl Parts {
             journal,
             journal_writes,
             timeline,
+            desk,
         };
         let (texts, terminal_id) = (settings.texts, settings.terminal_id);
         let event_loop: MakeLoop =

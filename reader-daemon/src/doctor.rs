@@ -284,17 +284,16 @@ fn same_name(terminal_id: &str, certificate_pem: &[u8]) -> Result<String, Troubl
 }
 
 fn chain(storage: &Path) -> Result<String, Trouble> {
-    let path = storage.join("journal.jsonl");
-    if !path.exists() {
+    if !storage.join(journal::CURRENT).exists() {
         return Ok("not begun".to_owned());
     }
-    match journal::verify(&path) {
-        Ok(Ok(lines)) => Ok(format!("{lines} lines, chain whole")),
+    match journal::verify(storage, None) {
+        Ok(Ok(whole)) => Ok(whole.to_string()),
         Ok(Err(broken)) => Err(trouble(
-            format!("{}: {broken}", path.display()),
-            "keep a copy for whoever looks into it, then move the file away: the daemon begins a new one",
+            format!("{}: {broken}", storage.display()),
+            "keep a copy for whoever looks into it, then move this file away: the daemon begins a new one",
         )),
-        Err(error) => Err(trouble(format!("{}: {error}", path.display()), "let the daemon's user read it")),
+        Err(error) => Err(trouble(format!("{}: {error}", storage.display()), "let the daemon's user read it")),
     }
 }
 

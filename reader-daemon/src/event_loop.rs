@@ -10,10 +10,11 @@ mod turned_away;
 
 use std::{
     collections::{BTreeMap, VecDeque},
+    sync::Arc,
     time::Instant,
 };
 
-use screen::Digit;
+use screen::{Digit, Screen};
 use session::{DeadlineId, Event, FaceWay, FaultCode, Link, PasscodeResult, Policy, Reason, Session, VisitId, step};
 use tokio::sync::{mpsc, watch};
 
@@ -21,6 +22,7 @@ use crate::{
     card_driver::CardDriver,
     daemon::Ended,
     face_driver::FaceDriver,
+    front_desk::FrontDesk,
     input::{Driver, Input},
     journal::{Entry, JournalThread},
     limits::BROKEN_GRACE,
@@ -59,6 +61,8 @@ pub(crate) struct Drivers {
     /// Whether the journal's last line was written.
     pub(crate) journal_writes: watch::Receiver<bool>,
     pub(crate) timeline: Option<TimelineFile>,
+    /// What the console shows.
+    pub(crate) desk: Arc<FrontDesk>,
 }
 
 pub(crate) struct EventLoop {
@@ -240,7 +244,11 @@ impl EventLoop {
             Input::Card(answer) => self.card(answer),
             Input::Face(news) => self.face(news),
             Input::Service(answer) => self.service(answer),
-            Input::Visual(VisualNews::Way(way)) => self.event(Event::VisualWay(way)),
+            Input::Visual(VisualNews::Way(way)) => {
+                self.drivers.desk.visual(way);
+                self.event(Event::VisualWay(way));
+            }
+            Input::Console(entry) => self.note(entry),
             Input::Visual(VisualNews::Passcode(id, result)) => {
                 if let Some(visit) = self.visit_of(id) {
                     visit.passcode_right = result == PasscodeResult::Right;
@@ -274,6 +282,18 @@ impl EventLoop {
         self.tell_storage();
     }
 
+    /// What the console shows of the visit.
+    fn tell_desk(&self) {
+        let fault = if let Some(Screen::NeedHelp { fault, .. }) = self.session.view().map(|view| &view.screen) {
+            fault.code.parse().ok()
+        } else {
+            None
+        };
+        let desk = &self.drivers.desk;
+        desk.step(self.session.state_name(), fault);
+        desk.undelivered(self.drivers.outbox.waiting());
+    }
+
     fn visit_of(&mut self, id: VisitId) -> Option<&mut Visit> {
         self.visit.as_mut().filter(|visit| visit.id == id)
     }
@@ -296,6 +316,7 @@ impl EventLoop {
         if let Some(visit) = &mut self.visit {
             visit.timeline.state(self.session.state_name(), self.session.waits_for(), now);
         }
+        self.tell_desk();
         self.drivers.service.visit_runs(self.session.visit().is_some());
         while let Some(event) = self.known.pop_front() {
             self.step(event, None);

@@ -4,7 +4,10 @@ use screen::{Digit, Revision, Target};
 use session::{Storing, VisitId};
 use tokio::sync::mpsc;
 
-use crate::{card_driver::CardAnswer, face_driver::FaceNews, service_driver::ServiceAnswer, visual_driver::VisualNews};
+use crate::{
+    card_driver::CardAnswer, face_driver::FaceNews, journal::Entry, service_driver::ServiceAnswer,
+    visual_driver::VisualNews,
+};
 
 /// Sends to the event loop.
 pub(crate) type Inputs = mpsc::Sender<Input>;
@@ -27,6 +30,8 @@ pub(crate) enum Input {
     Stored(VisitId, Storing),
     /// Whether the outbox can store the next result.
     OutboxStores(bool),
+    /// For the journal, from the console.
+    Console(Entry),
     /// A driver panicked or ended.
     Broken(Driver),
     /// The daemon is asked to end.

@@ -1,17 +1,27 @@
-use std::fs;
+use std::{fs, sync::atomic::Ordering};
 
 use qualification::protocol::Method;
 use session::{FaceOutcome, FaceWay, Reason, Record, StaffNote, StateName, VisitId};
 
-use super::*;
-use crate::{timeline::Timeline, weights::Weights};
+use super::{chain::Link, *};
+use crate::{limits::JOURNAL_QUEUE, timeline::Timeline, weights::Weights};
+
+/// Lines that were checked.
+fn whole(folder: &Path) -> u64 {
+    verify(folder, None).unwrap().unwrap().lines
+}
+
+fn broken(folder: &Path) -> (String, u64, &'static str) {
+    let Broken { file, line, what } = verify(folder, None).unwrap().unwrap_err();
+    (file, line, what)
+}
 
 fn lines(path: &Path) -> Vec<serde_json::Value> {
     fs::read_to_string(path).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
-fn filled(path: &Path) {
-    let mut journal = Journal::open(path).unwrap();
+fn filled(folder: &Path) {
+    let mut journal = Journal::open(folder).unwrap();
     for entry in [
         Entry::Started { version: "1", weights: None },
         StaffNote::Called(None).into(),
@@ -26,9 +36,9 @@ fn filled(path: &Path) {
 fn lines_are_chained_across_openings() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("journal.jsonl");
-    filled(&path);
-    filled(&path);
-    assert_eq!(verify(&path).unwrap(), Ok(8));
+    filled(folder.path());
+    filled(folder.path());
+    assert_eq!(whole(folder.path()), 8);
     let lines = lines(&path);
     assert_eq!(lines[0]["event"], "started");
     assert_eq!(lines[1]["note"], "called");
@@ -39,26 +49,26 @@ fn lines_are_chained_across_openings() {
 fn a_changed_line_and_a_missing_line_are_found() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("journal.jsonl");
-    filled(&path);
+    filled(folder.path());
     let text = fs::read_to_string(&path).unwrap();
     fs::write(&path, text.replace("\"up\":true", "\"up\":false")).unwrap();
-    assert_eq!(verify(&path).unwrap().unwrap_err().line, 4);
+    assert_eq!(broken(folder.path()).1, 4);
     let without: String =
         text.lines().enumerate().filter(|(at, _)| *at != 1).map(|(_, line)| format!("{line}\n")).collect();
     fs::write(&path, without).unwrap();
-    assert_eq!(verify(&path).unwrap().unwrap_err().line, 2);
+    assert_eq!(broken(folder.path()).1, 2);
 }
 
 #[test]
 fn a_torn_last_line_is_taken_off_with_a_note() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("journal.jsonl");
-    filled(&path);
-    let whole = fs::read(&path).unwrap();
+    filled(folder.path());
+    let bytes = fs::read(&path).unwrap();
     for cut in 1..40 {
-        fs::write(&path, &whole[..whole.len() - cut]).unwrap();
-        drop(Journal::open(&path).unwrap());
-        assert_eq!(verify(&path).unwrap(), Ok(4), "cut {cut}");
+        fs::write(&path, &bytes[..bytes.len() - cut]).unwrap();
+        drop(Journal::open(folder.path()).unwrap());
+        assert_eq!(whole(folder.path()), 4, "cut {cut}");
         assert_eq!(lines(&path)[3]["event"], "torn_line_repaired");
     }
 }
@@ -69,7 +79,7 @@ fn a_file_of_garbage_is_set_aside_and_kept() {
     for garbage in [b"nonsense\n".to_vec(), [vec![b'x'; MAX_JOURNAL_LINE * 2], b"\n".to_vec()].concat()] {
         let path = folder.path().join("journal.jsonl");
         fs::write(&path, &garbage).unwrap();
-        drop(Journal::open(&path).unwrap());
+        drop(Journal::open(folder.path()).unwrap());
         let lines = lines(&path);
         assert_eq!(lines[0]["event"], "set_aside");
         let kept = folder.path().join(lines[0]["file"].as_str().unwrap());
@@ -84,11 +94,12 @@ fn a_visit_leaves_its_outcome_and_timeline_and_nothing_else() {
     let path = folder.path().join("journal.jsonl");
     let timeline = Timeline::new(VisitId(7), std::time::Instant::now());
     let outcome = Record::Cancelled(StateName::EnteringPin).into();
-    let ended = Entry::VisitEnded { outcome, method: None, weights: None, face: Vec::new(), timeline };
-    Journal::open(&path).unwrap().write(&ended).unwrap();
+    let ended =
+        Entry::VisitEnded { visit: "0a".into(), outcome, method: None, weights: None, face: Vec::new(), timeline };
+    Journal::open(folder.path()).unwrap().write(&ended).unwrap();
     let line = &lines(&path)[0];
     let names: Vec<_> = line.as_object().unwrap().keys().cloned().collect();
-    assert_eq!(names, ["event", "number", "outcome", "previous", "time", "timeline"]);
+    assert_eq!(names, ["event", "number", "outcome", "previous", "time", "timeline", "visit"]);
     assert_eq!(line["outcome"], serde_json::json!({"ended": "cancelled", "state": "entering_pin"}));
     assert_eq!(line["timeline"]["visit"], 7);
 }
@@ -101,8 +112,8 @@ fn law_6_a_visit_by_face_leaves_words_and_no_figure_of_a_person() {
     let face = vec![FaceTry::from(FaceOutcome::Unclear(Some(screen::Advice::Dark))), FaceOutcome::Match.into()];
     let weights = Some(Weights::named("net@0123456789abcdef"));
     let (outcome, method) = (Record::Received.into(), Some(Method::Face));
-    let ended = Entry::VisitEnded { outcome, method, weights: weights.clone(), face, timeline };
-    let mut journal = Journal::open(&path).unwrap();
+    let ended = Entry::VisitEnded { visit: "0a".into(), outcome, method, weights: weights.clone(), face, timeline };
+    let mut journal = Journal::open(folder.path()).unwrap();
     journal.write(&ended).unwrap();
     journal.write(&Entry::face_way(FaceWay::Closed(Reason::Camera), weights.as_ref())).unwrap();
     journal.write(&Entry::face_way(FaceWay::Ready, weights.as_ref())).unwrap();
@@ -121,13 +132,12 @@ fn law_6_a_visit_by_face_leaves_words_and_no_figure_of_a_person() {
 #[test]
 fn the_thread_has_written_everything_when_it_is_dropped() {
     let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("journal.jsonl");
-    let journal = JournalThread::start(path.clone(), |error| panic!("{error:?}")).unwrap();
+    let journal = JournalThread::start(folder.path(), |error| panic!("{error:?}")).unwrap();
     for _ in 0..20 {
         journal.note(Entry::Stopped);
     }
     drop(journal);
-    assert_eq!(verify(&path).unwrap(), Ok(20));
+    assert_eq!(whole(folder.path()), 20);
 }
 
 proptest::proptest! {
@@ -136,12 +146,12 @@ proptest::proptest! {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("journal.jsonl");
         if keep {
-            filled(&path);
+            filled(folder.path());
         }
         let mut file = options().open(&path).unwrap();
         file.write_all(&garbage).unwrap();
         drop(file);
-        let mut journal = Journal::open(&path).unwrap();
+        let mut journal = Journal::open(folder.path()).unwrap();
         journal.write(&Entry::Stopped).unwrap();
         // The line just written follows the one before it, whatever lies further up.
         let text = fs::read(&path).unwrap();
@@ -157,7 +167,7 @@ proptest::proptest! {
 fn on_a_hanging_disk_device_lines_are_counted_and_no_visit_line_is_left_out() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("journal.jsonl");
-    let journal = JournalThread::start(path.clone(), |_| {}).unwrap();
+    let journal = JournalThread::start(folder.path(), |_| {}).unwrap();
     // As if nothing of so many lines were written yet.
     journal.waiting.fetch_add(JOURNAL_QUEUE, Ordering::Relaxed);
     for _ in 0..50 {
@@ -173,4 +183,101 @@ fn on_a_hanging_disk_device_lines_are_counted_and_no_visit_line_is_left_out() {
     assert_eq!(lines[50]["lines"], 50);
     assert_eq!(lines[51]["event"], "link");
     assert_eq!(lines.len(), 52);
+}
+
+/// 2026-11-22 23:59:59 in Japan.
+const EVENING: u64 = 1_795_359_599_000;
+const DAY: u64 = 24 * 3_600_000;
+
+/// A journal of three days, with two lines of its own each.
+fn three_days(folder: &Path) {
+    let mut journal = Journal::open_at(folder, EVENING).unwrap();
+    for day in 0..3 {
+        for _ in 0..2 {
+            journal.write_at(&Entry::Link { up: true }, EVENING + day * DAY).unwrap();
+        }
+    }
+}
+
+#[test]
+fn each_day_has_its_file_and_begins_with_the_signed_head_of_the_days_before() {
+    let folder = tempfile::tempdir().unwrap();
+    three_days(folder.path());
+    let found = verify(folder.path(), None).unwrap().unwrap();
+    assert_eq!((found.lines, found.signed), (8, Some("2026-11-23".parse().unwrap())));
+    assert_eq!(found.key.unwrap().len(), 16);
+    let files = files::ended(folder.path()).unwrap();
+    let names: Vec<_> = files.iter().map(|(day, _)| day.to_string()).collect();
+    assert_eq!(names, ["2026-11-22", "2026-11-23"]);
+    let today = lines(&folder.path().join(CURRENT));
+    assert_eq!((&today[0]["event"], &today[0]["ended"]), (&"day_began".into(), &"2026-11-23".into()));
+    assert_eq!(today.len(), 3);
+    // Opened again on the same day, and on a later one.
+    drop(Journal::open_at(folder.path(), EVENING + 2 * DAY).unwrap());
+    let mut journal = Journal::open_at(folder.path(), EVENING + 9 * DAY).unwrap();
+    journal.write_at(&Entry::Stopped, EVENING + 9 * DAY).unwrap();
+    assert_eq!(whole(folder.path()), 10);
+}
+
+#[test]
+fn a_journal_written_anew_is_found_by_the_key_that_was_kept() {
+    let (one, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    three_days(one.path());
+    three_days(other.path());
+    assert_eq!(whole(other.path()), 8, "by itself it is whole");
+    let kept = one.path().join(head::PUBLIC);
+    let broken = verify(other.path(), Some(&kept)).unwrap().unwrap_err();
+    assert_eq!((broken.file.as_str(), broken.line), ("journal-2026-11-23.jsonl", 1));
+    assert_eq!(broken.what, "is a head that was not signed with the journal's key");
+    fs::remove_file(other.path().join(head::PUBLIC)).unwrap();
+    assert!(verify(other.path(), None).unwrap().unwrap_err().what.contains("public key is not there"));
+}
+
+#[test]
+fn a_day_that_is_missing_or_shortened_is_found() {
+    let folder = tempfile::tempdir().unwrap();
+    three_days(folder.path());
+    let middle = folder.path().join("journal-2026-11-23.jsonl");
+    let text = fs::read_to_string(&middle).unwrap();
+    let shorter: String = text.lines().take(2).map(|line| format!("{line}\n")).collect();
+    fs::write(&middle, shorter).unwrap();
+    assert_eq!(broken(folder.path()), (CURRENT.into(), 1, "has another number: lines are missing"));
+    fs::remove_file(&middle).unwrap();
+    assert_eq!(broken(folder.path()), (CURRENT.into(), 1, "has another number: lines are missing"));
+    // Without the oldest day the next one's head says what it came to.
+    fs::write(&middle, text).unwrap();
+    fs::remove_file(folder.path().join("journal-2026-11-22.jsonl")).unwrap();
+    assert_eq!(whole(folder.path()), 6);
+    let headless: String =
+        fs::read_to_string(&middle).unwrap().lines().skip(1).map(|line| format!("{line}\n")).collect();
+    fs::write(&middle, headless).unwrap();
+    assert!(broken(folder.path()).2.starts_with("is the first"));
+}
+
+#[test]
+fn days_are_removed_when_their_time_is_over_and_the_rest_stays_whole() {
+    let folder = tempfile::tempdir().unwrap();
+    three_days(folder.path());
+    let later = EVENING + (u64::try_from(crate::limits::JOURNAL_DAYS).unwrap() + 1) * DAY;
+    Journal::open_at(folder.path(), later).unwrap().write_at(&Entry::Stopped, later).unwrap();
+    let left = files::ended(folder.path()).unwrap();
+    assert_eq!(left.len(), 2, "the first of the three is gone");
+    assert_eq!(whole(folder.path()), 9);
+    let lines = lines(&folder.path().join(CURRENT));
+    assert_eq!((&lines[1]["event"], &lines[1]["newest"]), (&"days_removed".into(), &"2026-11-22".into()));
+}
+
+#[test]
+fn a_clock_that_goes_back_and_a_plug_pulled_between_two_days_change_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    three_days(folder.path());
+    // As if the plug was pulled when the day's file had its name, and the next none yet.
+    let day = folder.path().join("journal-2026-11-24.jsonl");
+    fs::rename(folder.path().join(CURRENT), day).unwrap();
+    assert_eq!(whole(folder.path()), 8);
+    let mut journal = Journal::open_at(folder.path(), EVENING + 3 * DAY).unwrap();
+    journal.write_at(&Entry::Stopped, EVENING).unwrap();
+    journal.write_at(&Entry::Stopped, EVENING + 3 * DAY).unwrap();
+    assert_eq!(whole(folder.path()), 11);
+    assert_eq!(files::ended(folder.path()).unwrap().len(), 3, "no day was opened again");
 }

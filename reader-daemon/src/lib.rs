@@ -3,6 +3,7 @@
 //! Everything that happens is an input; `session::step` says what follows; drivers do it and report back. The program
 //! `reader-daemon` and the demo start the same [`Daemon`]; only their [`Devices`] differ.
 
+pub mod advice;
 mod card_driver;
 mod clock;
 pub mod config;
@@ -16,6 +17,7 @@ pub mod doctor;
 mod event_loop;
 pub mod face_driver;
 pub mod faults_page;
+mod front_desk;
 pub mod hardening;
 mod input;
 pub mod journal;
@@ -39,6 +41,7 @@ pub mod weights;
 pub use config::{Config, ConfigError};
 pub use daemon::{Daemon, DaemonHandle, Devices, Ended, StartError};
 pub use face_driver::FaceWorker;
+pub use front_desk::Health;
 pub use input::{Driver, TurnedAway};
 pub use screen_server::SocketError;
 pub use settings::Settings;

@@ -43,6 +43,12 @@ pub const TURNED_AWAY_PERIOD: Duration = Duration::from_secs(60);
 pub const INPUT_QUEUE: usize = 64;
 /// Longest journal line; the longest the daemon writes has about 3 KiB (a timeline of 40 steps).
 pub const MAX_JOURNAL_LINE: usize = 64 * 1024;
+/// Lines of the journal that the console gets at once, the newest: some weeks of a busy desk.
+pub const JOURNAL_PAGE: usize = 20_000;
+/// Notes for staff that wait on the console, the newest: nobody works off more.
+pub const NOTES: usize = 50;
+/// Days of the journal that are kept: five years, as the clinic keeps its patients' records (医師法24条).
+pub const JOURNAL_DAYS: i32 = 1827;
 /// Journal lines waiting for a slow disk; more, and lines that are about no visit are counted instead. A minute of a
 /// hanging disk with every device coming and going ten times a second.
 pub const JOURNAL_QUEUE: usize = 600;

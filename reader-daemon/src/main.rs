@@ -15,7 +15,7 @@ use clap::{Parser, Subcommand};
 use qualification::WrappingKey;
 use reader_daemon::{
     Config, Daemon, DaemonHandle, Devices, Ended, FaceWorker, Settings, config, desk, doctor, face_driver, faults_page,
-    hardening, passcode, texts, weights,
+    hardening, journal, passcode, texts, weights,
 };
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -29,6 +29,7 @@ const EXAMPLE: &str = "Example:
   reader-daemon run    --config /etc/reader-daemon/reader-daemon.toml
   reader-daemon desk   --config /etc/reader-daemon/reader-daemon.toml
   reader-daemon passcode --config /etc/reader-daemon/reader-daemon.toml
+  reader-daemon journal verify --config /etc/reader-daemon/reader-daemon.toml --key /media/usb/journal.public.pem
   reader-daemon faults --html faults.html
 
 The key that wraps stored results is the systemd credential `outbox-key`; `doctor` says how to make it.
@@ -75,12 +76,30 @@ enum Command {
         #[arg(long)]
         open: bool,
     },
+    /// Checks the journal, or prints the list of what it can say.
+    #[command(subcommand)]
+    Journal(JournalCommand),
     /// Prints the built-in table of faults: code, cause, and what patient, staff and support are told.
     Faults {
         /// Writes it there as one HTML page instead.
         #[arg(long, value_name = "FILE")]
         html: Option<PathBuf>,
     },
+}
+
+#[derive(Subcommand)]
+enum JournalCommand {
+    /// Checks that no line was changed or taken out, and that every day's head is signed. Also while the daemon runs.
+    Verify {
+        /// The configuration file.
+        #[arg(long, value_name = "FILE")]
+        config: PathBuf,
+        /// A copy of the journal's public key that was kept elsewhere; without it, the one beside the journal.
+        #[arg(long, value_name = "FILE")]
+        key: Option<PathBuf>,
+    },
+    /// Prints every event the journal can hold, with its members.
+    Events,
 }
 
 #[derive(clap::Args)]
@@ -137,7 +156,12 @@ fn main() -> ExitCode {
                 ExitCode::SUCCESS
             })
         }
-        Command::Faults { html } => faults(html.as_deref()),
+        Command::Journal(JournalCommand::Verify { config, key }) => verify_journal(&config, key.as_deref()),
+        Command::Journal(JournalCommand::Events) => print(&journal::events::document()),
+        Command::Faults { html: None } => {
+            texts::built_in().map_err(Into::into).and_then(|texts| print(&faults_page::markdown(&texts)))
+        }
+        Command::Faults { html: Some(path) } => faults(&path),
     };
     match done {
         Ok(code) => code,
@@ -186,17 +210,32 @@ impl Worker {
     }
 }
 
-/// Where a page is long, a reader may close it early; that is no fault.
-fn faults(html: Option<&Path>) -> anyhow::Result<ExitCode> {
-    let texts = texts::built_in()?;
-    match html {
-        Some(path) => std::fs::write(path, faults_page::html(&texts)).with_context(|| path.display().to_string())?,
-        None => match std::io::stdout().write_all(faults_page::markdown(&texts).as_bytes()) {
-            Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => return Err(error.into()),
-            Ok(()) | Err(_) => {}
-        },
-    }
+fn faults(html: &Path) -> anyhow::Result<ExitCode> {
+    std::fs::write(html, faults_page::html(&texts::built_in()?)).with_context(|| html.display().to_string())?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Where a page is long, a reader may close it early; that is no fault.
+fn print(page: &str) -> anyhow::Result<ExitCode> {
+    match std::io::stdout().write_all(page.as_bytes()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error.into()),
+        Ok(()) | Err(_) => Ok(ExitCode::SUCCESS),
+    }
+}
+
+fn verify_journal(config: &Path, key: Option<&Path>) -> anyhow::Result<ExitCode> {
+    let storage = Config::read(config)?.storage;
+    let found = journal::verify(&storage, key).with_context(|| storage.display().to_string())?;
+    Ok(match found {
+        Ok(whole) => {
+            println!("✔ {whole}");
+            ExitCode::SUCCESS
+        }
+        Err(broken) => {
+            println!("✘ {broken}\n  cure: keep a copy for whoever looks into it; the daemon goes on behind it");
+            ExitCode::FAILURE
+        }
+    })
 }
 
 /// What is there, in the words that `[face] camera` takes. Without a choice every camera is named.

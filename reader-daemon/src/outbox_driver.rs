@@ -52,6 +52,8 @@ pub(crate) struct OutboxDriver {
     inputs: Inputs,
     /// Results of this run, until their delivery ends.
     visits: HashMap<String, VisitId>,
+    /// Durable results, also of earlier runs, whose delivery has not ended.
+    waiting: usize,
     reports: mpsc::UnboundedReceiver<DeliveryReport>,
 }
 
@@ -65,9 +67,10 @@ impl OutboxDriver {
         inputs: Inputs,
     ) -> Self {
         let (reported, reports) = mpsc::unbounded_channel();
+        let waiting = pending.len();
         let delivery = Delivery::start(Arc::clone(&outbox), client, pending, DeliveryLimits::default(), reported);
         tokio::spawn(watch_storage(outbox, inputs.clone()));
-        Self { delivery: Arc::new(delivery), signer, inputs, visits: HashMap::new(), reports }
+        Self { delivery: Arc::new(delivery), signer, inputs, visits: HashMap::new(), waiting, reports }
     }
 
     /// What became of a result; waits until there is something to say.
@@ -75,9 +78,11 @@ impl OutboxDriver {
         loop {
             match self.reports.recv().await {
                 Some(DeliveryReport::Receipt { result_id }) => {
+                    self.waiting = self.waiting.saturating_sub(1);
                     return Delivered::Receipt(self.visits.remove(&result_id));
                 }
                 Some(DeliveryReport::Refused { result_id, .. } | DeliveryReport::Aged { result_id }) => {
+                    self.waiting = self.waiting.saturating_sub(1);
                     return Delivered::Refused(self.visits.remove(&result_id));
                 }
                 Some(DeliveryReport::Waiting { .. }) => {}
@@ -93,6 +98,7 @@ impl OutboxDriver {
         let entry = sign(&self.signer, submission, bound);
         if let Some(entry) = &entry {
             self.visits.insert(entry.result_id.clone(), visit);
+            self.waiting += 1;
         }
         let (delivery, inputs) = (Arc::clone(&self.delivery), self.inputs.clone());
         tokio::spawn(async move {
@@ -110,7 +116,14 @@ impl OutboxDriver {
 
     /// Nothing of this visit could be stored.
     pub(crate) fn forget(&mut self, visit: VisitId) {
+        let before = self.visits.len();
         self.visits.retain(|_, of| *of != visit);
+        self.waiting = self.waiting.saturating_sub(before - self.visits.len());
+    }
+
+    /// Results that have no receipt yet.
+    pub(crate) fn waiting(&self) -> usize {
+        self.waiting
     }
 
     /// The link is back.

@@ -153,6 +153,14 @@ impl Guard {
     }
 }
 
+/// Orders the daemon to open the visual check again; it obeys within seconds, or when it starts.
+///
+/// # Errors
+/// It cannot be stored.
+pub(crate) fn order_to_open(storage: &Path) -> io::Result<()> {
+    disk::put(storage, ORDER, b"", None)
+}
+
 /// What stands in the way of the visual check, if anything. Looks only: nothing is counted, opened or written.
 ///
 /// # Errors

@@ -20,15 +20,15 @@ use crate::{
     limits::{HEALTH_PERIOD, RELAY_ANSWER, STOP_GRACE},
     relay::ServiceRelay,
 };
-pub(crate) use answers::by;
-use answers::{command, lookup, opening, unwanted};
+pub(crate) use answers::{ForStaff, by};
+use answers::{command, for_staff, lookup, opening, unwanted};
 
 /// What the service answered.
 pub(crate) enum ServiceAnswer {
     /// To `open`; with the session when there is one, and the service's copy of the passcode.
     Opened(VisitId, Opening, Option<OpenSession>, Option<PasscodeCopy>),
-    /// To `authenticate`.
-    LookedUp(VisitId, Box<Lookup>),
+    /// To `authenticate` and `register`, with what the service says to staff.
+    LookedUp(VisitId, Box<Lookup>, ForStaff),
     /// To `status`, between visits. `None`: no answer.
     Health(Option<Health>),
 }
@@ -91,10 +91,12 @@ impl ServiceDriver {
     /// `authenticate`.
     pub(crate) fn authenticate(&self, visit: VisitId, session_id: String, proof: Authenticate) {
         let (client, inputs) = (Arc::clone(&self.client), self.inputs.clone());
-        let broken = ServiceAnswer::LookedUp(visit, Box::new(Lookup::Unreachable));
+        let broken = ServiceAnswer::LookedUp(visit, Box::new(Lookup::Unreachable), ForStaff::default());
         supervised(&self.inputs, Some(broken), async move {
-            let lookup = lookup(client.authenticate(&session_id, &proof).await, proof.method);
-            let _ = inputs.send(Input::Service(ServiceAnswer::LookedUp(visit, Box::new(lookup)))).await;
+            let answer = client.authenticate(&session_id, &proof).await;
+            let staff = for_staff(&answer);
+            let lookup = lookup(answer, proof.method);
+            let _ = inputs.send(Input::Service(ServiceAnswer::LookedUp(visit, Box::new(lookup), staff))).await;
         });
     }
 
@@ -102,7 +104,7 @@ impl ServiceDriver {
     pub(crate) fn register(&self, order: SignUp, method: Method, session_id: String) {
         let visit = order.visit;
         let (client, inputs) = (Arc::clone(&self.client), self.inputs.clone());
-        let broken = ServiceAnswer::LookedUp(visit, Box::new(Lookup::Unreachable));
+        let broken = ServiceAnswer::LookedUp(visit, Box::new(Lookup::Unreachable), ForStaff::default());
         let register = Register {
             wording_id: order.wording_id,
             wording_hash: order.wording_hash,
@@ -110,8 +112,10 @@ impl ServiceDriver {
             by: by(order.by),
         };
         supervised(&self.inputs, Some(broken), async move {
-            let lookup = lookup(client.register(&session_id, &register).await, method);
-            let _ = inputs.send(Input::Service(ServiceAnswer::LookedUp(visit, Box::new(lookup)))).await;
+            let answer = client.register(&session_id, &register).await;
+            let staff = for_staff(&answer);
+            let lookup = lookup(answer, method);
+            let _ = inputs.send(Input::Service(ServiceAnswer::LookedUp(visit, Box::new(lookup), staff))).await;
         });
     }
 

@@ -1,7 +1,9 @@
-//! What staff and support are told: lines on standard error, which systemd keeps with their priority. No personal data.
+//! What staff and support are told: lines on standard error, which systemd keeps with their priority, and notes of the
+//! console. No personal data.
 
 use std::collections::BTreeMap;
 
+use console::terminal::Text;
 use screen::Wish;
 use session::{FaultCode, StaffNote};
 
@@ -11,22 +13,20 @@ use crate::{
     texts::DeskText,
 };
 
-/// Tells staff.
-pub(crate) fn tell(note: StaffNote, texts: &BTreeMap<FaultCode, DeskText>) {
-    eprintln!("{}", line(note, texts));
-}
-
 /// Tells staff which link it is (patient-flow E7): the terminal's own is up, the one behind it is not, or is again.
 pub(crate) fn centre(up: bool) {
-    eprintln!("{}", centre_line(up));
+    eprintln!("{}", if up { said(5, &centre_words(true)) } else { said(4, &centre_words(false)) });
 }
 
-const fn centre_line(up: bool) -> &'static str {
+/// That link, in words.
+pub(crate) fn centre_words(up: bool) -> Text {
     if up {
-        "<5>staff: オンライン資格確認のセンターに、またつながりました。"
+        text("オンライン資格確認のセンターに、またつながりました。", "The centre answers again.")
     } else {
-        "<4>staff: 端末と資格確認サービスはつながっていますが、オンライン資格確認のセンターにつながっていません。\
-         つながるまで、資格確認書などで受付してください。"
+        text(
+            "端末と資格確認サービスはつながっていますが、オンライン資格確認のセンターにつながっていません。つながるまで、資格確認書などで受付してください。",
+            "The terminal reaches the clinic's service, but the service does not reach the centre. Until it does, check in by 資格確認書 or the like.",
+        )
     }
 }
 
@@ -66,54 +66,100 @@ pub(crate) fn note(text: &str) {
     eprintln!("<6>reader-daemon: {text}");
 }
 
+/// Tells staff.
+pub(crate) fn tell(note: StaffNote, texts: &BTreeMap<FaultCode, DeskText>) {
+    eprintln!("{}", line(note, texts));
+}
+
+fn said(priority: u8, text: &Text) -> String {
+    format!("<{priority}>staff: {}", text.ja)
+}
+
 fn line(note: StaffNote, texts: &BTreeMap<FaultCode, DeskText>) -> String {
-    match note {
-        StaffNote::Called(None) => "<5>staff: 患者さんが呼んでいます。".to_owned(),
-        StaffNote::Called(Some(wish)) => {
-            let wish = match wish {
-                Wish::Writing => "筆談",
-                Wish::Wheelchair => "車いす",
-                Wish::Language => "ことば（通訳）",
-                Wish::Help => "介助",
-            };
-            format!("<5>staff: 患者さんの希望：{wish}")
-        }
-        StaffNote::VisualCheck => {
-            "<5>staff: 目視確認を待っている患者さんがいます。端末で暗証コードを入れてください。".to_owned()
-        }
-        StaffNote::PasscodeClosed { for_day: false } => {
-            "<4>staff: 暗証コードが3回ちがったため、目視確認を5分間閉じました。".to_owned()
-        }
+    let (priority, support) = match note {
+        StaffNote::Called(_)
+        | StaffNote::VisualCheck
+        | StaffNote::FaceUsedUp
+        | StaffNote::PinBlocked
+        | StaffNote::CertificateEnds
+        | StaffNote::Desk => (5, None),
+        StaffNote::PasscodeClosed { for_day: false } | StaffNote::OtherPerson | StaffNote::CardLeft => (4, None),
         StaffNote::PasscodeClosed { for_day: true } => {
-            "<4>staff: 暗証コードのまちがいが続いたため、目視確認を閉じました。心当たりを確かめてから開けてください。\n\
-             <6>support: `reader-daemon passcode --open --config FILE` opens it again"
-                .to_owned()
+            (4, Some("`reader-daemon passcode --open --config FILE` or the console opens it again"))
         }
-        StaffNote::OtherPerson => "<4>staff: 目視確認で、本人と確認できませんでした。".to_owned(),
-        StaffNote::FaceUsedUp => {
-            "<5>staff: 顔認証では確認できなかった患者さんがいます。ほかの方法を案内してください。".to_owned()
+        StaffNote::Undelivered => (
+            4,
+            Some(
+                "`reader-daemon desk --config FILE` lists the results without receipt; with --settle ID one is taken off \
+                 the list",
+            ),
+        ),
+        StaffNote::Fault(code) => (4, texts.get(&code).map(|text| text.support.as_str())),
+    };
+    let line = said(priority, &words(note, texts));
+    support.map_or(line.clone(), |support| format!("{line}\n<6>support: {support}"))
+}
+
+/// What staff read.
+pub(crate) fn words(note: StaffNote, texts: &BTreeMap<FaultCode, DeskText>) -> Text {
+    match note {
+        StaffNote::Called(None) => text("患者さんが呼んでいます。", "A patient calls."),
+        StaffNote::Called(Some(Wish::Writing)) => text("患者さんの希望：筆談", "A patient asks for writing (筆談)."),
+        StaffNote::Called(Some(Wish::Wheelchair)) => {
+            text("患者さんの希望：車いす", "A patient asks for room for a wheelchair.")
         }
-        StaffNote::PinBlocked => {
-            "<5>staff: 暗証番号が使えなくなった患者さんがいます。ほかの方法を案内してください。暗証番号は市区町村の窓口、またはアプリとコンビニでつくり直せます。"
-                .to_owned()
+        StaffNote::Called(Some(Wish::Language)) => {
+            text("患者さんの希望：ことば（通訳）", "A patient asks for help with the language.")
         }
-        StaffNote::CertificateEnds => {
-            "<5>staff: 電子証明書の期限が近いか、過ぎています。市区町村の窓口での更新（無料）を案内してください。"
-                .to_owned()
-        }
-        StaffNote::CardLeft => "<4>staff: カードが読み取り機に残っています。".to_owned(),
-        StaffNote::Undelivered => {
-            "<4>staff: 受領の返事がない結果があります。未送信の一覧を確かめてください（端末で reader-daemon desk）。\n\
-             <6>support: `reader-daemon desk --config FILE` lists the results without receipt; with --settle ID one is \
-             taken off the list"
-                .to_owned()
-        }
-        StaffNote::Desk => "<5>staff: 受付での確認が必要な患者さんがいます。".to_owned(),
-        StaffNote::Fault(code) => match texts.get(&code) {
-            Some(text) => format!("<4>staff: {}\n<6>support: {}", text.staff, text.support),
-            None => format!("<4>staff: 【{}】", code.number()),
-        },
+        StaffNote::Called(Some(Wish::Help)) => text("患者さんの希望：介助", "A patient asks for help."),
+        StaffNote::VisualCheck => text(
+            "目視確認を待っている患者さんがいます。端末で暗証コードを入れてください。",
+            "A patient waits for the visual check. Type the passcode at the terminal.",
+        ),
+        StaffNote::PasscodeClosed { for_day: false } => text(
+            "暗証コードが3回ちがったため、目視確認を5分間閉じました。",
+            "Three wrong passcodes closed the visual check for five minutes.",
+        ),
+        StaffNote::PasscodeClosed { for_day: true } => text(
+            "暗証コードのまちがいが続いたため、目視確認を閉じました。心当たりを確かめてから開けてください。",
+            "Wrong passcodes closed the visual check. Find out who it was before you open it again.",
+        ),
+        StaffNote::OtherPerson => text(
+            "目視確認で、本人と確認できませんでした。",
+            "The visual check did not confirm that the patient is the holder.",
+        ),
+        StaffNote::FaceUsedUp => text(
+            "顔認証では確認できなかった患者さんがいます。ほかの方法を案内してください。",
+            "A patient was not recognised by face. Point to another way.",
+        ),
+        StaffNote::PinBlocked => text(
+            "暗証番号が使えなくなった患者さんがいます。ほかの方法を案内してください。暗証番号は市区町村の窓口、またはアプリとコンビニでつくり直せます。",
+            "A patient's PIN is blocked. Point to another way; the PIN is made anew at the municipal office, or by app and convenience store.",
+        ),
+        StaffNote::CertificateEnds => text(
+            "電子証明書の期限が近いか、過ぎています。市区町村の窓口での更新（無料）を案内してください。",
+            "A patient's certificate ends soon, or has ended. Point to the renewal at the municipal office (free).",
+        ),
+        StaffNote::CardLeft => text("カードが読み取り機に残っています。", "A card was left in the reader."),
+        StaffNote::Undelivered => text(
+            "受領の返事がない結果があります。未送信の一覧を確かめてください（端末で reader-daemon desk）。",
+            "A result has no receipt. See the list of undelivered results (reader-daemon desk at the terminal).",
+        ),
+        StaffNote::Desk => text("受付での確認が必要な患者さんがいます。", "A patient has to speak to the desk."),
+        StaffNote::Fault(code) => fault_words(code, texts),
     }
+}
+
+/// A fault, as the table says it to staff; its English line is the cause.
+pub(crate) fn fault_words(code: FaultCode, texts: &BTreeMap<FaultCode, DeskText>) -> Text {
+    match texts.get(&code) {
+        Some(desk) => text(&desk.staff, &format!("[{}] {} {}", code.number(), desk.cause, desk.support)),
+        None => text(&format!("【{}】", code.number()), &format!("[{}]", code.number())),
+    }
+}
+
+fn text(ja: &str, en: &str) -> Text {
+    Text { ja: ja.to_owned(), en: en.to_owned() }
 }
 
 #[cfg(test)]
@@ -152,7 +198,9 @@ mod tests {
 
     #[test]
     fn the_centre_is_told_apart_from_the_terminals_own_link() {
-        assert!(centre_line(false).contains("サービスはつながっています") && centre_line(true).contains("また"));
+        assert!(
+            centre_words(false).ja.contains("サービスはつながっています") && centre_words(true).ja.contains("また")
+        );
     }
 
     #[test]

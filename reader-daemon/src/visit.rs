@@ -24,6 +24,8 @@ use crate::{
 /// One visit's things.
 pub(crate) struct Visit {
     pub(crate) id: VisitId,
+    /// For the journal: drawn at random, so that nothing links two visits of one person.
+    pub(crate) name: String,
     pub(crate) timeline: Timeline,
     /// Digits typed so far, in locked memory.
     digits: PinEntry,
@@ -85,6 +87,8 @@ impl Visit {
     pub(crate) fn new(id: VisitId, began: Instant) -> Self {
         Self {
             id,
+            // Without randomness nothing can be stored, so no visit starts; a name is no reason to end one.
+            name: qualification::ids::fresh(&mut rand_core::OsRng).unwrap_or_default(),
             timeline: Timeline::new(id, began),
             digits: PinEntry::new(),
             passcode: Zeroizing::new(Vec::with_capacity(usize::from(session::limits::PASSCODE_DIGITS))),

@@ -86,10 +86,14 @@ impl EventLoop {
                 }
                 self.event(Event::Opened(id, opening));
             }
-            ServiceAnswer::LookedUp(id, lookup) => {
+            ServiceAnswer::LookedUp(id, lookup, staff) => {
                 if let Some(visit) = self.visit_of(id) {
                     visit.timeline.end(Work::Authenticate, 0, Instant::now());
                     visit.timeline.end(Work::Register, 0, Instant::now());
+                }
+                // Nobody is there any more whom it is about.
+                if self.visit_of(id).is_some() {
+                    self.drivers.desk.answered(&staff.lines, &staff.about);
                 }
                 self.event(Event::LookedUp(id, *lookup));
             }
@@ -99,6 +103,8 @@ impl EventLoop {
                     if std::mem::replace(&mut self.centre, health.centre) != health.centre {
                         staff::centre(health.centre);
                     }
+                    self.drivers.desk.centre(health.centre);
+                    self.drivers.desk.facility(&health.facility);
                     if let Some(visual) = &self.drivers.visual {
                         visual.copy(health.passcode);
                     }
@@ -187,5 +193,6 @@ impl EventLoop {
     pub(super) fn tell_undelivered(&mut self) {
         self.note(StaffNote::Undelivered.into());
         staff::tell(StaffNote::Undelivered, &self.texts.desk);
+        self.drivers.desk.tell(StaffNote::Undelivered);
     }
 }

@@ -89,8 +89,10 @@ impl EventLoop {
                 if let StaffNote::Fault(code) = note {
                     self.devices.told(code);
                 }
-                self.note(note.into());
+                let name = self.visit.as_ref().map(|visit| visit.name.as_str());
+                self.note(Entry::from(note).of_visit(name));
                 staff::tell(note, &self.texts.desk);
+                self.drivers.desk.tell(note);
             }
         }
     }
@@ -239,6 +241,7 @@ impl EventLoop {
         }
         let method = visit.proved();
         let weights = self.drivers.weights.clone();
-        self.note(Entry::VisitEnded { outcome, method, weights, face: visit.tries, timeline: visit.timeline });
+        let Visit { name, tries, timeline, .. } = visit;
+        self.note(Entry::VisitEnded { visit: name, outcome, method, weights, face: tries, timeline });
     }
 }

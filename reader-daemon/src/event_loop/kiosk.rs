@@ -13,10 +13,12 @@ impl EventLoop {
         match heard {
             FromScreen::Connected => {
                 self.note(Entry::Screen { connected: true });
+                self.drivers.desk.screen(true);
                 self.event(Event::ScreenConnected);
             }
             FromScreen::Lost => {
                 self.note(Entry::Screen { connected: false });
+                self.drivers.desk.screen(false);
                 self.event(Event::ScreenLost);
             }
             FromScreen::TurnedAway(why) => {

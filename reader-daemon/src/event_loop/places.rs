@@ -48,6 +48,7 @@ impl EventLoop {
 
     /// It is away, and by which fault, or it is there.
     pub(super) fn device(&mut self, device: Device, lost: Option<FaultCode>) {
+        self.drivers.desk.device(device, lost);
         match lost {
             Some(code) => self.devices.lost(device, code, Instant::now(), now_ms()),
             None => {

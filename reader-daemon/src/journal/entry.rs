@@ -36,8 +36,24 @@ pub enum Entry {
         /// Name it has now.
         file: String,
     },
+    /// The first line of a day's file: what the days before came to.
+    DayBegan {
+        /// The day that ended, in Japan.
+        ended: String,
+        /// ES256 over day, number and hash of the line before, with the journal's key; base64url.
+        signature: String,
+    },
+    /// Days that are kept no longer were removed.
+    DaysRemoved {
+        /// How many files.
+        days: u64,
+        /// The newest of them.
+        newest: String,
+    },
     /// A visit ended.
     VisitEnded {
+        /// Drawn at random for this visit alone.
+        visit: String,
         /// How.
         outcome: Outcome,
         /// The method of the proof that went to the service.
@@ -61,6 +77,9 @@ pub enum Entry {
         /// Code of the fault, also of a device that was lost or is back.
         #[serde(skip_serializing_if = "Option::is_none")]
         code: Option<String>,
+        /// The visit it is about, as in its last line.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        visit: Option<String>,
     },
     /// The link to the service came or went.
     Link {
@@ -126,6 +145,15 @@ pub enum Entry {
         /// Which.
         driver: Driver,
     },
+    /// Staff signed in at the console.
+    SignedIn,
+    /// Sign-ins at the console were refused.
+    SignInRefused {
+        /// How many since the line before.
+        count: u32,
+    },
+    /// Staff opened the visual check again, which wrong passcodes had closed.
+    VisualCheckOpened,
 }
 
 /// What came of one try at the camera.
@@ -217,7 +245,8 @@ impl From<Record> for Outcome {
 
 impl From<StaffNote> for Entry {
     fn from(note: StaffNote) -> Self {
-        let told = |note, code: Option<FaultCode>| Self::StaffTold { note, code: code.map(FaultCode::number) };
+        let told =
+            |note, code: Option<FaultCode>| Self::StaffTold { note, code: code.map(FaultCode::number), visit: None };
         match note {
             StaffNote::Called(None) => told("called", None),
             StaffNote::Called(Some(Wish::Writing)) => told("called_writing", None),
@@ -245,11 +274,20 @@ impl From<DeviceNote> for Entry {
             Change::Lost => "lost",
             Change::Back => "back",
         };
-        Self::StaffTold { note: what, code: Some(note.code.number()) }
+        Self::StaffTold { note: what, code: Some(note.code.number()), visit: None }
     }
 }
 
 impl Entry {
+    /// The same, of this visit, where it can be of one.
+    #[must_use]
+    pub(crate) fn of_visit(mut self, name: Option<&str>) -> Self {
+        if let Self::StaffTold { visit, .. } = &mut self {
+            *visit = name.map(str::to_owned);
+        }
+        self
+    }
+
     /// Lines that are never left out, however slow the disk is. People make them, so they are few.
     pub(super) fn must_be_written(&self) -> bool {
         match self {
@@ -257,12 +295,17 @@ impl Entry {
             | Self::Stopped
             | Self::TornLineRepaired { .. }
             | Self::SetAside { .. }
+            | Self::DayBegan { .. }
+            | Self::DaysRemoved { .. }
             | Self::VisitEnded { .. }
             | Self::StaffTold { .. }
             | Self::LateReceipt
             | Self::ResultToDesk
             | Self::LeftOut { .. }
-            | Self::DriverBroken { .. } => true,
+            | Self::DriverBroken { .. }
+            | Self::SignedIn
+            | Self::SignInRefused { .. }
+            | Self::VisualCheckOpened => true,
             Self::Link { .. }
             | Self::FaceWay { .. }
             | Self::Reader { .. }

@@ -9,8 +9,9 @@ use rustix::termios::{LocalModes, OptionalActions, SpecialCodeIndex, Termios, tc
 use zeroize::{Zeroize as _, Zeroizing};
 
 use super::{
-    MAX_DIGITS, MIN_DIGITS, ORDER, Refused, disk,
+    MAX_DIGITS, MIN_DIGITS, Refused, disk,
     hashed::{hash, judge},
+    order_to_open,
 };
 use crate::config::{Config, ConfigError};
 
@@ -73,7 +74,7 @@ pub fn set(config: &Path) -> Result<String, PasscodeError> {
 /// [`PasscodeError`].
 pub fn open(config: &Path) -> Result<String, PasscodeError> {
     let storage = Config::read(config)?.storage;
-    match disk::put(&storage, ORDER, b"", None) {
+    match order_to_open(&storage) {
         Ok(()) => Ok("the visual check opens again within seconds\n".to_owned()),
         Err(error) => Err(PasscodeError::System(storage.display().to_string(), error)),
     }

@@ -11,7 +11,7 @@ use screen::Answerer;
 use session::{Answer, CertificateNotice, Item, Lookup, Opening, PreviousAnswer, Refusal};
 
 use super::OpenSession;
-use crate::{dates, relay::NextCommand};
+use crate::{advice::About, dates, relay::NextCommand};
 
 /// The session of a visit that cannot go on because the clocks disagree: the service should not wait for its proof.
 pub(super) fn unwanted(answer: &Result<qualification::Opening, ClientError>) -> Option<String> {
@@ -48,6 +48,40 @@ pub(super) fn command(answer: Result<Relayed, ClientError>) -> NextCommand {
             Some(_) | None => Err(RelayError::Unreachable),
         },
     }
+}
+
+/// What staff are to read about a patient.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct ForStaff {
+    /// Lines of the service; none where everything is in order.
+    pub(crate) lines: Vec<String>,
+    /// What they are about.
+    pub(crate) about: Vec<About>,
+}
+
+/// A person in order makes one line, which says so: nobody has to read it.
+pub(super) fn for_staff(answer: &Result<Authenticated, ClientError>) -> ForStaff {
+    let Ok(answer) = answer else { return ForStaff::default() };
+    let qualification = match answer.qualification {
+        Qualification::Valid | Qualification::NotLookedUp => None,
+        Qualification::Invalid => Some(About::Invalid),
+        Qualification::InvalidNewExists => Some(About::InvalidNewExists),
+        Qualification::NotFound => Some(About::NotFound),
+        Qualification::Several => Some(About::Several),
+        Qualification::Processing | Qualification::CentreError => Some(About::CentreAway),
+        Qualification::NotSignedUp => Some(About::NotSignedUp),
+    };
+    let certificate = match answer.certificate {
+        CertificateState::Valid => None,
+        CertificateState::EndsSoon { .. } | CertificateState::Grace { .. } => Some(About::CertificateEnds),
+        CertificateState::Expired | CertificateState::Revoked => Some(About::CertificateEnded),
+        CertificateState::Suspended => Some(About::CertificateSuspended),
+    };
+    let about: Vec<_> = qualification.into_iter().chain(certificate).collect();
+    if about.is_empty() && answer.staff.len() <= 1 && answer.qualification == Qualification::Valid {
+        return ForStaff::default();
+    }
+    ForStaff { lines: answer.staff.clone(), about }
 }
 
 /// Only what the service said about the proof is "rejected"; everything else is "could not ask" (law 10).
@@ -163,6 +197,21 @@ mod tests {
             AskedItem { id: "operations".into(), ask: Ask::Grace, previous: None },
         ];
         Authenticated { qualification, certificate, items, staff: vec!["見本".into()], sign_up: false }
+    }
+
+    #[test]
+    fn staff_read_what_is_not_in_order_and_nothing_of_who_is() {
+        let of = |qualification, certificate| for_staff(&Ok(answer(qualification, certificate)));
+        assert_eq!(of(Qualification::Valid, CertificateState::Valid), ForStaff::default());
+        let incomplete = Authenticated {
+            staff: vec!["資格：有効".into(), "氏名に●".into()],
+            ..answer(Qualification::Valid, CertificateState::Valid)
+        };
+        assert_eq!(for_staff(&Ok(incomplete)).lines.len(), 2, "a second line is there for a reason");
+        let invalid = of(Qualification::Invalid, CertificateState::Valid);
+        assert_eq!((invalid.lines.len(), invalid.about), (1, vec![About::Invalid]));
+        assert_eq!(of(Qualification::NotLookedUp, CertificateState::Suspended).about, [About::CertificateSuspended]);
+        assert_eq!(for_staff(&Err(ClientError::Unreachable)), ForStaff::default());
     }
 
     fn looked_up(answer: Result<Authenticated, ClientError>) -> Lookup {

@@ -41,7 +41,7 @@ async fn a_new_worker_does_not_begin_to_count_tries_anew_in_the_same_visit() {
 
 #[tokio::test]
 async fn a_worker_lost_in_the_first_try_or_after_a_stop_takes_the_visits_tries_with_it() {
-    let begun = || vec![Say(ready()), Hear(look(1))];
+    let begun = || vec![Say(ready()), Hear(photo_order()), Say(FromWorker::Photo { usable: true }), Hear(look(1))];
     let seen = || Say(FromWorker::Looking { number: 1, advice: None, movement: None, progress: 1 });
     let running = [begun(), vec![End]];
     let gone = [begun(), vec![Say(decided(face::FaceOutcome::Gone)), Hang]];
@@ -50,7 +50,8 @@ async fn a_worker_lost_in_the_first_try_or_after_a_stop_takes_the_visits_tries_w
         let acts = acts.into_iter().flatten().collect();
         let mut stage = stage(vec![acts, vec![Say(ready()), Hang]], Patience::default());
         stage.ready().await;
-        stage.driver.photo_comes(VISIT);
+        stage.photo();
+        assert!(matches!(stage.next().await, FaceNews::Photo(VISIT, true)));
         stage.driver.look(VISIT, Pace::Usual);
         if stops {
             assert!(matches!(stage.next().await, FaceNews::Seen(VISIT, FaceSeen::Looking { .. })));
@@ -66,6 +67,21 @@ async fn a_worker_lost_in_the_first_try_or_after_a_stop_takes_the_visits_tries_w
         }
         assert_eq!(stage.starts().len(), 2);
     }
+}
+
+#[tokio::test]
+async fn a_worker_lost_before_it_had_the_photo_took_no_try_with_it() {
+    let seen = Say(FromWorker::Looking { number: 1, advice: None, movement: None, progress: 1 });
+    let lives = vec![vec![Say(ready()), Hear(look(1)), End], vec![Say(ready()), Hear(look(1)), seen, Hang]];
+    let mut stage = stage(lives, Patience::default());
+    stage.ready().await;
+    stage.driver.photo_comes(VISIT);
+    stage.driver.look(VISIT, Pace::Usual);
+    stage.gone().await;
+    stage.ready().await;
+    stage.driver.look(VISIT, Pace::Usual);
+    let news = stage.next().await;
+    assert!(matches!(news, FaceNews::Seen(VISIT, FaceSeen::Looking { .. })), "{news:?}");
 }
 
 #[tokio::test]
