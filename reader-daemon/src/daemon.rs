@@ -312,6 +312,13 @@ impl DaemonHandle {
         }
     }
 
+    /// Asks the daemon to end when no visit runs, so that another one can go on with a changed configuration.
+    pub fn stop_after_visit(&self) {
+        let inputs = self.inputs.clone();
+        // The loop reads its inputs as long as it runs.
+        let _ = std::thread::Builder::new().spawn(move || drop(inputs.blocking_send(Input::StopAfterVisit)));
+    }
+
     /// Whether it has ended by itself.
     #[must_use]
     pub fn has_ended(&self) -> bool {

@@ -90,6 +90,8 @@ pub(crate) struct EventLoop {
     turned_away: TurnedAwayLines,
     devices: Devices,
     broken: Option<(Driver, Instant)>,
+    /// To end as soon as no visit runs.
+    ends: bool,
     /// Nothing more is heard from these; asking again would return at once for ever.
     outbox_ended: bool,
     journal_ended: bool,
@@ -155,6 +157,7 @@ impl EventLoop {
             turned_away: TurnedAwayLines::default(),
             devices: Devices::default(),
             broken: None,
+            ends: false,
             outbox_ended: false,
             journal_ended: false,
         }
@@ -177,6 +180,9 @@ impl EventLoop {
                 && (self.session.visit().is_none() || since.elapsed() >= BROKEN_GRACE)
             {
                 break Ended::Broken(driver);
+            }
+            if self.ends && self.session.visit().is_none() {
+                break Ended::Stopped;
             }
             let next = self.deadlines.iter().min_by_key(|(_, at)| **at).map(|(id, at)| (*id, *at));
             let grace = self.broken.map(|(_, since)| since + BROKEN_GRACE);
@@ -269,6 +275,7 @@ impl EventLoop {
                 staff::support(&format!("driver {driver:?} broke; the daemon ends after this visit"));
                 self.broken.get_or_insert((driver, Instant::now()));
             }
+            Input::StopAfterVisit => self.ends = true,
             // Ends the loop before it comes here.
             Input::Stop => {}
         }

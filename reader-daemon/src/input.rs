@@ -34,6 +34,8 @@ pub(crate) enum Input {
     Console(Entry),
     /// A driver panicked or ended.
     Broken(Driver),
+    /// The daemon is to end when no visit runs: its configuration has changed.
+    StopAfterVisit,
     /// The daemon is asked to end.
     Stop,
 }

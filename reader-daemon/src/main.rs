@@ -5,19 +5,18 @@ use std::{
     io::Write as _,
     path::{Path, PathBuf},
     process::ExitCode,
-    sync::Arc,
-    time::Duration,
 };
 
 use anyhow::Context as _;
 use card::{Presence, Reader as _};
 use clap::{Parser, Subcommand};
-use qualification::WrappingKey;
 use reader_daemon::{
-    Config, Daemon, DaemonHandle, Devices, Ended, FaceWorker, Settings, config, desk, doctor, face_driver, faults_page,
-    hardening, journal, passcode, texts, weights,
+    Config, FaceWorker, config, desk, doctor, face_driver, faults_page, hardening, journal, passcode, texts, weights,
 };
-use tokio::signal::unix::{SignalKind, signal};
+
+mod run;
+
+use run::Run;
 
 /// The models' aligned buffers scatter through the system's allocator until a worker holds hundreds of MB
 /// (models/README.md).
@@ -115,20 +114,6 @@ struct Worker {
     camera: Option<String>,
 }
 
-#[derive(clap::Args)]
-struct Run {
-    /// The configuration file.
-    #[arg(long, value_name = "FILE")]
-    config: PathBuf,
-    /// Appends what each visit's time went to, one JSON line a visit. No personal data.
-    #[arg(long, value_name = "FILE")]
-    timeline: Option<PathBuf>,
-    /// Prints the header of every exchange with the card. Only in debug builds.
-    #[cfg(debug_assertions)]
-    #[arg(long)]
-    dangerous_print_exchanges: bool,
-}
-
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     if let Err(error) = hardening::apply() {
@@ -169,36 +154,6 @@ fn main() -> ExitCode {
             eprintln!("reader-daemon: {error:#}");
             ExitCode::FAILURE
         }
-    }
-}
-
-impl Run {
-    fn start(self) -> anyhow::Result<ExitCode> {
-        let config = Config::read(&self.config)?;
-        let mut settings = Settings::load(&config)?;
-        settings.timeline = self.timeline;
-        let wrapping_key = WrappingKey::from_credentials_directory()
-            .context("no key for the outbox (`reader-daemon doctor` says how to make one)")?;
-        let devices = Devices::new(Arc::new(card::PcscReader::new(&config.reader_pattern)), wrapping_key);
-        let devices = match &config.phone {
-            config::PhoneReader::Own(pattern) => devices.with_phone_reader(Arc::new(card::PcscReader::new(pattern))),
-            config::PhoneReader::None | config::PhoneReader::Same => devices,
-        };
-        let devices = match &config.face {
-            Some(face) => devices.with_face(face_worker(face)),
-            None => devices,
-        };
-        #[cfg(debug_assertions)]
-        let devices = if self.dangerous_print_exchanges { devices.dangerous_print_exchanges() } else { devices };
-        let daemon = Daemon::start(settings, devices)?;
-        eprintln!("<6>reader-daemon: ready, kiosk at {}", daemon.socket().display());
-        wait_for_the_end(&daemon)?;
-        daemon.stop();
-        Ok(match daemon.wait() {
-            Ended::Stopped => ExitCode::SUCCESS,
-            // systemd starts it again.
-            Ended::Broken(_) | Ended::Panicked => ExitCode::FAILURE,
-        })
     }
 }
 
@@ -257,22 +212,6 @@ fn face_worker(face: &config::Face) -> FaceWorker {
         arguments.push(format!("--camera={camera}").into());
     }
     FaceWorker::of_this_program(arguments)
-}
-
-/// Until a signal comes, or the daemon has ended by itself.
-fn wait_for_the_end(daemon: &DaemonHandle) -> anyhow::Result<()> {
-    tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
-        let mut terminate = signal(SignalKind::terminate())?;
-        let mut interrupt = signal(SignalKind::interrupt())?;
-        while !daemon.has_ended() {
-            tokio::select! {
-                _ = terminate.recv() => break,
-                _ = interrupt.recv() => break,
-                () = tokio::time::sleep(Duration::from_secs(1)) => {}
-            }
-        }
-        Ok(())
-    })
 }
 
 /// Whether PC/SC shows a reader of this name. Says what lies there as well: a wrong card in `doctor` is a hint.
