@@ -5,6 +5,7 @@ mod file;
 use std::{
     fs::File,
     io::Read as _,
+    net::SocketAddr,
     path::{Path, PathBuf},
 };
 
@@ -12,7 +13,7 @@ use screen::{Motion, PhotoSide, Placement};
 use session::Limits;
 
 use crate::limits::MAX_FILE;
-use file::{ConfigFile, PlacementKeys};
+use file::{ConfigFile, ConsoleSection, PlacementKeys};
 
 /// The configuration, with every path made absolute from the file's folder.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,6 +42,8 @@ pub struct Config {
     pub anchors: PathBuf,
     /// The face way; `None`: this terminal has none.
     pub face: Option<Face>,
+    /// The staff console; `None`: there is none.
+    pub console: Option<console::Options>,
     /// Own table of faults.
     pub faults: Option<PathBuf>,
     /// Own consent wordings.
@@ -192,11 +195,45 @@ impl Config {
             screen_uid: file.screen.uid,
             anchors: at(file.trust.anchors),
             face,
+            console: file.console.map(|section| console(section, &folder)).transpose()?,
             faults: file.texts.faults.map(at),
             consent: file.texts.consent.map(at),
             limits,
         })
     }
+}
+
+fn console(section: ConsoleSection, folder: &Path) -> Result<console::Options, ConfigError> {
+    let listen: SocketAddr = section.listen.parse().map_err(|_| {
+        ConfigError::new(
+            "[console] listen",
+            format!("{:?} is no address and port", section.listen),
+            "write \"127.0.0.1:8480\" for a browser on this machine; for another PC this machine's own address, and a \
+             certificate",
+        )
+    })?;
+    let at = |path: PathBuf| folder.join(path);
+    let tls = match (section.certificate, section.key) {
+        (Some(certificate), Some(key)) => Some(console::Tls { certificate: at(certificate), key: at(key) }),
+        (None, None) => None,
+        (Some(_), None) | (None, Some(_)) => {
+            return Err(ConfigError::new(
+                "[console]",
+                "certificate and key go together, and one of them is missing",
+                "name both, or neither for a browser on this machine alone",
+            ));
+        }
+    };
+    if tls.is_none() && !listen.ip().to_canonical().is_loopback() {
+        return Err(ConfigError::new(
+            "[console] listen",
+            format!(
+                "{listen} can be reached from other machines, and there is no certificate: the password could be read"
+            ),
+            "write 127.0.0.1 instead, or name certificate and key",
+        ));
+    }
+    Ok(console::Options { listen, names: section.names, password_file: at(section.password_file), tls })
 }
 
 fn phone_reader(given: Option<String>, card: &str) -> Result<PhoneReader, ConfigError> {

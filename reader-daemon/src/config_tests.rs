@@ -10,6 +10,31 @@ fn error(from: &str, to: &str) -> ConfigError {
 }
 
 #[test]
+fn a_console_for_other_machines_needs_a_certificate() {
+    let parse = |section: &str| {
+        Config::parse(&format!("{EXAMPLE}\n[console]\npassword_file = \"p\"\n{section}"), Path::new("/etc/r"))
+    };
+    let local = parse("listen = \"127.0.0.1:8480\"").unwrap().console.unwrap();
+    assert_eq!((local.password_file, local.tls), ("/etc/r/p".into(), None));
+    let tls =
+        parse("listen = \"192.0.2.1:8480\"\ncertificate = \"c\"\nkey = \"k\"").unwrap().console.unwrap().tls.unwrap();
+    assert_eq!((tls.certificate, tls.key), ("/etc/r/c".into(), "/etc/r/k".into()));
+    for (section, cause) in [
+        ("listen = \"192.0.2.1:8480\"", "there is no certificate"),
+        ("listen = \"0.0.0.0:8480\"", "there is no certificate"),
+        ("listen = \"127.0.0.1:8480\"\nkey = \"k\"", "go together"),
+        ("listen = \"reception\"", "no address and port"),
+    ] {
+        let error = parse(section).unwrap_err();
+        assert!(
+            error.cause.contains(cause) && error.key.starts_with("[console]") && !error.cure.is_empty(),
+            "{error:?}"
+        );
+    }
+    assert!(parse("listen = \"127.0.0.1:1\"\npasword = 1").unwrap_err().cause.contains("pasword"));
+}
+
+#[test]
 fn the_example_file_is_a_configuration() {
     let config = Config::parse(EXAMPLE, Path::new("/etc/reader-daemon")).unwrap();
     assert_eq!(config.terminal_id, "terminal-1");

@@ -8,8 +8,8 @@ use std::{
 };
 
 use card::{Reader, SurfaceScanner};
-use console::terminal::PartKind;
-use qualification::{Client, Outbox, WrappingKey};
+use console::{Terminal, terminal::PartKind};
+use qualification::{Client, Outbox, WrappingKey, clock::now_ms};
 use screen::PhoneWay;
 use session::StaffNote;
 use tokio::sync::{mpsc, watch};
@@ -22,7 +22,7 @@ use crate::{
     front_desk::{FrontDesk, Health},
     input::{Driver, Input, Inputs, Slot},
     journal::JournalThread,
-    limits::{CARD_CALL, INPUT_QUEUE, PREVIEW_QUEUE, STOP_GRACE},
+    limits::{CARD_CALL, INPUT_QUEUE, OPENING_HOUR, OPENING_PERIOD, PREVIEW_QUEUE, STOP_GRACE},
     outbox_driver::{OutboxDriver, Signer},
     passcode::{Guard, Now},
     presence_driver::PresenceDriver,
@@ -148,9 +148,9 @@ impl Daemon {
         let thread = std::thread::Builder::new()
             .name("event loop".into())
             .spawn(move || {
-                let Parts { event_loop, presence } = parts;
+                let Parts { event_loop, presence, console } = parts;
                 let ended = runtime.block_on(event_loop(received).run());
-                drop(presence);
+                drop((presence, console));
                 runtime.shutdown_timeout(STOP_GRACE);
                 ended
             })
@@ -164,6 +164,7 @@ type MakeLoop = Box<dyn FnOnce(mpsc::Receiver<Input>) -> EventLoop + Send>;
 struct Parts {
     event_loop: MakeLoop,
     presence: Vec<PresenceDriver>,
+    console: Option<console::Running>,
 }
 
 impl Parts {
@@ -260,6 +261,17 @@ impl Parts {
             devices.health,
             note,
         ));
+        let console = settings.console.and_then(|options| {
+            // Patients do not wait for the staff's browser.
+            let scheme = if options.tls.is_some() { "https" } else { "http" };
+            let served = console::serve(options, Arc::clone(&desk) as Arc<dyn Terminal>);
+            let served = served.inspect_err(|error| staff::support(&format!("there is no console: {error}"))).ok()?;
+            staff::note(&format!("console at {scheme}://{}", served.address()));
+            Some(served)
+        });
+        if console.is_some() {
+            tokio::spawn(opening_check(Arc::clone(&desk)));
+        }
         for (kind, used) in [(PartKind::PhoneReader, phone.is_some()), (PartKind::Face, weights.is_some())] {
             if !used {
                 desk.not_used(kind);
@@ -292,7 +304,36 @@ impl Parts {
         let (texts, terminal_id) = (settings.texts, settings.terminal_id);
         let event_loop: MakeLoop =
             Box::new(move |received| EventLoop::new(place, texts, terminal_id, drivers, received));
-        Ok(Self { event_loop, presence })
+        Ok(Self { event_loop, presence, console })
+    }
+}
+
+/// Once each morning in Japan, when nobody is there: looking takes seconds.
+async fn opening_check(desk: Arc<FrontDesk>) {
+    let mut done = None;
+    loop {
+        let now = OpeningDay::at(now_ms());
+        if now.is_open && done != Some(now.day) && desk.is_free() {
+            done = Some(now.day);
+            let looks = Arc::clone(&desk);
+            // A check that panics is told by its absence; the day goes on.
+            let _ = tokio::task::spawn_blocking(move || looks.opening_check()).await;
+        }
+        tokio::time::sleep(OPENING_PERIOD).await;
+    }
+}
+
+/// Day and hour in Japan, as the opening check needs them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct OpeningDay {
+    day: u64,
+    is_open: bool,
+}
+
+impl OpeningDay {
+    fn at(unix_ms: u64) -> Self {
+        let hours = unix_ms / 3_600_000 + 9;
+        Self { day: hours / 24, is_open: hours % 24 >= OPENING_HOUR }
     }
 }
 
@@ -338,5 +379,19 @@ impl Drop for DaemonHandle {
             self.stop();
             let _ = thread.join();
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::OpeningDay;
+
+    #[test]
+    fn the_opening_check_is_due_from_six_in_the_morning_in_japan() {
+        // 2026-11-23, midnight in Japan.
+        let midnight = 1_795_359_600_000;
+        let at = |hours: u64| OpeningDay::at(midnight + hours * 3_600_000);
+        assert_eq!((at(5).is_open, at(6).is_open, at(23).is_open, at(24).is_open), (false, true, true, false));
+        assert!(at(0).day == at(23).day && at(24).day == at(0).day + 1);
     }
 }

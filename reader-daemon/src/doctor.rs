@@ -71,6 +71,21 @@ impl Report {
     }
 }
 
+impl Report {
+    /// For programs: `{"ready": false, "checks": [{"name": "…", "ok": false, "cause": "…", "cure": "…"}]}`.
+    #[must_use]
+    pub fn json(&self) -> String {
+        let check = |check: &Check| match &check.found {
+            Ok(found) => serde_json::json!({"name": check.name, "ok": true, "found": found}),
+            Err(Trouble { cause, cure }) => {
+                serde_json::json!({"name": check.name, "ok": false, "cause": cause, "cure": cure})
+            }
+        };
+        let checks: Vec<_> = self.0.iter().map(check).collect();
+        serde_json::json!({"ready": self.is_well(), "checks": checks}).to_string()
+    }
+}
+
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let width = self.0.iter().map(|check| check.name.len()).max().unwrap_or(0);
@@ -85,7 +100,7 @@ impl fmt::Display for Report {
         }
         let wrong = self.0.iter().filter(|check| check.found.is_err()).count();
         match wrong {
-            0 => f.write_str("everything is in order"),
+            0 => f.write_str("everything is in order: 本日使えます"),
             1 => f.write_str("1 thing is to be mended"),
             _ => write!(f, "{wrong} things are to be mended"),
         }
@@ -171,6 +186,7 @@ pub fn examine(path: &Path, find_reader: &FindReader<'_>, probe_face: &ProbeFace
         Err(error) => report.add("service keys", Err(error)),
     }
     let now = Now::read(std::time::Instant::now());
+    report.add("console", console(config.console.as_ref()));
     report.add("visual check", visual_check(config.visual.as_ref(), &config.storage, path, copy, now));
     report
 }
@@ -283,6 +299,16 @@ fn same_name(terminal_id: &str, certificate_pem: &[u8]) -> Result<String, Troubl
     }
 }
 
+/// The daemon serves it; here it is only seen whether it can be signed in to.
+fn console(options: Option<&console::Options>) -> Result<String, Trouble> {
+    let Some(options) = options else { return Ok("none: there is no section [console]".to_owned()) };
+    let file = &options.password_file;
+    let set = "set the password: reader-daemon password --config FILE";
+    console::password::look(file).map_err(|cause| trouble(format!("[console] password_file: {cause}"), set))?;
+    let scheme = if options.tls.is_some() { "https" } else { "http" };
+    Ok(format!("{scheme}://{}, a password is set", options.listen))
+}
+
 fn chain(storage: &Path) -> Result<String, Trouble> {
     if !storage.join(journal::CURRENT).exists() {
         return Ok("not begun".to_owned());
@@ -318,7 +344,7 @@ mod tests {
         let mut report = Report::default();
         report.add("one", Ok::<_, Trouble>("fine".to_owned()));
         assert!(report.is_well());
-        assert_eq!(report.to_string(), "✔ one  fine\neverything is in order");
+        assert_eq!(report.to_string(), "✔ one  fine\neverything is in order: 本日使えます");
         report.add("another", Err(trouble("broken", "mend it")));
         assert!(!report.is_well());
         let text = report.to_string();

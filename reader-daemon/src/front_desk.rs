@@ -195,6 +195,33 @@ impl FrontDesk {
         self.add(NoteKind::Desk, None, Text { en: ja.clone(), ja }, about);
     }
 
+    /// The opening check of a morning: what stands in the way of the day, if anything.
+    pub(crate) fn opening_check(&self) {
+        let wrong: Vec<_> =
+            self.health().into_iter().filter_map(|check| Some((check.name, check.found.err()?))).collect();
+        let text = if wrong.is_empty() {
+            Text {
+                ja: "開院前の点検：本日使えます。".to_owned(),
+                en: "Opening check: everything is in order today.".to_owned(),
+            }
+        } else {
+            let lines: Vec<_> =
+                wrong.iter().map(|(name, Trouble { cause, cure })| format!("{name}: {cause} → {cure}")).collect();
+            let lines = lines.join("\n");
+            Text {
+                ja: format!("開院前の点検：直すところが{}つあります。\n{lines}", wrong.len()),
+                en: format!("Opening check: {} to be mended.\n{lines}", wrong.len()),
+            }
+        };
+        let kind = if wrong.is_empty() { NoteKind::Other } else { NoteKind::Fault };
+        self.add(kind, None, text, &[]);
+    }
+
+    /// Nobody is there.
+    pub(crate) fn is_free(&self) -> bool {
+        self.now.borrow().step == Step::Free
+    }
+
     fn add(&self, kind: NoteKind, code: Option<FaultCode>, text: Text, about: &[About]) {
         let at_ms = now_ms();
         let today = Day::at(at_ms);
@@ -213,6 +240,31 @@ impl FrontDesk {
             now.notes.drain(..too_many);
         });
     }
+}
+
+/// Where nothing else looks, as in the demo, the parts are what there is to be seen.
+fn check(part: &Part) -> Option<Check> {
+    let name = match part.kind {
+        PartKind::Screen => "screen",
+        PartKind::CardReader => "card reader",
+        PartKind::PhoneReader => "phone reader",
+        PartKind::Face => "face way",
+        PartKind::Storage => "storage",
+        PartKind::Service => "service",
+        PartKind::Centre => "centre",
+    };
+    let found = match &part.state {
+        PartState::Works => Ok("works".to_owned()),
+        PartState::NotUsed => return None,
+        PartState::Unknown => Err(Trouble {
+            cause: "not known yet, or what lies before it is away".to_owned(),
+            cure: "look at the lines above, and once more in a few seconds".to_owned(),
+        }),
+        PartState::Away { code, advice, .. } => {
+            Err(Trouble { cause: format!("away ({code})"), cure: advice.en.clone() })
+        }
+    };
+    Some(Check { name: name.to_owned(), found })
 }
 
 /// As the console shows them: from the patient to the centre.
@@ -294,7 +346,7 @@ impl Terminal for FrontDesk {
     }
 
     fn health(&self) -> Vec<Check> {
-        let Some(health) = &self.health else { return Vec::new() };
+        let Some(health) = &self.health else { return self.now.borrow().parts.iter().filter_map(check).collect() };
         let checks = health().0.into_iter().map(|check| Check {
             name: check.name.to_owned(),
             found: check.found.map_err(|trouble| Trouble { cause: trouble.cause, cure: trouble.cure }),

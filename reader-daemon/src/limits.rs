@@ -43,6 +43,10 @@ pub const TURNED_AWAY_PERIOD: Duration = Duration::from_secs(60);
 pub const INPUT_QUEUE: usize = 64;
 /// Longest journal line; the longest the daemon writes has about 3 KiB (a timeline of 40 steps).
 pub const MAX_JOURNAL_LINE: usize = 64 * 1024;
+/// From this hour on, in Japan, the opening check of the day is due: before the first clinics open their doors.
+pub const OPENING_HOUR: u64 = 6;
+/// So often it is seen whether it is due, and whether nobody is there.
+pub const OPENING_PERIOD: Duration = Duration::from_secs(60);
 /// Lines of the journal that the console gets at once, the newest: some weeks of a busy desk.
 pub const JOURNAL_PAGE: usize = 20_000;
 /// Notes for staff that wait on the console, the newest: nobody works off more.

@@ -11,7 +11,8 @@ use anyhow::Context as _;
 use card::{Presence, Reader as _};
 use clap::{Parser, Subcommand};
 use reader_daemon::{
-    Config, FaceWorker, config, desk, doctor, face_driver, faults_page, hardening, journal, passcode, texts, weights,
+    Config, FaceWorker, config, desk, doctor, face_driver, faults_page, hardening, journal, passcode, password, texts,
+    weights,
 };
 
 mod run;
@@ -51,6 +52,9 @@ enum Command {
         /// The configuration file.
         #[arg(long, value_name = "FILE")]
         config: PathBuf,
+        /// Prints one JSON object instead of the table.
+        #[arg(long)]
+        json: bool,
     },
     /// Lists the cameras that are there, as [face] camera can name them.
     Cameras,
@@ -74,6 +78,12 @@ enum Command {
         /// Opens the visual check again after wrong passcodes closed it; sets nothing. Also while the daemon runs.
         #[arg(long)]
         open: bool,
+    },
+    /// Sets the staff password of the console: asked twice without echo, or one line from a pipe.
+    Password {
+        /// The configuration file.
+        #[arg(long, value_name = "FILE")]
+        config: PathBuf,
     },
     /// Checks the journal, or prints the list of what it can say.
     #[command(subcommand)]
@@ -122,10 +132,10 @@ fn main() -> ExitCode {
     }
     let done = match arguments.command {
         Command::Run(run) => run.start(),
-        Command::Doctor { config } => {
+        Command::Doctor { config, json } => {
             let probe = |face: &config::Face| face_driver::probe(&face_worker(face));
             let report = doctor::examine(&config, &find_reader, &probe);
-            println!("{report}");
+            println!("{}", if json { report.json() } else { report.to_string() });
             return if report.is_well() { ExitCode::SUCCESS } else { ExitCode::FAILURE };
         }
         Command::Cameras => return cameras(),
@@ -141,6 +151,10 @@ fn main() -> ExitCode {
                 ExitCode::SUCCESS
             })
         }
+        Command::Password { config } => password::set(&config).map_err(Into::into).map(|text| {
+            print!("{text}");
+            ExitCode::SUCCESS
+        }),
         Command::Journal(JournalCommand::Verify { config, key }) => verify_journal(&config, key.as_deref()),
         Command::Journal(JournalCommand::Events) => print(&journal::events::document()),
         Command::Faults { html: None } => {

@@ -4,7 +4,6 @@
 //! for five minutes, the third closing of a day until staff open it again. Digits are wiped, and never printed.
 
 pub mod command;
-mod disk;
 mod hashed;
 mod lock;
 #[cfg(test)]
@@ -20,7 +19,7 @@ use qualification::PasscodeCopy;
 use session::{PasscodeResult, VisualWay};
 use zeroize::Zeroizing;
 
-use crate::config::ConfigError;
+use crate::{config::ConfigError, disk};
 use lock::Lock;
 
 pub use hashed::Refused;

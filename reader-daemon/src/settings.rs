@@ -45,6 +45,8 @@ pub struct Settings {
     pub texts: Loaded,
     /// Durations of a visit.
     pub limits: session::Limits,
+    /// The staff console.
+    pub console: Option<console::Options>,
     /// One JSON line a visit goes here (`--timeline`).
     pub timeline: Option<PathBuf>,
 }
@@ -82,6 +84,7 @@ impl Settings {
             weights,
             texts: read_texts(config)?,
             limits: config.limits,
+            console: config.console.clone(),
             timeline: None,
         })
     }

@@ -19,6 +19,7 @@ pub(super) struct ConfigFile {
     pub(super) trust: TrustSection,
     pub(super) face: Option<FaceSection>,
     pub(super) visual: Option<VisualSection>,
+    pub(super) console: Option<ConsoleSection>,
     #[serde(default)]
     pub(super) texts: TextsSection,
     #[serde(default)]
@@ -53,6 +54,17 @@ pub(super) struct PlacementKeys {
 pub(super) struct VisualSection {
     pub(super) enabled: bool,
     pub(super) passcode_file: Option<PathBuf>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ConsoleSection {
+    pub(super) listen: String,
+    #[serde(default)]
+    pub(super) names: Vec<String>,
+    pub(super) password_file: PathBuf,
+    pub(super) certificate: Option<PathBuf>,
+    pub(super) key: Option<PathBuf>,
 }
 
 #[derive(Deserialize)]

@@ -2,9 +2,8 @@
 //! keeps the public key elsewhere finds a journal that was written anew from the first line.
 
 use std::{
-    fs::{File, OpenOptions},
-    io::{self, Read as _, Write as _},
-    os::unix::fs::OpenOptionsExt as _,
+    fs::File,
+    io::{self, Read as _},
     path::Path,
 };
 
@@ -18,7 +17,7 @@ use qualification::ids::hex;
 use rand_core::OsRng;
 use sha2::{Digest, Sha256};
 
-use crate::limits::MAX_FILE;
+use crate::{disk, limits::MAX_FILE};
 
 /// The private key, in the folder of [storage], mode 0600.
 pub(super) const KEY: &str = "journal.key.pem";
@@ -54,13 +53,7 @@ fn make(folder: &Path) -> io::Result<SigningKey> {
     let key = SigningKey::random(&mut OsRng);
     let path = folder.join(KEY);
     let pem = key.to_pkcs8_pem(LineEnding::LF).map_err(|_| damaged(&path))?;
-    // Written aside: a key that is cut off by a power failure would be another one, or none.
-    let aside = folder.join(format!("{KEY}.new"));
-    let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&aside)?;
-    file.write_all(pem.as_bytes())?;
-    file.sync_all()?;
-    std::fs::rename(aside, path)?;
-    File::open(folder)?.sync_all()?;
+    disk::put(folder, KEY, pem.as_bytes(), None)?;
     Ok(key)
 }
 

@@ -1,24 +1,17 @@
 //! `reader-daemon passcode`: sets the facility's passcode, or opens the visual check again.
 
-use std::{
-    io::{self, IsTerminal as _},
-    path::Path,
-};
-
-use rustix::termios::{LocalModes, OptionalActions, SpecialCodeIndex, Termios, tcgetattr, tcsetattr};
-use zeroize::{Zeroize as _, Zeroizing};
+use std::{io, path::Path};
 
 use super::{
-    MAX_DIGITS, MIN_DIGITS, Refused, disk,
+    MAX_DIGITS, MIN_DIGITS, Refused,
     hashed::{hash, judge},
     order_to_open,
 };
-use crate::config::{Config, ConfigError};
-
-/// Longest line that is read; more digits than any passcode has.
-const MAX_LINE: usize = 64;
-/// What Ctrl-C sends.
-const INTERRUPT: u8 = 3;
+use crate::{
+    config::{Config, ConfigError},
+    disk,
+    prompt::{self, PromptError},
+};
 
 /// Why nothing was set or opened.
 #[derive(Debug, thiserror::Error)]
@@ -29,12 +22,9 @@ pub enum PasscodeError {
     /// The digits.
     #[error(transparent)]
     Refused(#[from] Refused),
-    /// Typed twice, and not the same.
-    #[error("the two were not the same; nothing was set")]
-    Differ,
-    /// Ctrl-C, or nothing at all.
-    #[error("nothing was typed; nothing was set")]
-    Nothing,
+    /// What was typed.
+    #[error(transparent)]
+    Prompt(#[from] PromptError),
     /// The random numbers for the salt are missing.
     #[error("the system gives no random numbers; nothing was set")]
     NoRandomness,
@@ -58,13 +48,8 @@ pub fn set(config: &Path) -> Result<String, PasscodeError> {
         )
         .into());
     };
-    let digits = if io::stdin().is_terminal() { typed_twice()? } else { line(&io::stdin())? };
-    // Whoever sets it is often the administrator, and the daemon has to read it: it owns [storage].
-    let owner = match (rustix::process::geteuid().is_root(), disk::owner(&config.storage)) {
-        (true, Ok(owner)) => Some(owner),
-        (true | false, _) => None,
-    };
-    store(file, &digits, owner)?;
+    let digits = prompt::new_secret(&format!("New passcode, {MIN_DIGITS} to {MAX_DIGITS} digits"))?;
+    store(file, &digits, disk::owner_for_daemon(&config.storage))?;
     Ok(format!("set: {}; where the service keeps a passcode of its own, that one counts\n", file.display()))
 }
 
@@ -91,57 +76,4 @@ pub(super) fn store(file: &Path, digits: &[u8], owner: Option<(u32, u32)>) -> Re
     };
     disk::put(folder, name, hashed.as_bytes(), owner)
         .map_err(|error| PasscodeError::System(file.display().to_string(), error))
-}
-
-fn typed_twice() -> Result<Zeroizing<Vec<u8>>, PasscodeError> {
-    let _silence = Silence::begin().map_err(|error| PasscodeError::System("terminal".to_owned(), error))?;
-    eprint!("New passcode, {MIN_DIGITS} to {MAX_DIGITS} digits (nothing is shown): ");
-    let first = line(&io::stdin());
-    eprint!("\n{}", if first.is_ok() { "Once more: " } else { "" });
-    let first = first?;
-    let second = line(&io::stdin());
-    eprintln!();
-    if first == second? { Ok(first) } else { Err(PasscodeError::Differ) }
-}
-
-/// One line, at most [`MAX_LINE`] bytes, straight into memory that is wiped: a buffered reader would keep a copy.
-pub(super) fn line(input: &impl std::os::fd::AsFd) -> Result<Zeroizing<Vec<u8>>, PasscodeError> {
-    let mut line = Zeroizing::new(Vec::with_capacity(MAX_LINE));
-    let mut byte = [0];
-    while line.len() < MAX_LINE {
-        match rustix::io::read(input, &mut byte) {
-            Ok(1) if byte != *b"\n" && byte != [INTERRUPT] => line.extend_from_slice(&byte),
-            Ok(1) if byte == [INTERRUPT] => return Err(PasscodeError::Nothing),
-            Ok(_) => break,
-            Err(rustix::io::Errno::INTR) => {}
-            Err(error) => return Err(PasscodeError::System("standard input".to_owned(), error.into())),
-        }
-    }
-    byte.zeroize();
-    if line.last() == Some(&b'\r') {
-        line.pop();
-    }
-    if line.is_empty() { Err(PasscodeError::Nothing) } else { Ok(line) }
-}
-
-/// The terminal shows nothing while this lives. Ctrl-C ends the line instead of the program, which would leave the
-/// terminal silent.
-struct Silence(Termios);
-
-impl Silence {
-    fn begin() -> io::Result<Self> {
-        let before = tcgetattr(io::stdin())?;
-        let mut silent = before.clone();
-        silent.local_modes.remove(LocalModes::ECHO | LocalModes::ISIG);
-        silent.special_codes[SpecialCodeIndex::VEOL] = INTERRUPT;
-        tcsetattr(io::stdin(), OptionalActions::Flush, &silent)?;
-        Ok(Self(before))
-    }
-}
-
-impl Drop for Silence {
-    fn drop(&mut self) {
-        // The terminal is gone, or it takes its own settings back.
-        let _ = tcsetattr(io::stdin(), OptionalActions::Flush, &self.0);
-    }
 }

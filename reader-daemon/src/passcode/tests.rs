@@ -353,13 +353,13 @@ fn a_line_is_digits_up_to_its_end_and_ctrl_c_is_none() {
         let (reader, mut writer) = io::pipe().unwrap();
         io::Write::write_all(&mut writer, typed).unwrap();
         drop(writer);
-        command::line(&reader)
+        crate::prompt::line(&reader)
     };
     for typed in [b"270931\n".as_slice(), b"270931\r\n", b"270931", b"270931\nmore\n"] {
         assert_eq!(read(typed).unwrap().as_slice(), DIGITS);
     }
     for typed in [b"".as_slice(), b"\n", b"27\x03"] {
-        assert!(matches!(read(typed), Err(PasscodeError::Nothing)));
+        assert!(matches!(read(typed), Err(crate::prompt::PromptError::Nothing)));
     }
     // Too long for a passcode, but never for our memory.
     assert_eq!(judge(&read(&[b'7'; 5000]).unwrap()), Err(Refused::Form));

@@ -83,6 +83,18 @@ pub struct InProcess {
     _own: Option<TempDir>,
     observed: Observed,
     latency: Duration,
+    console: bool,
+}
+
+/// The staff password of the demo's console. Not a secret: it opens nothing but emulated terminals.
+pub const CONSOLE_PASSWORD: &str = "mihon-shinryojo";
+
+fn console_at(folder: &Path) -> Result<console::Options> {
+    let password_file = folder.join("console.password");
+    std::fs::write(&password_file, console::password::hash(CONSOLE_PASSWORD)?)?;
+    std::fs::set_permissions(&password_file, std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
+    let listen = std::net::SocketAddr::from((std::net::Ipv4Addr::LOCALHOST, 0));
+    Ok(console::Options { listen, names: vec!["localhost".to_owned()], password_file, tls: None })
 }
 
 impl InProcess {
@@ -103,6 +115,18 @@ impl InProcess {
     /// # Errors
     /// What did not start.
     pub fn at(folder: &Path, terminal: Terminal, material: Option<Material>) -> Result<Self> {
+        Self::begin_at(folder, terminal, material, false)
+    }
+
+    /// The same, with a staff console on a free port of this machine; its password is [`CONSOLE_PASSWORD`].
+    ///
+    /// # Errors
+    /// What did not start.
+    pub fn with_console(folder: &Path, terminal: Terminal, material: Option<Material>) -> Result<Self> {
+        Self::begin_at(folder, terminal, material, true)
+    }
+
+    fn begin_at(folder: &Path, terminal: Terminal, material: Option<Material>, console: bool) -> Result<Self> {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
         let told = terminal.passcode == Some(PasscodeBy::Clinic);
         let passcode = told.then(|| PasscodeCopy { argon2id: PASSCODE_HASHED.to_owned() });
@@ -134,6 +158,7 @@ impl InProcess {
             _own: None,
             observed: Observed::default(),
             latency: Duration::ZERO,
+            console,
         };
         std::fs::create_dir_all(folder.join("storage"))?;
         std::fs::write(folder.join("outbox-key"), random_key()?)?;
@@ -168,6 +193,7 @@ impl InProcess {
             weights: self.material.as_ref().map(Material::weights).transpose()?,
             texts: texts::built_in()?,
             limits: session::Limits::default(),
+            console: self.console.then(|| console_at(&self.folder)).transpose()?,
             timeline: Some(self.folder.join("timeline.jsonl")),
         };
         let key = WrappingKey::from_file(&self.folder.join("outbox-key"))?;

@@ -13,7 +13,7 @@ use anyhow::{Context as _, Result, bail};
 
 use crate::{
     faces::Material,
-    in_process::InProcess,
+    in_process::{CONSOLE_PASSWORD, InProcess},
     processes::{self, Processes, Programs, clips},
     scenario::{PASSCODE, PasscodeBy, Phones, Terminal},
 };
@@ -59,6 +59,7 @@ pub fn open(size: &str, pcsc: bool) -> Result<()> {
     let clicks = dock.0.stdout.take().context("dock has no output")?;
     println!(
         "Put a card in with the dock; its holder sits before the camera, its PIN is 1234, the staff's passcode {PASSCODE}. \
+         The staff's console opens in a browser at the address above, its password is {CONSOLE_PASSWORD}. \
          Closing a window ends the demo."
     );
     let reader = std::thread::spawn(move || {
@@ -136,7 +137,7 @@ pub fn backstage(folder: &Path, pcsc: bool, material: Material) -> Result<()> {
         Box::new(Processes::behind(&Programs::find()?, folder, Some(&folder.join("screen.sock")), DOCK, material)?)
     } else {
         fs::create_dir_all(folder)?;
-        Box::new(InProcess::at(folder, DOCK, material)?)
+        Box::new(InProcess::with_console(folder, DOCK, material)?)
     };
     for line in std::io::stdin().lock().lines().map_while(std::result::Result::ok) {
         if let Err(cause) = obey(stage.as_mut(), line.trim()) {

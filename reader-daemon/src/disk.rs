@@ -9,7 +9,7 @@ use std::{
 
 /// Puts `bytes` under `name` into `folder`: aside, fsync, rename, fsync of the folder. Only its owner can read it; `owner`
 /// is another than this program's when an administrator writes for the daemon.
-pub(super) fn put(folder: &Path, name: &str, bytes: &[u8], owner: Option<(u32, u32)>) -> io::Result<()> {
+pub(crate) fn put(folder: &Path, name: &str, bytes: &[u8], owner: Option<(u32, u32)>) -> io::Result<()> {
     let aside = folder.join(format!("{name}.aside"));
     let written = write(&aside, bytes, owner).and_then(|()| fs::rename(&aside, folder.join(name)));
     if let Err(error) = written {
@@ -34,7 +34,7 @@ fn write(path: &Path, bytes: &[u8], owner: Option<(u32, u32)>) -> io::Result<()>
 }
 
 /// Reads at most `limit` bytes; a longer file is an error, a missing one is nothing.
-pub(super) fn read(path: &Path, limit: usize) -> io::Result<Option<Vec<u8>>> {
+pub(crate) fn read(path: &Path, limit: usize) -> io::Result<Option<Vec<u8>>> {
     let file = match File::open(path) {
         Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
@@ -49,11 +49,16 @@ pub(super) fn read(path: &Path, limit: usize) -> io::Result<Option<Vec<u8>>> {
 }
 
 /// Other accounts can read it.
-pub(super) fn is_exposed(path: &Path) -> bool {
+pub(crate) fn is_exposed(path: &Path) -> bool {
     fs::metadata(path).is_ok_and(|data| data.mode() & 0o077 != 0)
 }
 
 /// Whose the folder is.
-pub(super) fn owner(folder: &Path) -> io::Result<(u32, u32)> {
+fn owner(folder: &Path) -> io::Result<(u32, u32)> {
     fs::metadata(folder).map(|data| (data.uid(), data.gid()))
+}
+
+/// Who is to own what an administrator writes for the daemon: whoever owns [storage]. `None`: this program does.
+pub(crate) fn owner_for_daemon(storage: &Path) -> Option<(u32, u32)> {
+    if rustix::process::geteuid().is_root() { owner(storage).ok() } else { None }
 }
