@@ -9,7 +9,10 @@ const [console_, browser] = await Promise.all([startConsole(), startBrowser()]);
 try {
   const language = process.env.CONSOLE_LANGUAGE ?? "ja";
   const page = await loggedIn(browser, console_, { language, width: Number(process.env.WIDTH ?? 1280) });
-  const shoot = (name) => page.screenshot({ path: `${folder}/${name}.png`, fullPage: true });
+  const shoot = async (name) => {
+    await page.mouse.move(0, 0);
+    await page.screenshot({ path: `${folder}/${name}.png`, fullPage: true });
+  };
   await console_.steer("clear");
   await page.waitForTimeout(400);
   await shoot("now-calm");

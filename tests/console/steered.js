@@ -39,7 +39,7 @@ export async function startBrowser() {
   assert.ok(existsSync(browserProgram), `${browserProgram} is missing. The cure:  scripts/setup browser`);
   // As root, as in continuous integration, Chromium has no sandbox; it visits nothing but loopback.
   const sandbox = process.getuid() === 0 ? ["--no-sandbox"] : [];
-  return chromium.launch({ executablePath: browserProgram, args: [...sandbox, "--disable-dev-shm-usage"] });
+  return chromium.launch({ executablePath: browserProgram, args: [...sandbox, "--disable-dev-shm-usage", "--lang=ja-JP"] });
 }
 
 /** A page that is logged in, in this language. What the browser complains about is collected in `page.complaints`. */

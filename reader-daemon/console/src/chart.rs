@@ -10,29 +10,29 @@ pub(crate) struct Bar {
     pub(crate) text: String,
 }
 
-const WIDE: u32 = 1000;
+/// Height of the tallest upright bar, px.
 const TALL: u32 = 200;
-const NARROW: u32 = 400;
+/// Height of a lying bar with its name, px.
 const LINE: u32 = 58;
 
-/// Upright bars side by side, over a wide ground.
+/// Upright bars side by side.
 pub(crate) fn upright(id: &str, title: &str, description: &str, bars: &[Bar]) -> Markup {
     let most = most(bars);
-    let count = u32::try_from(bars.len()).unwrap_or(1).max(1);
-    let step = WIDE / count;
-    let places = bars.iter().zip((0..count).map(|at| at * step));
+    let step = share(1, u32::try_from(bars.len()).unwrap_or(1).max(1));
+    let places = bars.iter().zip((0..).map(|at| f64::from(at) * step));
     html! {
-        (frame(id, title, description, WIDE, TALL + 60, "chart upright", &html! {
+        (frame(id, title, description, TALL + 60, "chart upright", &html! {
             @for (bar, x) in places {
-                @let height = part(bar.value, most, TALL);
-                @let middle = x + step / 2;
-                rect class="bar" x=(x + step / 6) y=(25 + TALL - height) width=(step - step / 3) height=(height) rx="3" {}
+                @let height = if bar.value == 0 { 0.0 } else { (share(bar.value, most) / 100.0 * f64::from(TALL)).max(2.0) };
+                @let (top, middle) = (f64::from(TALL) + 25.0 - height, percent(x + step / 2.0));
+                rect class="bar" x=(percent(x + step / 6.0)) y=(format!("{top:.1}")) width=(percent(step / 1.5))
+                    height=(format!("{height:.1}")) rx="3" {}
                 @if bar.value > 0 {
-                    text class="strong" x=(middle) y=(18 + TALL - height) text-anchor="middle" { (bar.text) }
+                    text class="strong" x=(middle) y=(format!("{:.1}", top - 7.0)) text-anchor="middle" { (bar.text) }
                 }
                 text x=(middle) y=(TALL + 50) text-anchor="middle" { (bar.label) }
             }
-            line class="base" x1="0" x2=(WIDE) y1=(TALL + 25) y2=(TALL + 25) {}
+            line class="base" x1="0" x2="100%" y1=(TALL + 25) y2=(TALL + 25) {}
         }))
     }
 }
@@ -43,21 +43,23 @@ pub(crate) fn lying(id: &str, title: &str, description: &str, bars: &[Bar]) -> M
     let count = u32::try_from(bars.len()).unwrap_or(0);
     let places = bars.iter().zip((0..count).map(|at| at * LINE));
     html! {
-        (frame(id, title, description, NARROW, (count * LINE).max(1), "chart", &html! {
+        (frame(id, title, description, (count * LINE).max(1), "chart", &html! {
             @for (bar, y) in places {
+                @let length = if bar.value == 0 { 0.0 } else { share(bar.value, most).max(0.5) };
                 text x="0" y=(y + 20) { (bar.label) }
-                text class="strong" x=(NARROW) y=(y + 20) text-anchor="end" { (bar.text) }
-                rect class="bar" x="0" y=(y + 28) width=(part(bar.value, most, NARROW)) height="16" rx="3" {}
-                line class="base" x1="0" x2=(NARROW) y1=(y + 44) y2=(y + 44) {}
+                text class="strong" x="100%" y=(y + 20) text-anchor="end" { (bar.text) }
+                rect class="bar" x="0" y=(y + 28) width=(percent(length)) height="16" rx="3" {}
+                line class="base" x1="0" x2="100%" y1=(y + 44) y2=(y + 44) {}
             }
         }))
     }
 }
 
-fn frame(id: &str, title: &str, description: &str, width: u32, height: u32, class: &str, content: &Markup) -> Markup {
+/// Without a view box: widths are shares, so letters keep their size on every screen.
+fn frame(id: &str, title: &str, description: &str, height: u32, class: &str, content: &Markup) -> Markup {
     let (name, more) = (format!("{id}-title"), format!("{id}-desc"));
     html! {
-        svg class=(class) role="img" viewBox=(format!("0 0 {width} {height}")) aria-labelledby=(format!("{name} {more}")) {
+        svg class=(class) role="img" width="100%" height=(height) aria-labelledby=(format!("{name} {more}")) {
             title id=(name) { (title) }
             desc id=(more) { (description) }
             (content)
@@ -65,34 +67,39 @@ fn frame(id: &str, title: &str, description: &str, width: u32, height: u32, clas
     }
 }
 
+fn percent(share: f64) -> String {
+    format!("{share:.2}%")
+}
+
 fn most(bars: &[Bar]) -> u32 {
     bars.iter().map(|bar| bar.value).max().unwrap_or(0)
 }
 
-/// `value / most` of `length`; what is there at all is seen.
-fn part(value: u32, most: u32, length: u32) -> u32 {
-    if value == 0 || most == 0 {
-        return 0;
-    }
-    let length = u64::from(value) * u64::from(length) / u64::from(most);
-    u32::try_from(length).unwrap_or(u32::MAX).max(2)
+/// `value` of `most`, as percents.
+fn share(value: u32, most: u32) -> f64 {
+    if most == 0 { 0.0 } else { f64::from(value) * 100.0 / f64::from(most) }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn bar(label: &str, value: u32) -> Bar {
+        Bar { label: label.to_owned(), value, text: value.to_string() }
+    }
+
     #[test]
     fn bars_have_the_length_of_their_share() {
-        assert_eq!([part(0, 10, 200), part(5, 10, 200), part(10, 10, 200)], [0, 100, 200]);
-        assert_eq!(part(1, 100_000, 200), 2, "one is seen beside many");
-        assert_eq!(part(0, 0, 200), 0);
-        assert_eq!(part(u32::MAX, u32::MAX, 400), 400);
+        let drawn = lying("a", "", "", &[bar("x", 10), bar("y", 5), bar("z", 0), bar("little", 1)]).into_string();
+        let lengths: Vec<_> = drawn.split("width=\"").skip(2).map(|rest| rest.split('"').next().unwrap()).collect();
+        assert_eq!(lengths, ["100.00%", "50.00%", "0.00%", "10.00%"]);
+        let drawn = upright("a", "", "", &[bar("x", u32::MAX), bar("y", 1), bar("z", 0)]).into_string();
+        let heights: Vec<_> = drawn.split("height=\"").skip(2).map(|rest| rest.split('"').next().unwrap()).collect();
+        assert_eq!(heights, ["200.0", "2.0", "0.0"], "one is seen beside many");
     }
 
     #[test]
     fn a_chart_has_a_name_a_description_and_escapes_its_labels() {
-        let bar = |label: &str, value| Bar { label: label.to_owned(), value, text: value.to_string() };
         let bars = [bar("<script>", 3), bar("9", 0)];
         for text in [upright("a", "T<", "D<", &bars), lying("a", "T<", "D<", &bars)].map(maud::PreEscaped::into_string)
         {
@@ -100,6 +107,6 @@ mod tests {
             assert!(text.contains("&lt;script&gt;") && !text.contains("<script"), "{text}");
             assert!(text.contains("aria-labelledby=\"a-title a-desc\""));
         }
-        assert!(!upright("a", "", "", &[]).into_string().is_empty(), "no bars, no panic");
+        assert!(!upright("a", "", "", &[]).into_string().contains("NaN"), "no bars, no panic");
     }
 }

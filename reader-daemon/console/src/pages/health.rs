@@ -118,8 +118,8 @@ fn table(visitor: &Visitor, checks: &[Check]) -> Markup {
     let language = visitor.language;
     html! {
         div class="scroll" tabindex="0" role="region" aria-labelledby="checks" {
-            table {
-                caption id="checks" { (language.say(TABLE)) }
+            table class="checks" {
+                caption id="checks" class="unseen" { (language.say(TABLE)) }
                 thead {
                     tr {
                         th scope="col" { (language.say(WHAT)) }

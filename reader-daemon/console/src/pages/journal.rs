@@ -25,7 +25,7 @@ words! {
     INTRO: "端末の動きの記録です。患者さんの名前や番号は入っていません。", "What the terminal did. It holds no names and no numbers of patients.";
     SEARCH: "検索（出来事と内容）", "Search (event and members)";
     WHOLE: "記録は改ざんされていません", "The journal is whole";
-    WHOLE_LINES: "行を確かめました。", "lines were checked.";
+    WHOLE_LINES: "行を確かめました。", " lines were checked.";
     SIGNED: "署名のある最後の日：", "Newest signed day:";
     NOT_SIGNED: "署名はまだありません。", "None is signed yet.";
     BROKEN: "記録のつながりが切れています", "The journal's chain is broken";
@@ -40,7 +40,7 @@ words! {
     EVENT: "出来事", "Event";
     MEMBERS: "内容", "Members";
     TABLE: "記録", "Lines";
-    LINES: "件", "lines";
+    LINES: "件", " lines";
     CSV: "CSVで保存", "Save as CSV";
     JSON: "JSONで保存", "Save as JSON";
     NEWER: "新しいほうへ", "Newer";
@@ -127,7 +127,7 @@ fn chain(visitor: &Visitor, chain: &Chain) -> Markup {
                     div {
                         h2 { (language.say(WHOLE)) }
                         p class="soft" {
-                            (lines) " " (language.say(WHOLE_LINES)) " "
+                            (lines) (language.say(WHOLE_LINES)) " "
                             @match signed {
                                 Some(day) => { (language.say(SIGNED)) " " (day.as_str()) }
                                 None => (language.say(NOT_SIGNED)),
@@ -195,7 +195,7 @@ fn lines(visitor: &Visitor, asked: &Asked, lines: &[JournalLine]) -> Markup {
     let shown = lines.iter().rev().skip((page - 1) * PAGE_LINES).take(PAGE_LINES);
     html! {
         div class="turn" {
-            p { strong { (lines.len()) " " (language.say(LINES)) } }
+            p { strong { (lines.len()) (language.say(LINES)) } }
             div class="row" {
                 a class="button" href=(asked.at("/journal.csv", None)) { (language.say(CSV)) }
                 a class="button" href=(asked.at("/journal.json", None)) { (language.say(JSON)) }
@@ -203,7 +203,7 @@ fn lines(visitor: &Visitor, asked: &Asked, lines: &[JournalLine]) -> Markup {
         }
         div class="scroll" tabindex="0" role="region" aria-labelledby="lines" {
             table {
-                caption id="lines" { (language.say(TABLE)) }
+                caption id="lines" class="unseen" { (language.say(TABLE)) }
                 thead {
                     tr {
                         th scope="col" class="number" { (language.say(NUMBER)) }

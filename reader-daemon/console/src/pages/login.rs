@@ -28,7 +28,7 @@ words! {
     ENTER: "ログインする", "Log in now";
     WRONG: "パスワードが違います。", "The password is wrong.";
     PAUSE: "続けて間違えたため、いまは受け付けません。残り", "After wrong passwords none is looked at now. Time left:";
-    SECONDS: "秒", "seconds";
+    SECONDS: "秒", " seconds";
     PAUSE_CURE: "時間がたってから、もう一度入力してください。正しいパスワードも、それまでは受け付けません。",
         "Type it again afterwards. Until then the right password is refused too.";
     MISSING: "パスワードがまだ設定されていません。端末の設定をする人に、コンソールのパスワードの設定を頼んでください。",
@@ -110,7 +110,7 @@ fn told_pause(visitor: &Visitor, left: Duration) -> Markup {
     // Rounded up: after the seconds that are told it is over.
     let seconds = left.as_millis().div_ceil(1000);
     html! {
-        p { (language.say(PAUSE)) " " strong { (seconds) " " (language.say(SECONDS)) } }
+        p { (language.say(PAUSE)) " " strong { (seconds) (language.say(SECONDS)) } }
         p { (language.say(PAUSE_CURE)) }
     }
 }

@@ -51,7 +51,7 @@ pub(crate) fn fragment(visitor: &Visitor, now: &Now) -> Markup {
                         p class="state" { (sign(Sign::Good)) span { (language.say(ALL_DELIVERED)) } }
                     } @else {
                         p class="state" {
-                            (sign(Sign::Take)) span { strong { (now.undelivered) " " } (language.say(UNDELIVERED_COUNT)) }
+                            (sign(Sign::Take)) span { strong { (now.undelivered) } (language.say(UNDELIVERED_COUNT)) }
                         }
                     }
                 }
@@ -105,7 +105,7 @@ fn since(visitor: &Visitor, ms: u64) -> Markup {
             crate::language::Language::Japanese => { (short(ms)) (language.say(SINCE)) }
             crate::language::Language::English => { (language.say(SINCE)) " " (short(ms)) }
         }
-        @if minutes > 0 { " (" (minutes) " " (language.say(MINUTES)) ")" }
+        @if minutes > 0 { " (" (minutes) (language.say(MINUTES)) ")" }
     }
 }
 
@@ -137,7 +137,7 @@ fn note(visitor: &Visitor, note: &Note) -> Markup {
                 h3 id=(title) { (language.say(now_words(note))) }
                 p class="soft" {
                     (short(note.at_ms)) " ・ "
-                    @if minutes == 0 { (language.say(JUST_NOW)) } @else { (minutes) " " (language.say(AGO)) }
+                    @if minutes == 0 { (language.say(JUST_NOW)) } @else { (minutes) (language.say(AGO)) }
                     @if let Some(code) = note.code { " ・ " (self::code(visitor, code)) }
                 }
                 p class="text" { (language.read(&note.text)) }

@@ -20,12 +20,12 @@ pub(crate) enum Need {
 }
 
 words! {
-    TITLE: "いまの受付", "At the terminal now";
-    PATIENT: "患者さん", "Patient";
+    TITLE: "いまの受付", "What goes on now";
+    PATIENT: "端末の前", "At the terminal";
     SINCE: "から", "since";
-    MINUTES: "分", "min";
+    MINUTES: "分", " min";
     JUST_NOW: "たったいま", "just now";
-    AGO: "分前", "min ago";
+    AGO: "分前", " min ago";
     PRACTICE: "練習中です。結果はどこにも送られません。", "Practice: nothing is sent anywhere.";
     STALE: "端末とつながっていません。表示は古い内容です。自動でつなぎ直しています。",
         "There is no connection to the terminal. What you see is old. Connecting again by itself.";
@@ -48,7 +48,7 @@ words! {
     UNKNOWN: "不明（手前が切れています）", "Unknown (the part before it is away)";
     RESULTS: "結果の送信", "Results";
     ALL_DELIVERED: "すべて送信済みです。", "All are delivered.";
-    UNDELIVERED_COUNT: "件が未送信です。自動で送り直しています。", "not delivered yet. They are sent again by themselves.";
+    UNDELIVERED_COUNT: "件が未送信です。自動で送り直しています。", " not delivered yet; sent again by themselves.";
     VISUAL: "目視確認", "Visual check";
     VISUAL_OPEN: "使えます。", "It can be chosen.";
     VISUAL_NO_PASSCODE: "職員の暗証番号がないため、使えません。", "Not available: no staff passcode is set.";

@@ -14,7 +14,7 @@ use crate::{
     app::{App, Visitor},
     chart::{Bar, lying, upright},
     form::Fields,
-    language::Words,
+    language::{Language, Words},
     layout::{Page, Place, Reload},
     pages::{Days, errors, journal, statistics_words::*},
     terminal::Statistics,
@@ -49,9 +49,11 @@ pub(crate) async fn show(
         (ended(&visitor, &counts))
         div class="charts" {
             (hours(&visitor, &counts))
-            (methods(&visitor, &counts))
-            (steps(&visitor, &counts))
-            (faults(&visitor, &counts))
+            div {
+                (methods(&visitor, &counts))
+                (faults(&visitor, &counts))
+            }
+            div { (steps(&visitor, &counts)) }
         }
     };
     let title = language.say(STATISTICS);
@@ -100,7 +102,21 @@ impl Figures<'_> {
                         @else { (lying(self.id, title, &self.description, &self.bars)) }
                     }
                     p class="soft" { (self.description) }
-                    (self.table(visitor, sum))
+                    @if self.wide { (self.flat_table(visitor)) } @else { (self.table(visitor, sum)) }
+                }
+            }
+        }
+    }
+
+    /// Many small figures: side by side, like the bars above them.
+    fn flat_table(&self, visitor: &Visitor) -> Markup {
+        let language = visitor.language;
+        let [name, value] = self.heads.map(|words| language.say(words));
+        html! {
+            div class="scroll" tabindex="0" role="region" aria-label=(format!("{} ({value})", language.say(self.title))) {
+                table class="flat" {
+                    tr { th scope="row" { (name) } @for bar in &self.bars { th scope="col" { (bar.label) } } }
+                    tr { th scope="row" { (value) } @for bar in &self.bars { td { (bar.text) } } }
                 }
             }
         }
@@ -153,8 +169,11 @@ fn hours(visitor: &Visitor, counts: &Statistics) -> Markup {
         shown.map(|(hour, count)| Bar { label: hour.to_string(), value: *count, text: count.to_string() }).collect();
     // The first of those with most.
     let most = counts.hours.iter().enumerate().rev().max_by_key(|(_, count)| **count);
-    let most = most.map_or(String::new(), |(hour, count)| format!("{hour} ({count})"));
-    let description = format!("{} {most}", language.say(HOURS_DESC));
+    let most = most.map_or(String::new(), |(hour, count)| match language {
+        Language::Japanese => format!("{hour}時台の{count}件です。"),
+        Language::English => format!("{hour} o'clock ({count})."),
+    });
+    let description = format!("{}{most}", language.say(HOURS_DESC));
     let (heads, none) = ([HOUR, VISITS], NOTHING);
     Figures { id: "hours", wide: true, title: HOURS, description, heads, shares: None, bars, none }.markup(visitor)
 }
@@ -178,7 +197,7 @@ fn steps(visitor: &Visitor, counts: &Statistics) -> Markup {
     let bar = |(id, ms): &(String, u32)| Bar {
         label: step(id).map_or_else(|| id.clone(), |words| language.say(words).to_owned()),
         value: *ms,
-        text: format!("{}.{} {}", ms / 1000, ms % 1000 / 100, language.say(SECONDS)),
+        text: format!("{}.{}{}", ms / 1000, ms % 1000 / 100, language.say(SECONDS)),
     };
     let bars = counts.steps.iter().map(bar).collect();
     let description = language.say(STEPS_DESC).to_owned();

@@ -10,7 +10,7 @@ words! {
     BY_FAULT: "不具合で終了", "Ended by a fault";
     ENDED: "受付の結果", "How visits ended";
     HOURS: "時間帯ごとの受付", "Visits per hour";
-    HOURS_DESC: "受付が始まった時刻（時）ごとの件数。いちばん多いのは", "Visits that began in each hour of the day. Most in the hour";
+    HOURS_DESC: "受付が始まった時刻ごとの件数。いちばん多いのは", "Visits that began in each hour of the day. Most of them at ";
     METHODS: "本人確認の方法", "How patients proved who they are";
     METHODS_DESC: "方法ごとの件数と割合。", "Visits and share of each method.";
     STEPS: "それぞれの画面にかかった時間（中央値）", "Median time at each step";
@@ -25,7 +25,7 @@ words! {
     SHARE: "割合", "Share";
     STEP: "画面", "Step";
     TIME: "時間", "Time";
-    SECONDS: "秒", "s";
+    SECONDS: "秒", " s";
     FACE: "顔認証", "Face";
     PIN: "暗証番号", "PIN";
     VISUAL: "目視確認", "Visual check";
