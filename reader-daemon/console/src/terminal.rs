@@ -57,7 +57,7 @@ pub struct Now {
     pub step: Step,
     /// Since when, milliseconds since 1970.
     pub since_ms: u64,
-    /// The patient has a way on, or waits for staff.
+    /// The terminal's parts, in the order they are shown; the service before the centre.
     pub parts: Vec<Part>,
     /// What waits for staff, oldest first.
     pub notes: Vec<Note>,
