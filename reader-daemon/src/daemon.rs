@@ -312,6 +312,8 @@ impl Parts {
 async fn opening_check(desk: Arc<FrontDesk>) {
     let mut done = None;
     loop {
+        // At the start too: what has just begun is not known yet.
+        tokio::time::sleep(OPENING_PERIOD).await;
         let now = OpeningDay::at(now_ms());
         if now.is_open && done != Some(now.day) && desk.is_free() {
             done = Some(now.day);
@@ -319,7 +321,6 @@ async fn opening_check(desk: Arc<FrontDesk>) {
             // A check that panics is told by its absence; the day goes on.
             let _ = tokio::task::spawn_blocking(move || looks.opening_check()).await;
         }
-        tokio::time::sleep(OPENING_PERIOD).await;
     }
 }
 
