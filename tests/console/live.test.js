@@ -44,6 +44,25 @@ test("a step that changes is seen within one second, and what does not change ke
   await page.context().close();
 });
 
+test("a button that is being pressed while the list changes is pressed", async () => {
+  await console_.steer("clear");
+  await console_.steer("note");
+  await console_.steer("note");
+  const page = await loggedIn(browser, console_);
+  const second = page.locator(".note button").nth(1);
+  const id = await second.getAttribute("value");
+  const { x, y, width, height } = await second.boundingBox();
+  await page.mouse.move(x + width / 2, y + height / 2);
+  await page.mouse.down();
+  await console_.steer("note");
+  await console_.steer("step waiting");
+  await page.locator(".note").nth(2).waitFor();
+  await page.mouse.up();
+  await page.locator(`[data-note="${id}"]`).waitFor({ state: "detached" });
+  assert.equal(await page.locator(".note").count(), 2);
+  await page.context().close();
+});
+
 test("another desk's work is seen, and a session that ended leads to the login", async () => {
   await console_.steer("clear");
   await console_.steer("note");

@@ -32,29 +32,46 @@
     }
   }
 
-  // Only blocks that differ are replaced, so that focus and selection stay where they are.
   function show(html) {
-    const next = new DOMParser().parseFromString(html, "text/html").body;
-    const focused = document.activeElement && document.activeElement.id;
-    const before = blocks(live);
-    const after = blocks(next);
-    if ([...before.keys()].join() === [...after.keys()].join()) {
-      for (const [id, block] of after) {
-        if (block.outerHTML !== before.get(id).outerHTML) before.get(id).replaceWith(block);
-      }
-    } else {
-      live.replaceChildren(...next.childNodes);
-    }
-    if (focused && (!document.activeElement || document.activeElement === document.body)) {
-      const again = document.getElementById(focused);
-      if (again) again.focus({ preventScroll: true });
-    }
+    sync(live, new DOMParser().parseFromString(html, "text/html").body);
     tell();
     retitle();
   }
 
-  function blocks(root) {
-    return new Map(Array.from(root.querySelectorAll("section[id], div[id]"), (block) => [block.id, block]));
+  // Elements that stay are kept, so that focus, selection and a button that is being pressed stay where they are.
+  function sync(before, after) {
+    const coming = new Set(Array.from(after.children, key));
+    let at = before.firstChild;
+    for (const next of [...after.childNodes]) {
+      while (at && key(at) && key(at) !== key(next) && !coming.has(key(at))) at = removed(at);
+      if (at && at.nodeName === next.nodeName && key(at) === key(next)) {
+        update(at, next);
+        at = at.nextSibling;
+      } else {
+        before.insertBefore(next, at);
+      }
+    }
+    while (at) at = removed(at);
+  }
+
+  function update(before, after) {
+    if (before.nodeType !== Node.ELEMENT_NODE) {
+      if (before.data !== after.data) before.data = after.data;
+      return;
+    }
+    for (const { name } of [...before.attributes]) if (!after.hasAttribute(name)) before.removeAttribute(name);
+    for (const { name, value } of after.attributes) if (before.getAttribute(name) !== value) before.setAttribute(name, value);
+    sync(before, after);
+  }
+
+  function removed(node) {
+    const next = node.nextSibling;
+    node.remove();
+    return next;
+  }
+
+  function key(node) {
+    return node.nodeType === Node.ELEMENT_NODE ? node.dataset.note || node.id : "";
   }
 
   function tell() {

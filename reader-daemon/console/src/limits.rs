@@ -31,6 +31,8 @@ pub(crate) const ACCEPT_AGAIN: Duration = Duration::from_millis(100);
 pub(crate) const WORK_TIME: Duration = Duration::from_secs(20);
 /// The answer to "look now" waits so long; afterwards the page says that the look goes on.
 pub(crate) const LOOK_TIME: Duration = Duration::from_secs(25);
+/// A look takes seconds; after this the page says that it hangs.
+pub(crate) const LOOK_HANGS: Duration = Duration::from_secs(60);
 /// Pages that read the journal at once; each holds the lines of its days in memory.
 pub(crate) const MAX_WORK: usize = 2;
 /// Threads for what blocks: password, work, look, and one to spare for the small files.
@@ -42,6 +44,8 @@ pub(crate) const SESSION_LIFE: Duration = Duration::from_secs(12 * 60 * 60);
 pub(crate) const SESSION_IDLE: Duration = Duration::from_secs(30 * 60);
 /// Sessions at once; the one that was used least lately makes room.
 pub(crate) const MAX_SESSIONS: usize = 16;
+/// A browser remembers its language so long.
+pub(crate) const LANGUAGE_LIFE: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 /// Random bytes of a session's token.
 pub(crate) const TOKEN: usize = 32;
 

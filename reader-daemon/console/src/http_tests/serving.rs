@@ -12,7 +12,7 @@ use super::{
     client::{Console, raw},
     terminal::Desk,
 };
-use crate::{Options, Tls, serve};
+use crate::{Options, Tls, limits::WRITE_TIME, serve};
 
 fn options(listen: &str) -> Options {
     Options { listen: listen.parse().unwrap(), names: Vec::new(), password_file: PathBuf::from("/nowhere"), tls: None }
@@ -106,6 +106,31 @@ fn slow_clients_are_let_go() {
         assert!(borne > Duration::from_secs(5) && borne < Duration::from_secs(30), "{borne:?}");
     }
     assert_eq!(console.browser().get("/login").status, 200, "others are served");
+}
+
+#[test]
+fn a_reader_that_stops_reading_is_let_go() {
+    let mut desk = Desk::default();
+    // More than the system keeps for a connection.
+    desk.journal.lines.iter_mut().for_each(|line| line.members = "x".repeat(100_000));
+    let console = Console::of(desk);
+    let cookies = console.staff().cookie_line();
+    let mut stream = TcpStream::connect(console.address).unwrap();
+    stream
+        .write_all(format!("GET /journal.csv HTTP/1.1\r\nHost: {}\r\n{cookies}\r\n", console.address).as_bytes())
+        .unwrap();
+    std::thread::sleep(WRITE_TIME + Duration::from_secs(3));
+    let begin = Instant::now();
+    stream.set_read_timeout(Some(Duration::from_secs(5))).unwrap();
+    let mut rest = Vec::new();
+    let _ = stream.read_to_end(&mut rest);
+    assert!(begin.elapsed() < Duration::from_secs(4), "the connection has ended");
+    let length = String::from_utf8_lossy(&rest[..2000])
+        .split("content-length: ")
+        .nth(1)
+        .and_then(|rest| rest.split('\r').next()?.parse().ok());
+    let length: usize = length.unwrap();
+    assert!(length > 40_000_000 && rest.len() < length, "{} of {length}", rest.len());
 }
 
 #[test]

@@ -13,6 +13,7 @@ use crate::{
     app::{App, Visitor},
     form::Fields,
     language::{COOKIE, Language},
+    limits::LANGUAGE_LIFE,
     pages::errors,
     router::ROUTES,
 };
@@ -27,7 +28,8 @@ pub(crate) async fn switch(
         return errors::page(&visitor, StatusCode::FORBIDDEN);
     };
     let back = HeaderValue::from_str(back(fields.get("back"))).unwrap_or(HeaderValue::from_static("/"));
-    let Ok(cookie) = HeaderValue::from_str(&app.cookie(COOKIE, language.code())) else {
+    let cookie = format!("{}; Max-Age={}", app.cookie(COOKIE, language.code()), LANGUAGE_LIFE.as_secs());
+    let Ok(cookie) = HeaderValue::from_str(&cookie) else {
         return errors::page(&visitor, StatusCode::FORBIDDEN);
     };
     let mut answer = (StatusCode::SEE_OTHER, [(header::LOCATION, back)]).into_response();

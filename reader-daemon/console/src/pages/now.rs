@@ -240,7 +240,7 @@ fn visual_check(visitor: &Visitor, now: &Now) -> Markup {
 /// 「対応しました」. A note that is gone already was settled at another desk; the page shows it.
 pub(crate) async fn settle(State(app): State<Arc<App>>, Extension(fields): Extension<Fields>) -> Response {
     if let Ok(note) = fields.get("note").parse() {
-        app.ask(move |terminal| terminal.settle(note)).await;
+        app.terminal.settle(note);
     }
     see("/")
 }
