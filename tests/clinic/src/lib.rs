@@ -5,11 +5,15 @@
 #![forbid(unsafe_code)]
 
 pub mod books;
+pub mod compose;
 mod controls;
 pub mod dates;
+mod exchange;
+mod face_files;
 pub mod items;
 pub mod limits;
 mod lookup;
+pub mod files;
 pub mod patients;
 pub mod pin_less;
 pub mod pki;
@@ -31,9 +35,10 @@ use std::{
 
 use anyhow::{Context, Result, ensure};
 pub use apdu_fixtures::pki::Institution;
-use books::{BookedResult, BookedSignUp, Books, CertificateLookup, DeskNote, SessionCounts};
+use books::{BookedFile, BookedResult, BookedSignUp, Books, CertificateLookup, DeskNote, SessionCounts};
 use card::TrustAnchors;
 use controls::Controls;
+use exchange::Exchange;
 use pki::Pki;
 pub use proof::Roots;
 use proof::Trust;
@@ -81,6 +86,10 @@ pub struct ClinicOptions {
     pub demo: bool,
     /// How far its clock is ahead of the machine's, ms.
     pub clock_offset_ms: i64,
+    /// The folder of the exchange with the レセコン: `req/`, `res/`, `face/`. `None`: no files.
+    pub files: Option<PathBuf>,
+    /// What files are written in.
+    pub encoding: files::Encoding,
 }
 
 impl ClinicOptions {
@@ -102,6 +111,8 @@ impl ClinicOptions {
             institution: apdu_fixtures::pki::institution(),
             demo: false,
             clock_offset_ms: 0,
+            files: None,
+            encoding: files::Encoding::default(),
         }
     }
 }
@@ -152,6 +163,11 @@ impl Clinic {
             if for_demo { "begun with" } else { "begun without" },
             if for_demo { "with" } else { "without" },
         );
+        ensure!(is_institution_code(&options.facility.institution_code), "the institution code must have ten digits");
+        let exchange = match &options.files {
+            Some(root) => Some(Exchange::open(root, options.encoding, &books, options.demo)?),
+            None => None,
+        };
         let mut bundles = Vec::new();
         for id in &options.terminals {
             let name = if bundles.is_empty() { "terminal".to_owned() } else { format!("terminal-{id}") };
@@ -173,6 +189,7 @@ impl Clinic {
             facility: options.facility,
             institution: options.institution,
             demo: options.demo,
+            exchange,
         });
         let tls = server::tls(pki.service_certificate()?)?;
         let router = service::router(Arc::clone(&service));
@@ -291,6 +308,20 @@ impl Clinic {
         Ok(self.service.books.certificate_lookups()?)
     }
 
+    /// Every file for the レセコン, oldest first, without what is in it.
+    ///
+    /// # Errors
+    /// The books cannot be read.
+    pub fn files(&self) -> Result<Vec<BookedFile>> {
+        Ok(self.service.books.files()?)
+    }
+
+    /// The folder of the exchange with the レセコン, where there is one.
+    #[must_use]
+    pub fn exchange(&self) -> Option<&Path> {
+        self.service.exchange.as_ref().map(Exchange::root)
+    }
+
     /// How many sessions are in which state.
     ///
     /// # Errors
@@ -304,6 +335,11 @@ impl Clinic {
         self.task.abort();
         let _ = (&mut self.task).await;
     }
+}
+
+/// 医療機関コード: it becomes part of file names.
+fn is_institution_code(code: &str) -> bool {
+    code.len() == 10 && code.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 impl Drop for Clinic {

@@ -11,8 +11,8 @@ use std::{
 
 use anyhow::{Context, Result};
 use card::TrustAnchors;
-use clap::Parser;
-use clinic::{Clinic, ClinicOptions, Roots, Settings};
+use clap::{Parser, ValueEnum};
+use clinic::{Clinic, ClinicOptions, Roots, Settings, files::Encoding};
 use qualification::PasscodeCopy;
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
@@ -76,10 +76,28 @@ struct Arguments {
     /// Name of the facility on the terminal's screen
     #[arg(long, value_name = "TEXT")]
     facility: Option<String>,
+    /// Ten digits of the facility (医療機関コード), in the bundle, on files and in their names
+    #[arg(long, value_name = "CODE")]
+    institution: Option<String>,
+    /// Folder for the files of the レセコン: req/, res/, face/; made if needed, belongs to this --dir from then on
+    #[arg(long, value_name = "DIR")]
+    files: Option<PathBuf>,
+    /// What those files are written in
+    #[arg(long, value_name = "NAME", value_enum, default_value = "utf-8")]
+    encoding: FileEncoding,
     /// Take results of terminals that run demonstration weights; nothing that is taken then counts. Books begun so are
     /// never opened without it, nor others with it
     #[arg(long)]
     demo: bool,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum FileEncoding {
+    /// UTF-8, CharacterCodeIdentifier 0
+    #[value(name = "utf-8")]
+    Utf8,
+    /// Shift_JIS (code page 932), CharacterCodeIdentifier 1; ● for what it lacks
+    ShiftJis,
 }
 
 #[tokio::main]
@@ -114,6 +132,14 @@ async fn main() -> Result<()> {
     if let Some(name) = arguments.facility {
         options.facility.name = name;
     }
+    if let Some(code) = arguments.institution {
+        options.facility.institution_code = code;
+    }
+    options.files = arguments.files;
+    options.encoding = match arguments.encoding {
+        FileEncoding::Utf8 => Encoding::Utf8,
+        FileEncoding::ShiftJis => Encoding::ShiftJis,
+    };
     options.demo = arguments.demo;
     let clinic = Clinic::start(options).await?;
     if arguments.demo {
@@ -121,7 +147,8 @@ async fn main() -> Result<()> {
             "clinic: started with --demo: it takes results of demonstration weights, and nothing that it takes counts"
         );
     }
-    say(&json!({"event": "listening", "url": clinic.url(), "terminal": clinic.terminal(), "demo": arguments.demo}))?;
+    say(&json!({"event": "listening", "url": clinic.url(), "terminal": clinic.terminal(), "demo": arguments.demo,
+        "files": clinic.exchange()}))?;
 
     let mut lines = lines_of_stdin();
     while let Some(line) = lines.recv().await {
@@ -246,10 +273,10 @@ async fn obey(clinic: &Clinic, command: Command) -> Result<Value> {
         }
         Command::Books => {
             let (results, sessions, desk) = (clinic.books()?, clinic.session_counts()?, clinic.desk()?);
-            let (sign_ups, lookups) = (clinic.sign_ups()?, clinic.certificate_lookups()?);
+            let (sign_ups, lookups, files) = (clinic.sign_ups()?, clinic.certificate_lookups()?, clinic.files()?);
             json!({
                 "event": "books", "results": results, "sessions": sessions, "desk": desk, "sign_ups": sign_ups,
-                "certificate_lookups": lookups,
+                "certificate_lookups": lookups, "files": files,
             })
         }
         Command::Quit => done("quit", Value::Null),

@@ -7,7 +7,7 @@ use qualification::{
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::Serialize;
 
-use super::{Books, SessionState, integer, natural, set_state, store, word, written};
+use super::{Books, SessionState, Told, integer, natural, set_state, store, word, written};
 use crate::refusal::Refusal;
 
 /// What the service needs to look the holder up anew.
@@ -66,10 +66,11 @@ impl Books {
         patient: u64,
         question: &Register,
         asked: &[Item],
+        told: &Told,
         state: SessionState,
         now_ms: u64,
     ) -> Result<(), Refusal> {
-        let asked = written(asked)?;
+        let (asked, told) = (written(asked)?, written(told)?);
         let mut connection = self.connection();
         let change = connection.transaction()?;
         change.execute(
@@ -89,7 +90,8 @@ impl Books {
         let still: String = change.query_row(sql, [session], |row| row.get(0))?;
         let goes_on = still == SessionState::TurnedAway.name();
         if goes_on {
-            change.execute("UPDATE authentications SET asked = ?2 WHERE session = ?1", params![session, asked])?;
+            let sql = "UPDATE authentications SET asked = ?2, told = ?3 WHERE session = ?1";
+            change.execute(sql, params![session, asked, told])?;
             set_state(&change, session, state)?;
         }
         change.commit()?;
