@@ -10,10 +10,10 @@ mod controls;
 pub mod dates;
 mod exchange;
 mod face_files;
+pub mod files;
 pub mod items;
 pub mod limits;
 mod lookup;
-pub mod files;
 pub mod patients;
 pub mod pin_less;
 pub mod pki;
@@ -124,6 +124,7 @@ pub struct Clinic {
     service: Arc<Service>,
     controls: Arc<Controls>,
     task: JoinHandle<()>,
+    watch: Option<JoinHandle<()>>,
 }
 
 impl Clinic {
@@ -194,7 +195,8 @@ impl Clinic {
         let tls = server::tls(pki.service_certificate()?)?;
         let router = service::router(Arc::clone(&service));
         let task = tokio::spawn(server::serve(listener, tls, router, Arc::clone(&controls)));
-        Ok(Self { url, bundles, service, controls, task })
+        let watch = service.exchange.is_some().then(|| tokio::spawn(exchange::watch(Arc::clone(&service))));
+        Ok(Self { url, bundles, service, controls, task, watch })
     }
 
     /// Where it listens.
@@ -334,6 +336,10 @@ impl Clinic {
     pub async fn stop(mut self) {
         self.task.abort();
         let _ = (&mut self.task).await;
+        if let Some(mut watch) = self.watch.take() {
+            watch.abort();
+            let _ = (&mut watch).await;
+        }
     }
 }
 
@@ -345,5 +351,8 @@ fn is_institution_code(code: &str) -> bool {
 impl Drop for Clinic {
     fn drop(&mut self) {
         self.task.abort();
+        if let Some(watch) = &self.watch {
+            watch.abort();
+        }
     }
 }

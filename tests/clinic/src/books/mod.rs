@@ -245,7 +245,8 @@ impl Books {
     /// # Errors
     /// [`Word::NotAuthenticated`]: nothing was.
     pub fn proved(&self, session: &str) -> Result<Proved, Refusal> {
-        let sql = "SELECT method, certificate_sha256, patient, asked, time_ms, told FROM authentications WHERE session = ?1";
+        let sql =
+            "SELECT method, certificate_sha256, patient, asked, time_ms, told FROM authentications WHERE session = ?1";
         let read = |row: &Row<'_>| {
             Ok(Proved {
                 method: word(row, 0)?,

@@ -10,7 +10,9 @@ use super::{
 };
 use crate::{
     files::{
-        codes::{CharacterCode, ProcessingResultStatus, QualificationValidity, ReferenceClassification, SegmentOfResult},
+        codes::{
+            CharacterCode, ProcessingResultStatus, QualificationValidity, ReferenceClassification, SegmentOfResult,
+        },
         messages::result::{ResultBody, ResultFile, ResultHeader, ResultItem, ResultList},
     },
     patients::{Insurance, Patient},

@@ -2,8 +2,7 @@
 
 use crate::{
     files::{
-        codes,
-        half_width_kana,
+        codes, half_width_kana,
         layout::{Leaf, Value},
         messages::result::{
             ElderlyRecipientCertificateInfo, LimitApplicationCertificateRelatedInfo, ResultItem,

@@ -58,8 +58,9 @@ impl Folder {
         let path = root.join(MARKER);
         let mine = Marker { folder: fresh, books: books.to_owned(), demo };
         let marker = match fs::read(&path) {
-            Ok(text) => serde_json::from_slice(&text)
-                .with_context(|| format!("{} is not what this program writes; choose another --files", path.display()))?,
+            Ok(text) => serde_json::from_slice(&text).with_context(|| {
+                format!("{} is not what this program writes; choose another --files", path.display())
+            })?,
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 let text = serde_json::to_vec(&mine)?;
                 let mut file = OpenOptions::new().write(true).create_new(true).open(&path).with_context(named)?;

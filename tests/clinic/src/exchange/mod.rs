@@ -1,7 +1,10 @@
 //! The exchange of files with the レセコン: the folder, what is written into it, what is taken from it.
 
+mod answers;
 mod folder;
+mod incoming;
 mod outgoing;
+mod refused;
 
 use anyhow::Result;
 pub(crate) use folder::Folder;
@@ -9,12 +12,44 @@ use outgoing::Outgoing;
 use qualification::{Word, ids};
 use rand_core::OsRng;
 
+use std::{sync::Arc, time::Duration};
+
+use incoming::Incoming;
+
 use crate::{
     books::{Books, OwedFile, Sub},
     compose::face::Visit,
     files::{Encoding, names},
     refusal::Refusal,
+    service::Service,
 };
+
+/// Time between two looks into `req/`: a request is taken at the second, so within two seconds. Nothing is left to events
+/// of the file system: shared folders lose them.
+const LOOK: Duration = Duration::from_secs(1);
+
+/// Looks into `req/` until the task is aborted.
+pub(crate) async fn watch(service: Arc<Service>) {
+    let mut incoming = Incoming::default();
+    let mut said = Ok(());
+    loop {
+        let at_work = Arc::clone(&service);
+        let looked = tokio::task::spawn_blocking(move || {
+            let done = incoming.look(&at_work);
+            (incoming, done)
+        });
+        let (back, done) = looked.await.unwrap_or_else(|_| (Incoming::default(), Err("a look broke".to_owned())));
+        incoming = back;
+        // Said once, not each second. Names of folders, never of what is in files.
+        if done != said
+            && let Err(reason) = &done
+        {
+            eprintln!("clinic: files: {reason}; it is tried again");
+        }
+        said = done;
+        tokio::time::sleep(LOOK).await;
+    }
+}
 
 /// The exchange of one clinic.
 pub(crate) struct Exchange {

@@ -16,7 +16,9 @@ impl Leaf for Date {
         if text.len() != 8 || !text.bytes().all(|byte| byte.is_ascii_digit()) {
             return None;
         }
-        Self::new(number(text, 0, 4)?, number(text, 4, 6)?, number(text, 6, 8)?).ok().filter(|day| *day >= date(1, 1, 1))
+        Self::new(number(text, 0, 4)?, number(text, 4, 6)?, number(text, 6, 8)?)
+            .ok()
+            .filter(|day| *day >= date(1, 1, 1))
     }
 
     fn text(&self) -> String {
@@ -32,7 +34,8 @@ impl Leaf for DateTime {
             return None;
         }
         let day = Date::parse(text.get(..8)?)?;
-        let time = jiff::civil::Time::new(number(text, 8, 10)?, number(text, 10, 12)?, number(text, 12, 14)?, 0).ok()?;
+        let time =
+            jiff::civil::Time::new(number(text, 8, 10)?, number(text, 10, 12)?, number(text, 12, 14)?, 0).ok()?;
         Some(day.to_datetime(time))
     }
 
@@ -127,7 +130,8 @@ mod tests {
         assert_eq!(date(2026, 1, 5).text(), "20260105");
         assert_eq!(DateTime::parse("20260105090211"), Some(date(2026, 1, 5).at(9, 2, 11, 0)));
         assert_eq!(date(2026, 1, 5).at(9, 2, 11, 0).text(), "20260105090211");
-        for bad in ["", "2026015", "20260230", "00000000", "99999999", "2026-1-5", "２０２６０１０５", "+2026105"] {
+        for bad in ["", "2026015", "20260230", "00000000", "99999999", "2026-1-5", "２０２６０１０５", "+2026105"]
+        {
             assert_eq!(Date::parse(bad), None, "{bad}");
         }
         for bad in ["20260105", "20260105240000", "20260105090260", "2026010509021"] {

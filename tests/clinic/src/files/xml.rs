@@ -197,7 +197,8 @@ fn begun(start: &BytesStart<'_>, near: u64) -> Result<Element, FileError> {
 /// What every element of the interfaces is called like; others could not be written back.
 fn is_name(name: &str) -> bool {
     let first = |c: char| c.is_alphabetic() || c == '_';
-    name.chars().next().is_some_and(first) && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | ':'))
+    name.chars().next().is_some_and(first)
+        && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | ':'))
 }
 
 /// Text belongs into an element; around the root only white space may stand.

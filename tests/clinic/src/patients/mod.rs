@@ -7,8 +7,8 @@ mod other;
 
 use std::collections::BTreeMap;
 
-use jiff::civil::Date;
 pub use insurance::{Disease, Insurance, Limit, Numbers};
+use jiff::civil::Date;
 pub use other::{OtherAnswer, OtherCertificate};
 use qualification::protocol::{Ask, CertificateState, PhotoRecord, Qualification};
 use serde::Deserialize;

@@ -8,9 +8,7 @@ use super::{
     result::{ResultHeader, ResultItem},
 };
 use crate::files::{
-    codes::{
-        CharacterCode, ProcessingResultStatus, QualificationValidity, ReferenceClassification, SegmentOfResult,
-    },
+    codes::{CharacterCode, ProcessingResultStatus, QualificationValidity, ReferenceClassification, SegmentOfResult},
     layout::{Message, Value, record},
 };
 

@@ -12,7 +12,7 @@ use clinic::{
 use qualification::protocol::Answer;
 
 use super::{face, files, with_files};
-use crate::terminal::{Card, Terminal, answered, anchors};
+use crate::terminal::{Card, Terminal, anchors, answered};
 
 #[tokio::test]
 async fn a_visit_leaves_one_file_with_its_consents_and_times() {
@@ -61,12 +61,15 @@ async fn what_was_declined_has_flag_0_and_no_time_and_what_was_not_asked_says_no
     let opening = setting.terminal.open().await;
     let found = setting.terminal.authenticate(&opening, &card).await.unwrap();
     // medicines declined, checkups not asked (under 40), operations unanswered, …
-    let given = [Answer::Declined, Answer::NotAsked, Answer::NotAnswered, Answer::Agreed, Answer::Declined, Answer::Declined];
+    let given =
+        [Answer::Declined, Answer::NotAsked, Answer::NotAnswered, Answer::Agreed, Answer::Declined, Answer::Declined];
     let answers = found.items.iter().zip(given).map(|(item, answer)| answered(item, answer)).collect();
     setting.terminal.submit(&setting.terminal.claims(&opening, &card, answers)).await.unwrap();
     let (_, file, _) = face(&setting);
     let item = &file.body.result_list.as_ref().unwrap().results[0];
-    for consent in [&item.medicines_consent, &item.diagnosis_consent, &item.operations_consent, &item.specific_diseases_consent] {
+    for consent in
+        [&item.medicines_consent, &item.diagnosis_consent, &item.operations_consent, &item.specific_diseases_consent]
+    {
         assert_eq!(consent, &Some(Consent::NotGiven.into()));
     }
     assert_eq!(item.checkups_consent, None);

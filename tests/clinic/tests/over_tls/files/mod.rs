@@ -1,5 +1,6 @@
 //! The files of the レセコン, as its vendor sees them: a folder and what lies in it.
 
+mod exchange;
 mod faces;
 
 use std::{
