@@ -248,6 +248,22 @@ macro_rules! record {
                 self.attributes.is_empty() && self.other.is_empty()
             }
         }
+
+        #[cfg(test)]
+        impl $crate::files::strategies::Sample for $type {
+            fn any() -> proptest::strategy::BoxedStrategy<Self> {
+                use proptest::strategy::Strategy as _;
+                let record = proptest::strategy::Just(Self::default()).boxed();
+                $(
+                    let field = <$held as $crate::files::strategies::Sample>::any();
+                    let record = (record, field).prop_map(|(record, $field)| Self { $field, ..record }).boxed();
+                )*
+                let unknowns = $crate::files::strategies::unknowns();
+                (record, unknowns)
+                    .prop_map(|(record, (attributes, other))| Self { attributes, other, ..record })
+                    .boxed()
+            }
+        }
     };
 }
 pub(super) use record;

@@ -10,6 +10,10 @@ pub mod layout;
 pub mod limits;
 pub mod messages;
 pub mod names;
+#[cfg(test)]
+mod strategies;
+#[cfg(test)]
+mod tests;
 pub mod xml;
 
 pub use encoding::Encoding;
