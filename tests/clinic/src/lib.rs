@@ -11,6 +11,8 @@ pub mod dates;
 mod exchange;
 mod face_files;
 pub mod files;
+#[cfg(test)]
+mod files_document;
 pub mod items;
 pub mod limits;
 mod lookup;

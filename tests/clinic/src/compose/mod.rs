@@ -4,3 +4,6 @@ pub mod consents;
 pub mod conventions;
 pub mod face;
 pub mod item;
+
+#[cfg(test)]
+mod golden_tests;

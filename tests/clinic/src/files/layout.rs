@@ -260,7 +260,11 @@ macro_rules! record {
                 )*
                 let unknowns = $crate::files::strategies::unknowns();
                 (record, unknowns)
-                    .prop_map(|(record, (attributes, other))| Self { attributes, other, ..record })
+                    .prop_map(|(mut record, (attributes, other))| {
+                        record.attributes = attributes;
+                        record.other = other;
+                        record
+                    })
                     .boxed()
             }
         }

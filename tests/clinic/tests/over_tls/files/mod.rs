@@ -2,6 +2,7 @@
 
 mod exchange;
 mod faces;
+mod rows;
 
 use std::{
     fs,
