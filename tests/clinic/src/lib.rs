@@ -26,6 +26,7 @@ pub mod results;
 mod server;
 mod service;
 pub mod settings;
+mod visit;
 
 use std::{
     collections::BTreeSet,
@@ -49,6 +50,7 @@ pub use refusal::Refusal;
 use service::Service;
 pub use settings::Settings;
 use tokio::{net::TcpListener, task::JoinHandle};
+pub use visit::Presses;
 
 /// Policy of user certificates on the test branch (card.md E-09); production cards have another.
 pub const TEST_POLICY: &str = "1.2.392.200149.8.5.1.0.30";

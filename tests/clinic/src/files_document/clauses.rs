@@ -39,7 +39,15 @@ pub(super) const CLAUSES: &[Clause] = &[
     ("5", "req: the file is taken within seconds", &[NUMBERS]),
     ("5", "answer: res for req, free part kept", &["answers_have_res_for_req_and_keep_the_free_part", NUMBERS]),
     ("5", "face: institution, 20 hex digits, time", &["a_face_file_has_the_observed_shape", CONSENTS]),
-    ("5", "bad request back beside .err", &[BACK, "every_refusal_has_a_cause_and_a_cure_in_one_line"]),
+    (
+        "5",
+        "bad request back beside .err",
+        &[
+            BACK,
+            "every_refusal_has_a_cause_and_a_cure_in_one_line",
+            "a_request_that_goes_back_never_overwrites_a_new_one",
+        ],
+    ),
     (
         "5",
         "encodings by declaration and CharacterCodeIdentifier",
@@ -48,7 +56,7 @@ pub(super) const CLAUSES: &[Clause] = &[
             "shift_jis_files_say_so_and_are_read_by_page_932",
         ],
     ),
-    ("5", "writers write elsewhere and rename", &[ONCE]),
+    ("5", "writers write elsewhere and rename", &[ONCE, "wherever_the_plug_is_pulled_the_file_is_there_exactly_once"]),
     ("5", "readers poll and wait for whole files", &["a_file_that_is_still_written_is_left_alone"]),
     (
         "5",
