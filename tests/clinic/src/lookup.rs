@@ -6,7 +6,7 @@ use qualification::{
 };
 
 use crate::{
-    books::{Offer, Outcome, Proved, SessionState, Told},
+    books::{After, Offer, Outcome, Proved, SessionState, Told},
     items::Kind,
     limits::{MAX_TEXT, OPEN_LIFETIME},
     patients::{Found, Medium, Presented},
@@ -105,7 +105,8 @@ impl Service {
         let found = self.centre.look_up(&presented, seconds(now_ms), &self.controls.settings());
         let asked = self.items(&found)?;
         let state = if found.can_be_received() { SessionState::Proved } else { SessionState::TurnedAway };
-        self.books.signed_up(id, offer.patient, question, &asked, &told(&found), state, now_ms)?;
+        let after = After { asked: &asked, told: &told(&found), state };
+        self.books.signed_up(id, offer.patient, question, &after, now_ms)?;
         Ok(answer(found, asked))
     }
 

@@ -24,8 +24,8 @@ pub use relays::{DeskNote, KeptRelay};
 pub use report::{BookedAnswer, BookedResult, SessionCounts};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::{Deserialize, Serialize};
-pub use sign_ups::{BookedSignUp, Offer};
-pub use store::{Kept, NewResult};
+pub use sign_ups::{After, BookedSignUp, Offer};
+pub use store::{FileOf, Kept, NewResult};
 
 use crate::refusal::Refusal;
 

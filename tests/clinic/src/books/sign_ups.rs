@@ -43,6 +43,17 @@ pub(super) fn offer(change: &Connection, session: &str, offer: Offer) -> rusqlit
     change.execute(sql, params![session, integer(offer.patient), offer.not_after_unix]).map(drop)
 }
 
+/// What a session is after signing up.
+#[derive(Clone, Copy, Debug)]
+pub struct After<'a> {
+    /// Items as answered to the terminal now.
+    pub asked: &'a [Item],
+    /// What the centre answers now.
+    pub told: &'a Told,
+    /// Whether the person can be received.
+    pub state: SessionState,
+}
+
 impl Books {
     /// Takes the one offer of a session, whatever comes of it.
     ///
@@ -65,11 +76,10 @@ impl Books {
         session: &str,
         patient: u64,
         question: &Register,
-        asked: &[Item],
-        told: &Told,
-        state: SessionState,
+        after: &After<'_>,
         now_ms: u64,
     ) -> Result<(), Refusal> {
+        let After { asked, told, state } = *after;
         let (asked, told) = (written(asked)?, written(told)?);
         let mut connection = self.connection();
         let change = connection.transaction()?;

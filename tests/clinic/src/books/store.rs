@@ -15,6 +15,9 @@ use crate::{
     refusal::Refusal,
 };
 
+/// Makes the file of a result from what came of the questions about other certificates.
+pub type FileOf<'a> = dyn Fn(&[(OtherCertificate, OtherAnswer)]) -> Result<Option<OwedFile>, Refusal> + 'a;
+
 /// A result whose every claim was checked.
 pub struct NewResult<'a> {
     /// Its claims.
@@ -28,7 +31,7 @@ pub struct NewResult<'a> {
     /// Asks the centre what other certificates a person holds; called only for a patient's yes to that question.
     pub other_certificates: &'a dyn Fn(u64) -> Vec<(OtherCertificate, OtherAnswer)>,
     /// The file that is owed for it, by what came of those questions.
-    pub file: &'a dyn Fn(&[(OtherCertificate, OtherAnswer)]) -> Result<Option<OwedFile>, Refusal>,
+    pub file: &'a FileOf<'a>,
 }
 
 /// What the books say about a session's result.

@@ -48,7 +48,8 @@ impl Folder {
     pub(crate) fn open(root: &Path, books: &str, demo: bool, fresh: String) -> Result<Self> {
         let named = || format!("--files {}", root.display());
         for sub in ["", REQ, Sub::Res.name(), Sub::Face.name()] {
-            fs::create_dir_all(root.join(sub)).with_context(named)?;
+            // Its group may come in: files hold what only the clinic may read.
+            fs::DirBuilder::new().recursive(true).mode(0o770).create(root.join(sub)).with_context(named)?;
         }
         for own in [ASIDE, TAKEN] {
             let made = fs::DirBuilder::new().mode(0o700).create(root.join(own));
@@ -122,7 +123,8 @@ impl Folder {
     /// # Errors
     /// The file system's own.
     pub(crate) fn put_aside(&self, number: u64, bytes: &[u8]) -> io::Result<()> {
-        let mut file = OpenOptions::new().write(true).create(true).truncate(true).open(self.aside(number))?;
+        let mut file =
+            OpenOptions::new().write(true).create(true).truncate(true).mode(0o640).open(self.aside(number))?;
         file.write_all(bytes)?;
         file.sync_all()?;
         sync(&self.root.join(ASIDE))
@@ -222,7 +224,7 @@ impl Folder {
     /// The file system's own.
     pub(crate) fn complain(&self, complaint: &str, text: &str) -> io::Result<()> {
         let aside = self.root.join(ASIDE).join(complaint);
-        let mut file = OpenOptions::new().write(true).create(true).truncate(true).open(&aside)?;
+        let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o640).open(&aside)?;
         file.write_all(text.as_bytes())?;
         file.sync_all()?;
         fs::rename(&aside, self.requests().join(complaint))?;

@@ -125,9 +125,9 @@ fn answer(service: &Service, id: &str, name: &str) -> Result<(), Trouble> {
         if folder.holds(Sub::Res, &request.answer()) {
             return Err(Refused::AnswerStillThere.into());
         }
-        let bytes = folder.read_taken(id, name).map_err(|error| match error.kind() {
-            io::ErrorKind::InvalidInput => Trouble::Refused(Refused::NotAFile),
-            _ => Trouble::from(error),
+        let bytes = folder.read_taken(id, name).map_err(|error| {
+            let no_file = error.kind() == io::ErrorKind::InvalidInput;
+            if no_file { Trouble::Refused(Refused::NotAFile) } else { Trouble::from(error) }
         })?;
         let bytes = answers::answer(service, request.interface, &bytes, exchange.encoding)?;
         let file = OwedFile { sub: Sub::Res, name: request.answer(), bytes };

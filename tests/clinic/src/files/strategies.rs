@@ -60,7 +60,10 @@ fn unknown() -> BoxedStrategy<Element> {
     inner.boxed()
 }
 
-pub(super) fn unknowns() -> BoxedStrategy<(Vec<(String, String)>, Vec<Element>)> {
+/// Attributes and elements that nobody knows.
+type Unknowns = (Vec<(String, String)>, Vec<Element>);
+
+pub(super) fn unknowns() -> BoxedStrategy<Unknowns> {
     prop_oneof![
         3 => Just((Vec::new(), Vec::new())),
         1 => (attributes(), collection::vec(unknown(), 0..3)),
