@@ -114,3 +114,66 @@ const fn form(answer: Answer) -> Option<PrescriptionForm> {
         Answer::Agreed | Answer::Declined | Answer::NotAnswered | Answer::NotAsked | Answer::NotAskedGrace => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use qualification::protocol::{By, How, ItemAnswer, Method, VERSION};
+
+    use super::*;
+
+    fn claims(answers: &[(&str, Answer, How)]) -> ResultClaims {
+        let item = |(id, answer, how): &(&str, Answer, How)| ItemAnswer {
+            id: (*id).to_owned(),
+            wording_id: "w".into(),
+            wording_hash: "ab".repeat(32),
+            language: "ja".into(),
+            answer: *answer,
+            how: *how,
+            by: By::Patient,
+        };
+        ResultClaims {
+            protocol: VERSION,
+            result_id: "1".repeat(32),
+            session_id: "2".repeat(32),
+            terminal_id: "t".into(),
+            certificate_sha256: "ef".repeat(32),
+            method: Method::Pin,
+            weights: "none".into(),
+            weights_level: None,
+            // 2026-11-23 09:02:01.999 in Japan.
+            time_ms: 1_795_392_121_999,
+            valid_until_ms: 1_795_478_521_999,
+            confirmed_by: None,
+            items: answers.iter().map(item).collect(),
+        }
+    }
+
+    #[test]
+    fn carried_over_is_a_yes_of_this_visit_and_grace_and_infections_leave_no_flag() {
+        let claims = claims(&[
+            (items::MEDICINES, Answer::Agreed, How::CarriedOver),
+            (items::CHECKUPS, Answer::NotAskedGrace, How::Nothing),
+            (items::OPERATIONS, Answer::Declined, How::CarriedOver),
+            (items::INFECTIONS, Answer::Agreed, How::Now),
+        ]);
+        let mut item = ResultItem::default();
+        Consents::of(&claims, true).write(&mut item);
+        let given = jiff::civil::date(2026, 11, 23).at(9, 2, 1, 0);
+        let available = jiff::civil::date(2026, 11, 24).at(9, 2, 1, 0);
+        assert_eq!(item.medicines_consent, Some(Consent::Given.into()));
+        assert_eq!(item.diagnosis_consent_time, Some(given.into()));
+        assert_eq!(item.medicines_available_time, Some(available.into()));
+        assert_eq!((item.checkups_consent, item.checkups_consent_time), (None, None));
+        assert_eq!((item.operations_consent, item.operations_consent_time), (Some(Consent::NotGiven.into()), None));
+        // Neither asked for here, nor anywhere a place for 感染症.
+        assert_eq!(item.specific_diseases_consent, None);
+        assert_eq!(item.limit_consent_time, Some(given.into()));
+    }
+
+    #[test]
+    fn the_neutral_question_stands_for_a_certificate_only_where_the_facility_takes_it() {
+        let claims = claims(&[(items::OTHER_CERTIFICATES, Answer::Agreed, How::Now)]);
+        assert_eq!(Consents::of(&claims, true).specific_diseases, Given::Yes);
+        assert_eq!(Consents::of(&claims, false).specific_diseases, Given::NotAsked);
+    }
+}

@@ -178,10 +178,11 @@ impl Folder {
         let path = self.taken().join(format!("{id}_{name}"));
         let flags = rustix::fs::OFlags::NOFOLLOW | rustix::fs::OFlags::NONBLOCK;
         let flags = i32::try_from(flags.bits()).unwrap_or_default();
-        let file = OpenOptions::new().read(true).custom_flags(flags).open(path)?;
-        if !file.metadata()?.is_file() {
+        // What was taken lies where nobody else writes, so it is still what it was looked at.
+        if !fs::symlink_metadata(&path)?.is_file() {
             return Err(io::ErrorKind::InvalidInput.into());
         }
+        let file = OpenOptions::new().read(true).custom_flags(flags).open(path)?;
         let mut bytes = Vec::new();
         file.take(u64::try_from(MAX_FILE).unwrap_or(u64::MAX).saturating_add(1)).read_to_end(&mut bytes)?;
         Ok(bytes)

@@ -122,4 +122,16 @@ mod tests {
         assert_eq!(fs::read(&req).unwrap(), b"new");
         assert_eq!(fs::read(root.path().join("req/a.xml.id.bad")).unwrap(), b"old");
     }
+
+    #[test]
+    fn a_link_that_was_taken_is_not_followed() {
+        let root = tempfile::tempdir().unwrap();
+        let folder = folder(root.path(), "f");
+        std::os::unix::fs::symlink("/etc/hostname", root.path().join("req/a.xml")).unwrap();
+        folder.take("a.xml", "id").unwrap();
+        let refused = folder.read_taken("id", "a.xml").unwrap_err();
+        assert_eq!(refused.kind(), std::io::ErrorKind::InvalidInput);
+        folder.put_back("id", "a.xml").unwrap();
+        assert!(fs::symlink_metadata(root.path().join("req/a.xml")).unwrap().is_symlink());
+    }
 }

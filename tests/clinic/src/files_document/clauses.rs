@@ -25,6 +25,14 @@ pub(super) const CLAUSES: &[Clause] = &[
     ("3.3", "診療", &[CONSENTS, DECLINED]),
     ("3.3", "手術", &[CONSENTS, DECLINED]),
     ("3.3", "処方箋形式", &[CONSENTS, DECLINED]),
+    (
+        "3.3",
+        "carried over, grace, what has no element",
+        &[
+            "carried_over_is_a_yes_of_this_visit_and_grace_and_infections_leave_no_flag",
+            "the_neutral_question_stands_for_a_certificate_only_where_the_facility_takes_it",
+        ],
+    ),
     ("3.3", "AvailableTime is ConsTime and 24 hours", &[CONSENTS, SYNTHETIC]),
     ("4", "prefix pattern", &["every_interface_is_known_by_its_name"]),
     ("4", "001/002", &[NUMBERS, PATIENTS]),
