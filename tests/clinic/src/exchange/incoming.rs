@@ -1,6 +1,12 @@
 //! `req/`: looking, taking, answering, putting back. A request is read once; whatever is cut short is taken up again.
 
-use std::{collections::BTreeMap, fs, io, os::unix::fs::MetadataExt, time::SystemTime};
+use std::{
+    collections::BTreeMap,
+    fs, io,
+    os::unix::fs::MetadataExt,
+    panic::{AssertUnwindSafe, catch_unwind},
+    time::SystemTime,
+};
 
 use qualification::ids;
 use rand_core::OsRng;
@@ -106,7 +112,9 @@ fn take(service: &Service, name: &str) -> Result<(), String> {
 
 /// From taken to answered or put back. Every step can be done again.
 fn finish(service: &Service, id: &str, name: &str) -> Result<(), String> {
-    match answer(service, id, name) {
+    // A request that breaks this program must not keep the others waiting.
+    let done = catch_unwind(AssertUnwindSafe(|| answer(service, id, name)));
+    match done.unwrap_or_else(|_| Err(Trouble::Failed("the service broke while answering a request".to_owned()))) {
         Ok(()) => Ok(()),
         Err(Trouble::Failed(reason)) => Err(reason),
         Err(Trouble::Refused(refused)) => {

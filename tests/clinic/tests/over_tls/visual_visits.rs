@@ -77,7 +77,8 @@ async fn a_relay_by_visual_check_is_for_a_visual_check_and_one_by_face_for_a_fac
 
 #[tokio::test]
 async fn two_chips_in_one_card_are_found_by_visual_check_too() {
-    let Setting { clinic, terminal, folder: _folder } = start().await;
+    let Setting { clinic, terminal, folder } =
+        start_with(|options| options.files = Some(options.dir.join("files"))).await;
     let mut card = FaceCard::of(1001);
     let opening = terminal.open().await;
     terminal.relay_by(Method::Visual, &opening, &mut card).await.unwrap();
@@ -85,6 +86,7 @@ async fn two_chips_in_one_card_are_found_by_visual_check_too() {
     proof.photo_record = Some(PhotoRecord { birth_date: "1985-07-12".into(), sex: "1".into() });
     assert_eq!(word(terminal.send_proof(&opening, &proof).await), Word::PersonDiffers);
     assert_eq!(clinic.desk().unwrap()[0].note, "person_differs");
+    assert_eq!(std::fs::read_dir(folder.path().join("files/face")).unwrap().count(), 0, "no file of either person");
 }
 
 #[tokio::test]
