@@ -73,8 +73,13 @@ async fn bytes_of(path: &Path) -> Vec<u8> {
 
 /// Puts a request, takes its answer.
 async fn ask<H: Record, B: Record>(setting: &Setting, prefix: &str, free: &str, text: &str) -> Message<H, B> {
+    put(setting, &format!("{prefix}req_{free}.xml"), text.as_bytes());
+    answer_to(setting, prefix, free).await
+}
+
+/// Takes an answer.
+async fn answer_to<H: Record, B: Record>(setting: &Setting, prefix: &str, free: &str) -> Message<H, B> {
     let request = format!("{prefix}req_{free}.xml");
-    put(setting, &request, text.as_bytes());
     let answer = root(setting).join("res").join(format!("{prefix}res_{free}.xml"));
     let bytes = bytes_of(&answer).await;
     fs::remove_file(&answer).unwrap();
@@ -122,8 +127,11 @@ async fn numbers_are_found_not_found_several_lost_replaced_processing_or_broken(
         ("processing", search("  990004", "見本", "1008", "", "19800808"), "2", "–"),
         ("broken", search("  990004", "見本", "1009", "", "19770707"), "9", "–"),
     ];
-    for (free, body, segment, validity) in rows {
-        let answer: ResultFile = ask(&setting, "OQSsiquc01", free, &message(HEAD, &body)).await;
+    for (free, body, ..) in &rows {
+        put(&setting, &format!("OQSsiquc01req_{free}.xml"), message(HEAD, body).as_bytes());
+    }
+    for (free, _, segment, validity) in rows {
+        let answer: ResultFile = answer_to(&setting, "OQSsiquc01", free).await;
         assert_eq!(code(answer.header.segment_of_result.as_ref()), segment, "{free}");
         assert_eq!(code(answer.body.qualification_validity.as_ref()), validity, "{free}");
         assert_eq!(code(answer.header.reference_classification.as_ref()), "2");
@@ -174,8 +182,11 @@ async fn a_bad_request_goes_back_with_cause_and_cure_and_is_read_again_only_when
         ("OQSsiquc01req_見.xml", good.clone(), "file name"),
         ("OQSsiquc01req_6.xml", " ".repeat(5 * 1024 * 1024), "bytes"),
     ];
-    for (name, text, cause) in cases {
-        let told = complaint(&setting, name, text.as_bytes()).await;
+    for (name, text, _) in &cases {
+        put(&setting, name, text.as_bytes());
+    }
+    for (name, _, cause) in cases {
+        let told = complaint_of(&setting, name).await;
         assert!(told["cause"].as_str().unwrap().contains(cause), "{name}: {told}");
     }
     let odd = root(&setting).join("req/OQSsiquc01req_7.xml");
