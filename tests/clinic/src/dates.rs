@@ -2,7 +2,7 @@
 
 use jiff::{
     Timestamp, ToSpan,
-    civil::Date,
+    civil::{Date, DateTime},
     tz::{TimeZone, offset},
 };
 use qualification::protocol::CertificateState;
@@ -13,6 +13,13 @@ use serde::Deserialize;
 pub fn day_in_japan(unix: i64) -> Option<Date> {
     let moment = Timestamp::from_second(unix).ok()?;
     Some(moment.to_zoned(TimeZone::fixed(offset(9))).date())
+}
+
+/// A moment in ms since 1970 as clocks in Japan show it, to the second; `None` outside the calendar.
+#[must_use]
+pub fn moment_in_japan(ms: u64) -> Option<DateTime> {
+    let moment = Timestamp::from_second(i64::try_from(ms / 1000).ok()?).ok()?;
+    Some(moment.to_zoned(TimeZone::fixed(offset(9))).datetime())
 }
 
 /// When the three months of grace end. Sources differ on which rule the centre follows (patient-flow section 8), so it is

@@ -5,8 +5,14 @@
 #![forbid(unsafe_code)]
 
 pub mod books;
+pub mod compose;
 mod controls;
 pub mod dates;
+mod exchange;
+mod face_files;
+pub mod files;
+#[cfg(test)]
+mod files_document;
 pub mod items;
 pub mod limits;
 mod lookup;
@@ -20,6 +26,7 @@ pub mod results;
 mod server;
 mod service;
 pub mod settings;
+mod visit;
 
 use std::{
     collections::BTreeSet,
@@ -31,9 +38,10 @@ use std::{
 
 use anyhow::{Context, Result, ensure};
 pub use apdu_fixtures::pki::Institution;
-use books::{BookedResult, BookedSignUp, Books, CertificateLookup, DeskNote, SessionCounts};
+use books::{BookedFile, BookedResult, BookedSignUp, Books, CertificateLookup, DeskNote, SessionCounts};
 use card::TrustAnchors;
 use controls::Controls;
+use exchange::Exchange;
 use pki::Pki;
 pub use proof::Roots;
 use proof::Trust;
@@ -42,6 +50,7 @@ pub use refusal::Refusal;
 use service::Service;
 pub use settings::Settings;
 use tokio::{net::TcpListener, task::JoinHandle};
+pub use visit::Presses;
 
 /// Policy of user certificates on the test branch (card.md E-09); production cards have another.
 pub const TEST_POLICY: &str = "1.2.392.200149.8.5.1.0.30";
@@ -81,6 +90,10 @@ pub struct ClinicOptions {
     pub demo: bool,
     /// How far its clock is ahead of the machine's, ms.
     pub clock_offset_ms: i64,
+    /// The folder of the exchange with the レセコン: `req/`, `res/`, `face/`. `None`: no files.
+    pub files: Option<PathBuf>,
+    /// What files are written in.
+    pub encoding: files::Encoding,
 }
 
 impl ClinicOptions {
@@ -102,6 +115,8 @@ impl ClinicOptions {
             institution: apdu_fixtures::pki::institution(),
             demo: false,
             clock_offset_ms: 0,
+            files: None,
+            encoding: files::Encoding::default(),
         }
     }
 }
@@ -113,6 +128,7 @@ pub struct Clinic {
     service: Arc<Service>,
     controls: Arc<Controls>,
     task: JoinHandle<()>,
+    watch: Option<JoinHandle<()>>,
 }
 
 impl Clinic {
@@ -152,6 +168,11 @@ impl Clinic {
             if for_demo { "begun with" } else { "begun without" },
             if for_demo { "with" } else { "without" },
         );
+        ensure!(is_institution_code(&options.facility.institution_code), "the institution code must have ten digits");
+        let exchange = match &options.files {
+            Some(root) => Some(Exchange::open(root, options.encoding, &books, options.demo)?),
+            None => None,
+        };
         let mut bundles = Vec::new();
         for id in &options.terminals {
             let name = if bundles.is_empty() { "terminal".to_owned() } else { format!("terminal-{id}") };
@@ -173,11 +194,13 @@ impl Clinic {
             facility: options.facility,
             institution: options.institution,
             demo: options.demo,
+            exchange,
         });
         let tls = server::tls(pki.service_certificate()?)?;
         let router = service::router(Arc::clone(&service));
         let task = tokio::spawn(server::serve(listener, tls, router, Arc::clone(&controls)));
-        Ok(Self { url, bundles, service, controls, task })
+        let watch = service.exchange.is_some().then(|| tokio::spawn(exchange::watch(Arc::clone(&service))));
+        Ok(Self { url, bundles, service, controls, task, watch })
     }
 
     /// Where it listens.
@@ -291,6 +314,20 @@ impl Clinic {
         Ok(self.service.books.certificate_lookups()?)
     }
 
+    /// Every file for the レセコン, oldest first, without what is in it.
+    ///
+    /// # Errors
+    /// The books cannot be read.
+    pub fn files(&self) -> Result<Vec<BookedFile>> {
+        Ok(self.service.books.files()?)
+    }
+
+    /// The folder of the exchange with the レセコン, where there is one.
+    #[must_use]
+    pub fn exchange(&self) -> Option<&Path> {
+        self.service.exchange.as_ref().map(Exchange::root)
+    }
+
     /// How many sessions are in which state.
     ///
     /// # Errors
@@ -303,11 +340,23 @@ impl Clinic {
     pub async fn stop(mut self) {
         self.task.abort();
         let _ = (&mut self.task).await;
+        if let Some(mut watch) = self.watch.take() {
+            watch.abort();
+            let _ = (&mut watch).await;
+        }
     }
+}
+
+/// 医療機関コード: it becomes part of file names.
+fn is_institution_code(code: &str) -> bool {
+    code.len() == 10 && code.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 impl Drop for Clinic {
     fn drop(&mut self) {
         self.task.abort();
+        if let Some(watch) = &self.watch {
+            watch.abort();
+        }
     }
 }

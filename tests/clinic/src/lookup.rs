@@ -6,7 +6,7 @@ use qualification::{
 };
 
 use crate::{
-    books::{Offer, Outcome, Proved, SessionState},
+    books::{After, Offer, Outcome, Proved, SessionState, Told},
     items::Kind,
     limits::{MAX_TEXT, OPEN_LIFETIME},
     patients::{Found, Medium, Presented},
@@ -50,6 +50,7 @@ impl Service {
             certificate_sha256,
             patient: found.patient,
             asked: asked.clone(),
+            told: Some(told(&found)),
             time_ms: now_ms,
         };
         let outcome = match found.patient.filter(|_| found.sign_up) {
@@ -57,7 +58,16 @@ impl Service {
             None if found.can_be_received() => Outcome::Received,
             None => Outcome::TurnedAway,
         };
-        self.books.prove(id, &proved, outcome)?;
+        let file = match outcome {
+            // Theirs is written with their result.
+            Outcome::Received => None,
+            Outcome::TurnedAway | Outcome::Offered(_) => self.face_file(&proved, None, &[], now_ms)?,
+        };
+        self.books.prove(id, &proved, outcome, file.as_ref())?;
+        if file.is_some() {
+            // It stands in the books; what cannot be written now is written later, and this patient need not wait.
+            let _ = self.write_owed();
+        }
         Ok(answer(found, asked))
     }
 
@@ -95,7 +105,8 @@ impl Service {
         let found = self.centre.look_up(&presented, seconds(now_ms), &self.controls.settings());
         let asked = self.items(&found)?;
         let state = if found.can_be_received() { SessionState::Proved } else { SessionState::TurnedAway };
-        self.books.signed_up(id, offer.patient, question, &asked, state, now_ms)?;
+        let after = After { asked: &asked, told: &told(&found), state };
+        self.books.signed_up(id, offer.patient, question, &after, now_ms)?;
         Ok(answer(found, asked))
     }
 
@@ -128,6 +139,10 @@ impl Service {
         }
         Ok(items)
     }
+}
+
+fn told(found: &Found) -> Told {
+    Told { qualification: found.qualification, certificate: found.certificate.clone() }
 }
 
 fn answer(found: Found, items: Vec<Item>) -> Authenticated {

@@ -11,8 +11,8 @@ use std::{
 
 use anyhow::{Context, Result};
 use card::TrustAnchors;
-use clap::Parser;
-use clinic::{Clinic, ClinicOptions, Roots, Settings};
+use clap::{Parser, ValueEnum};
+use clinic::{Clinic, ClinicOptions, Presses, Roots, Settings, files::Encoding};
 use qualification::PasscodeCopy;
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
@@ -32,15 +32,21 @@ const HELP: &str = "Lines on stdin, each answered with one line of JSON:
   latency MS        answer so much later
   clock MS          set the service's clock so much ahead (negative: behind)
   clock +90 s       the same in seconds
-  books             show what was received, session states, sign-ups, other certificates asked for, notes for the desk
+  visit SERIAL agree|decline   a whole visit by PIN of an invented person, without a terminal: to see its files
+  books             show what was received, session states, sign-ups, other certificates asked for, files, notes for the desk
   quit              end
 
 Example:
   clinic --dir /tmp/clinic --anchors anchors/
-  {\"demo\":false,\"event\":\"listening\",\"terminal\":\"/tmp/clinic/terminal\",\"url\":\"https://127.0.0.1:40123\"}
+  {\"demo\":false,\"event\":\"listening\",\"files\":null,\"terminal\":\"/tmp/clinic/terminal\",\"url\":\"https://127.0.0.1:40123\"}
 
 The folder named by \"terminal\" holds a whole configuration for the terminal; adapt [reader] pattern in a copy:
-  reader-daemon run --config /tmp/clinic/terminal/reader-daemon.toml";
+  reader-daemon run --config /tmp/clinic/terminal/reader-daemon.toml
+
+Files for the レセコン (tests/clinic/FILES.md): results into face/, requests from req/, answers into res/:
+  clinic --dir /tmp/clinic --anchors apdu-fixtures/pki/anchors --files /tmp/files --encoding shift-jis
+  visit 1001 agree
+  ls /tmp/files/face";
 
 /// The reference qualification service, with invented patients. Listens on loopback only.
 #[derive(Parser)]
@@ -76,10 +82,28 @@ struct Arguments {
     /// Name of the facility on the terminal's screen
     #[arg(long, value_name = "TEXT")]
     facility: Option<String>,
+    /// Ten digits of the facility (医療機関コード), in the bundle, on files and in their names
+    #[arg(long, value_name = "CODE")]
+    institution: Option<String>,
+    /// Folder for the files of the レセコン: req/, res/, face/; made if needed, belongs to this --dir from then on
+    #[arg(long, value_name = "DIR")]
+    files: Option<PathBuf>,
+    /// What those files are written in
+    #[arg(long, value_name = "NAME", value_enum, default_value = "utf-8")]
+    encoding: FileEncoding,
     /// Take results of terminals that run demonstration weights; nothing that is taken then counts. Books begun so are
     /// never opened without it, nor others with it
     #[arg(long)]
     demo: bool,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum FileEncoding {
+    /// UTF-8, CharacterCodeIdentifier 0
+    #[value(name = "utf-8")]
+    Utf8,
+    /// Shift_JIS (code page 932), CharacterCodeIdentifier 1; ● for what it lacks
+    ShiftJis,
 }
 
 #[tokio::main]
@@ -114,6 +138,14 @@ async fn main() -> Result<()> {
     if let Some(name) = arguments.facility {
         options.facility.name = name;
     }
+    if let Some(code) = arguments.institution {
+        options.facility.institution_code = code;
+    }
+    options.files = arguments.files;
+    options.encoding = match arguments.encoding {
+        FileEncoding::Utf8 => Encoding::Utf8,
+        FileEncoding::ShiftJis => Encoding::ShiftJis,
+    };
     options.demo = arguments.demo;
     let clinic = Clinic::start(options).await?;
     if arguments.demo {
@@ -121,7 +153,8 @@ async fn main() -> Result<()> {
             "clinic: started with --demo: it takes results of demonstration weights, and nothing that it takes counts"
         );
     }
-    say(&json!({"event": "listening", "url": clinic.url(), "terminal": clinic.terminal(), "demo": arguments.demo}))?;
+    say(&json!({"event": "listening", "url": clinic.url(), "terminal": clinic.terminal(), "demo": arguments.demo,
+        "files": clinic.exchange()}))?;
 
     let mut lines = lines_of_stdin();
     while let Some(line) = lines.recv().await {
@@ -161,6 +194,7 @@ enum Command {
     Passcode(String),
     Latency(Duration),
     Clock(i64),
+    Visit(u32, Presses),
     Books,
     Quit,
 }
@@ -191,6 +225,8 @@ impl Command {
                 let offset = seconds.parse::<i64>().ok().and_then(|seconds| seconds.checked_mul(1000));
                 Self::Clock(offset.ok_or_else(|| number(seconds))?)
             }
+            ["visit", serial, "agree"] => Self::Visit(serial.parse().map_err(|_| number(serial))?, Presses::Agree),
+            ["visit", serial, "decline"] => Self::Visit(serial.parse().map_err(|_| number(serial))?, Presses::Decline),
             ["books"] => Self::Books,
             ["quit"] => Self::Quit,
             [first, ..] => return Err(format!("{first:?} with these words is no command; see --help")),
@@ -244,12 +280,16 @@ async fn obey(clinic: &Clinic, command: Command) -> Result<Value> {
             clinic.set_clock_offset(offset);
             done("clock_ms", json!(offset))
         }
+        Command::Visit(serial, presses) => {
+            let (qualification, receipt) = clinic.visit(serial, presses).await?;
+            json!({"event": "done", "visit": serial, "qualification": qualification, "receipt": receipt})
+        }
         Command::Books => {
             let (results, sessions, desk) = (clinic.books()?, clinic.session_counts()?, clinic.desk()?);
-            let (sign_ups, lookups) = (clinic.sign_ups()?, clinic.certificate_lookups()?);
+            let (sign_ups, lookups, files) = (clinic.sign_ups()?, clinic.certificate_lookups()?, clinic.files()?);
             json!({
                 "event": "books", "results": results, "sessions": sessions, "desk": desk, "sign_ups": sign_ups,
-                "certificate_lookups": lookups,
+                "certificate_lookups": lookups, "files": files,
             })
         }
         Command::Quit => done("quit", Value::Null),
@@ -300,6 +340,8 @@ mod tests {
             ("clock +90 s", Command::Clock(90_000)),
             ("clock -90 s", Command::Clock(-90_000)),
             ("clock 0 s", Command::Clock(0)),
+            ("visit 1001 agree", Command::Visit(1001, Presses::Agree)),
+            ("visit 1004 decline", Command::Visit(1004, Presses::Decline)),
             ("books", Command::Books),
             ("quit", Command::Quit),
         ];
@@ -323,6 +365,9 @@ mod tests {
             "terminals",
             "settings",
             "passcode",
+            "visit",
+            "visit hanako agree",
+            "visit 1001 perhaps",
             "books now",
             "rm -rf",
         ] {

@@ -86,6 +86,7 @@ fn each_claim_that_differs_from_the_session_is_a_mismatch() {
         certificate_sha256: "ef".repeat(32),
         patient: Some(1001),
         asked: vec![item(Ask::Yes)],
+        told: None,
         time_ms: 1_010_000,
     };
     let good = ResultClaims {

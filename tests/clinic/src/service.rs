@@ -28,6 +28,7 @@ use tokio::sync::Notify;
 use crate::{
     books::{Books, Kept, NewResult, Session, SessionState},
     controls::Controls,
+    exchange::Exchange,
     limits::{MAX_BODY, OPEN_LIFETIME, RESULT_LIFETIME},
     patients::{Centre, OtherAnswer, OtherCertificate},
     proof::Trust,
@@ -46,6 +47,8 @@ pub(crate) struct Service {
     pub(crate) institution: Institution,
     /// It was started to show how a terminal works.
     pub(crate) demo: bool,
+    /// The exchange of files with the レセコン, where there is one.
+    pub(crate) exchange: Option<Exchange>,
 }
 
 /// Who is at the other end of a connection.
@@ -211,7 +214,7 @@ impl Service {
         let sha256 = result::fingerprint(jws);
         // What is in the books already was checked then; nothing of it changes by asking again.
         match self.books.kept(id, &sha256)? {
-            Kept::Same(receipt) => return Ok(receipt),
+            Kept::Same(receipt) => return self.with_file(id, receipt),
             Kept::Other => return Err(Refusal::new(Word::AnotherResult, "the session has another result")),
             Kept::None => {}
         }
@@ -241,8 +244,11 @@ impl Service {
             return Err(Refusal::new(Word::ResultRefused, "the clinic takes no results at the moment"));
         }
         let other_certificates = &|patient| self.other_certificates(patient);
-        let new = NewResult { claims: &claims, jws, sha256: &sha256, patient: proved.patient, other_certificates };
-        self.books.keep(&new, now_ms)
+        let file = &self.file_of(&proved, &claims, now_ms)?;
+        let patient = proved.patient;
+        let new = NewResult { claims: &claims, jws, sha256: &sha256, patient, other_certificates, file };
+        let receipt = self.books.keep(&new, now_ms)?;
+        self.with_file(id, receipt)
     }
 
     /// Asks the centre, after the patient's yes, for what this facility uses.

@@ -3,7 +3,7 @@
 use rusqlite::Connection;
 
 /// Table, column, and what it holds in rows from before.
-const LATER: [(&str, &str, &str); 6] = [
+const LATER: [(&str, &str, &str); 7] = [
     // From before the face way: results were all without a face.
     ("results", "weights", "TEXT NOT NULL DEFAULT 'none'"),
     // From before levels were told: nothing is known of those results.
@@ -15,6 +15,8 @@ const LATER: [(&str, &str, &str); 6] = [
     // From before it was kept in which language an answer was given, and by whom.
     ("consent_history", "language", "TEXT"),
     ("consent_history", "by", "TEXT"),
+    // From before result files: what the centre answered was not kept.
+    ("authentications", "told", "TEXT"),
 ];
 
 pub(super) fn add_what_is_missing(connection: &Connection) -> rusqlite::Result<()> {
@@ -45,6 +47,10 @@ mod tests {
              CREATE TABLE consent_history (patient INTEGER NOT NULL, item TEXT NOT NULL, agreed INTEGER NOT NULL,
                                            wording_id TEXT NOT NULL, wording_hash TEXT NOT NULL,
                                            time_ms INTEGER NOT NULL, PRIMARY KEY (patient, item)) STRICT;
+             CREATE TABLE authentications (session TEXT PRIMARY KEY, method TEXT NOT NULL,
+                                           certificate_sha256 TEXT NOT NULL, patient INTEGER, asked TEXT NOT NULL,
+                                           time_ms INTEGER NOT NULL) STRICT;
+             INSERT INTO authentications VALUES ('s', 'pin', 'c', 1001, '[]', 1);
              INSERT INTO consent_history VALUES (1001, 'medicines', 1, 'w', 'h', 1);",
         )
         .unwrap();
@@ -56,6 +62,7 @@ mod tests {
             let told: (String, Option<String>, Option<String>, Option<i64>) =
                 books.connection().query_row(sql, [], read).unwrap();
             assert_eq!(told, ("none".to_owned(), None, None, None));
+            assert_eq!(books.proved("s").unwrap().told, None);
             assert!(books.previous(1001, "medicines").unwrap().unwrap().agreed);
         }
     }

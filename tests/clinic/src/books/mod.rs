@@ -1,6 +1,7 @@
 //! The clinic's books on SQLite. Every change is one transaction, durable before it is answered.
 
 mod columns;
+mod files;
 mod lookups;
 mod mode;
 mod relays;
@@ -13,16 +14,18 @@ use std::{
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
+pub use files::{BookedFile, FileState, KeptFile, OwedFile, Sub};
 pub use lookups::CertificateLookup;
 use qualification::{
     Word,
-    protocol::{Item, Method, Previous},
+    protocol::{CertificateState, Item, Method, Previous, Qualification},
 };
 pub use relays::{DeskNote, KeptRelay};
 pub use report::{BookedAnswer, BookedResult, SessionCounts};
 use rusqlite::{Connection, OptionalExtension, Row, params};
-pub use sign_ups::{BookedSignUp, Offer};
-pub use store::{Kept, NewResult};
+use serde::{Deserialize, Serialize};
+pub use sign_ups::{After, BookedSignUp, Offer};
+pub use store::{FileOf, Kept, NewResult};
 
 use crate::refusal::Refusal;
 
@@ -85,8 +88,19 @@ pub struct Proved {
     pub patient: Option<u64>,
     /// Items as answered to the terminal.
     pub asked: Vec<Item>,
+    /// What the centre answered; `None`: proved before it was kept.
+    pub told: Option<Told>,
     /// When.
     pub time_ms: u64,
+}
+
+/// What the centre answered about person and certificate.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Told {
+    /// 資格有効性
+    pub qualification: Qualification,
+    /// State of the certificate.
+    pub certificate: CertificateState,
 }
 
 /// What follows from a proof.
@@ -180,12 +194,19 @@ impl Books {
         Ok(nonce)
     }
 
-    /// Enters what was proved.
+    /// Enters what was proved, and the file that is owed for it where no result can follow.
     ///
     /// # Errors
     /// The books failed, or the session was cancelled meanwhile.
-    pub fn prove(&self, session: &str, proved: &Proved, outcome: Outcome) -> Result<(), Refusal> {
+    pub fn prove(
+        &self,
+        session: &str,
+        proved: &Proved,
+        outcome: Outcome,
+        file: Option<&OwedFile>,
+    ) -> Result<(), Refusal> {
         let asked = written(&proved.asked)?;
+        let told = proved.told.as_ref().map(written).transpose()?;
         let state = match outcome {
             Outcome::Received => SessionState::Proved,
             Outcome::TurnedAway | Outcome::Offered(_) => SessionState::TurnedAway,
@@ -197,17 +218,21 @@ impl Books {
             return Err(Refusal::new(Word::SessionClosed, "the session was cancelled"));
         }
         change.execute(
-            "INSERT INTO authentications (session, method, certificate_sha256, patient, asked, time_ms)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            "INSERT INTO authentications (session, method, certificate_sha256, patient, asked, time_ms, told)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
             params![
                 session,
                 proved.method.name(),
                 proved.certificate_sha256,
                 proved.patient.map(integer),
                 asked,
-                integer(proved.time_ms)
+                integer(proved.time_ms),
+                told
             ],
         )?;
+        if let Some(file) = file {
+            files::owe(&change, session, file, proved.time_ms)?;
+        }
         if let Outcome::Offered(offer) = outcome {
             sign_ups::offer(&change, session, offer)?;
         }
@@ -220,13 +245,15 @@ impl Books {
     /// # Errors
     /// [`Word::NotAuthenticated`]: nothing was.
     pub fn proved(&self, session: &str) -> Result<Proved, Refusal> {
-        let sql = "SELECT method, certificate_sha256, patient, asked, time_ms FROM authentications WHERE session = ?1";
+        let sql =
+            "SELECT method, certificate_sha256, patient, asked, time_ms, told FROM authentications WHERE session = ?1";
         let read = |row: &Row<'_>| {
             Ok(Proved {
                 method: word(row, 0)?,
                 certificate_sha256: row.get(1)?,
                 patient: row.get::<_, Option<i64>>(2)?.and_then(|n| u64::try_from(n).ok()),
                 asked: json(&row.get::<_, String>(3)?, 3)?,
+                told: row.get::<_, Option<String>>(5)?.map(|told| json(&told, 5)).transpose()?,
                 time_ms: natural(row, 4)?,
             })
         };
@@ -269,9 +296,9 @@ impl Books {
     }
 }
 
-/// Items as JSON.
-fn written(asked: &[Item]) -> Result<String, Refusal> {
-    serde_json::to_string(asked).map_err(|_| Refusal::new(Word::Internal, "the items cannot be written"))
+/// As JSON.
+fn written<T: Serialize + ?Sized>(value: &T) -> Result<String, Refusal> {
+    serde_json::to_string(value).map_err(|_| Refusal::new(Word::Internal, "an entry cannot be written"))
 }
 
 fn session_in(connection: &Connection, id: &str, terminal: &str) -> Result<Session, Refusal> {

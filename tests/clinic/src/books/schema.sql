@@ -47,7 +47,8 @@ CREATE TABLE IF NOT EXISTS authentications (
     certificate_sha256 TEXT NOT NULL,
     patient INTEGER,                    -- NULL: nobody was found
     asked TEXT NOT NULL,                -- the items as answered to the terminal, JSON
-    time_ms INTEGER NOT NULL
+    time_ms INTEGER NOT NULL,
+    told TEXT                           -- what the centre answered, JSON; NULL: proved before it was kept
 ) STRICT;
 
 CREATE TABLE IF NOT EXISTS results (
@@ -120,5 +121,38 @@ CREATE TABLE IF NOT EXISTS certificate_lookups (
     patient INTEGER NOT NULL,
     certificate TEXT NOT NULL,
     answer TEXT NOT NULL,
+    time_ms INTEGER NOT NULL
+) STRICT;
+
+-- Files for the レセコン: owed from the moment their reason is in the books, written exactly once.
+CREATE TABLE IF NOT EXISTS files (
+    number INTEGER PRIMARY KEY,
+    origin TEXT NOT NULL UNIQUE,        -- the session of a face file, the taken request of an answer
+    sub TEXT NOT NULL CHECK (sub IN ('res', 'face')),
+    name TEXT NOT NULL,
+    bytes BLOB,                         -- NULL once it is in its folder: it is the clinic's from there on
+    state TEXT NOT NULL CHECK (state IN ('owed', 'aside', 'written')),
+    place TEXT,                         -- the folder it lies aside in
+    time_ms INTEGER NOT NULL
+) STRICT;
+
+-- Who these books are, so that no two of them share a folder.
+CREATE TABLE IF NOT EXISTS identity (
+    one INTEGER PRIMARY KEY DEFAULT 1 CHECK (one = 1),
+    id TEXT NOT NULL
+) STRICT;
+
+-- 照会番号: the clinic's own number of an insurance.
+CREATE TABLE IF NOT EXISTS reference_numbers (
+    insurance TEXT PRIMARY KEY,         -- insurer, symbol, number and branch, folded
+    reference_number TEXT NOT NULL,
+    time_ms INTEGER NOT NULL
+) STRICT;
+
+-- Bulk requests and their results, until they are asked for; seven days.
+CREATE TABLE IF NOT EXISTS uploads (
+    reception_number TEXT PRIMARY KEY,
+    interface TEXT NOT NULL,
+    results BLOB NOT NULL,
     time_ms INTEGER NOT NULL
 ) STRICT;

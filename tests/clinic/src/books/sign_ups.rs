@@ -7,7 +7,7 @@ use qualification::{
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::Serialize;
 
-use super::{Books, SessionState, integer, natural, set_state, store, word, written};
+use super::{Books, SessionState, Told, integer, natural, set_state, store, word, written};
 use crate::refusal::Refusal;
 
 /// What the service needs to look the holder up anew.
@@ -43,6 +43,17 @@ pub(super) fn offer(change: &Connection, session: &str, offer: Offer) -> rusqlit
     change.execute(sql, params![session, integer(offer.patient), offer.not_after_unix]).map(drop)
 }
 
+/// What a session is after signing up.
+#[derive(Clone, Copy, Debug)]
+pub struct After<'a> {
+    /// Items as answered to the terminal now.
+    pub asked: &'a [Item],
+    /// What the centre answers now.
+    pub told: &'a Told,
+    /// Whether the person can be received.
+    pub state: SessionState,
+}
+
 impl Books {
     /// Takes the one offer of a session, whatever comes of it.
     ///
@@ -65,11 +76,11 @@ impl Books {
         session: &str,
         patient: u64,
         question: &Register,
-        asked: &[Item],
-        state: SessionState,
+        after: &After<'_>,
         now_ms: u64,
     ) -> Result<(), Refusal> {
-        let asked = written(asked)?;
+        let After { asked, told, state } = *after;
+        let (asked, told) = (written(asked)?, written(told)?);
         let mut connection = self.connection();
         let change = connection.transaction()?;
         change.execute(
@@ -89,7 +100,8 @@ impl Books {
         let still: String = change.query_row(sql, [session], |row| row.get(0))?;
         let goes_on = still == SessionState::TurnedAway.name();
         if goes_on {
-            change.execute("UPDATE authentications SET asked = ?2 WHERE session = ?1", params![session, asked])?;
+            let sql = "UPDATE authentications SET asked = ?2, told = ?3 WHERE session = ?1";
+            change.execute(sql, params![session, asked, told])?;
             set_state(&change, session, state)?;
         }
         change.commit()?;

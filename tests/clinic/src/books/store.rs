@@ -8,12 +8,15 @@ use rand_core::OsRng;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::Serialize;
 
-use super::{Books, SessionState, integer, lookups, natural, set_state};
+use super::{Books, OwedFile, SessionState, files, integer, lookups, natural, set_state};
 use crate::{
     items::Kind,
     patients::{OtherAnswer, OtherCertificate},
     refusal::Refusal,
 };
+
+/// Makes the file of a result from what came of the questions about other certificates.
+pub type FileOf<'a> = dyn Fn(&[(OtherCertificate, OtherAnswer)]) -> Result<Option<OwedFile>, Refusal> + 'a;
 
 /// A result whose every claim was checked.
 pub struct NewResult<'a> {
@@ -27,6 +30,8 @@ pub struct NewResult<'a> {
     pub patient: Option<u64>,
     /// Asks the centre what other certificates a person holds; called only for a patient's yes to that question.
     pub other_certificates: &'a dyn Fn(u64) -> Vec<(OtherCertificate, OtherAnswer)>,
+    /// The file that is owed for it, by what came of those questions.
+    pub file: &'a FileOf<'a>,
 }
 
 /// What the books say about a session's result.
@@ -89,9 +94,13 @@ impl Books {
         write_answers(&change, result)?;
         let wants =
             |item: &ItemAnswer| Kind::of(&item.id) == Some(Kind::OtherCertificates) && item.answer == Answer::Agreed;
+        let mut found = Vec::new();
         if let Some(patient) = result.patient.filter(|_| claims.items.iter().any(wants)) {
-            let found = (result.other_certificates)(patient);
+            found = (result.other_certificates)(patient);
             lookups::enter(&change, &claims.result_id, patient, &found, now_ms)?;
+        }
+        if let Some(file) = (result.file)(&found)? {
+            files::owe(&change, &claims.session_id, &file, now_ms)?;
         }
         let receipt = Receipt {
             receipt_id: ids::fresh(&mut OsRng).map_err(|_| Refusal::new(Word::Internal, "no random bytes"))?,

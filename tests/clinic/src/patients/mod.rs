@@ -2,10 +2,12 @@
 
 mod asks;
 pub(crate) mod desk;
+mod insurance;
 mod other;
 
 use std::collections::BTreeMap;
 
+pub use insurance::{Disease, Insurance, Limit, Numbers};
 use jiff::civil::Date;
 pub use other::{OtherAnswer, OtherCertificate};
 use qualification::protocol::{Ask, CertificateState, PhotoRecord, Qualification};
@@ -108,6 +110,8 @@ struct Table {
     revoked: Vec<Revoked>,
     #[serde(default)]
     other_certificate: Vec<other::Row>,
+    #[serde(default)]
+    insurance: Vec<Insurance>,
 }
 
 /// People, revocation list, and what other certificates they hold.
@@ -116,6 +120,7 @@ pub struct Centre {
     people: BTreeMap<u64, Patient>,
     revoked: BTreeMap<u64, Revocation>,
     other: BTreeMap<(u64, OtherCertificate), OtherAnswer>,
+    insurances: Vec<Insurance>,
 }
 
 /// A certificate whose signature was found right.
@@ -189,13 +194,29 @@ impl Centre {
             }
         }
         let other = other::read(table.other_certificate)?;
-        Ok(Self { people, revoked: table.revoked.into_iter().map(|r| (r.serial, r.reason)).collect(), other })
+        if let Some(nobody) = table.insurance.iter().find(|insurance| !people.contains_key(&insurance.serial)) {
+            return Err(format!("an insurance is of serial {}, who is nobody", nobody.serial));
+        }
+        let revoked = table.revoked.into_iter().map(|r| (r.serial, r.reason)).collect();
+        Ok(Self { people, revoked, other, insurances: table.insurance })
     }
 
     /// The person with this number in the books.
     #[must_use]
     pub fn person(&self, number: u64) -> Option<&Patient> {
         self.people.get(&number)
+    }
+
+    /// The insurances of this person, current and lost, in the order of the table.
+    pub fn insurances(&self, number: u64) -> impl Iterator<Item = &Insurance> {
+        self.insurances.iter().filter(move |insurance| insurance.serial == number)
+    }
+
+    /// Every insurance with these numbers, with its person.
+    #[must_use]
+    pub fn with_numbers(&self, numbers: &Numbers) -> Vec<(&Patient, &Insurance)> {
+        let having = self.insurances.iter().filter(|insurance| insurance.has(numbers));
+        having.filter_map(|insurance| Some((self.person(insurance.serial)?, insurance))).collect()
     }
 
     /// Whether the centre signs this person up when asked.

@@ -8,6 +8,7 @@ mod face_card;
 mod face_proofs;
 mod face_visits;
 mod faults;
+mod files;
 mod hostile;
 mod levels;
 mod passcodes;

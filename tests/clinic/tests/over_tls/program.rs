@@ -205,3 +205,27 @@ fn missing_anchors_are_named() {
     assert!(!done.status.success());
     assert!(String::from_utf8_lossy(&done.stderr).contains("--anchors"));
 }
+
+#[test]
+fn the_program_writes_the_files_of_a_visit_that_it_makes_itself() {
+    let folder = tempfile::tempdir().unwrap();
+    let files = folder.path().join("files");
+    let named = files.display().to_string();
+    let more = ["--files", &named, "--encoding", "shift-jis", "--institution", "9910000001"];
+    let mut program = Program::started_with(folder.path(), &more);
+    assert_eq!(program.hear()["files"], named);
+    let done = program.say("visit 1001 agree");
+    assert_eq!(done["qualification"], "valid");
+    assert!(done["receipt"].is_string());
+    let refused = program.say("visit 1010 agree");
+    assert_eq!((&refused["qualification"], &refused["receipt"]), (&"not_signed_up".into(), &Value::Null));
+    assert_eq!(program.say("visit 4711 agree")["event"], "error");
+    let face: Vec<_> = std::fs::read_dir(files.join("face")).unwrap().collect();
+    assert_eq!(face.len(), 1);
+    let path = face[0].as_ref().unwrap().path();
+    assert!(path.file_name().unwrap().to_string_lossy().starts_with("OQSsiquc01res_face_9910000001"));
+    let (read, encoding) = clinic::files::xml::read(&std::fs::read(path).unwrap()).unwrap();
+    assert_eq!((read.name.as_str(), encoding), ("XmlMsg", clinic::files::Encoding::ShiftJis));
+    let books = program.say("books");
+    assert_eq!(books["files"][0]["state"], "written");
+}

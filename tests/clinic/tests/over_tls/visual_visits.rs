@@ -7,7 +7,7 @@ use qualification::{
 
 use crate::{
     face_card::{FaceCard, WEIGHTS},
-    terminal::{Card, Setting, Terminal, answered, start, word},
+    terminal::{Card, Setting, Terminal, answered, start, start_with, word},
 };
 
 /// Relay and proof by visual check in a new session.
@@ -77,7 +77,8 @@ async fn a_relay_by_visual_check_is_for_a_visual_check_and_one_by_face_for_a_fac
 
 #[tokio::test]
 async fn two_chips_in_one_card_are_found_by_visual_check_too() {
-    let Setting { clinic, terminal, folder: _folder } = start().await;
+    let Setting { clinic, terminal, folder } =
+        start_with(|options| options.files = Some(options.dir.join("files"))).await;
     let mut card = FaceCard::of(1001);
     let opening = terminal.open().await;
     terminal.relay_by(Method::Visual, &opening, &mut card).await.unwrap();
@@ -85,6 +86,7 @@ async fn two_chips_in_one_card_are_found_by_visual_check_too() {
     proof.photo_record = Some(PhotoRecord { birth_date: "1985-07-12".into(), sex: "1".into() });
     assert_eq!(word(terminal.send_proof(&opening, &proof).await), Word::PersonDiffers);
     assert_eq!(clinic.desk().unwrap()[0].note, "person_differs");
+    assert_eq!(std::fs::read_dir(folder.path().join("files/face")).unwrap().count(), 0, "no file of either person");
 }
 
 #[tokio::test]
@@ -151,4 +153,17 @@ async fn switched_off_the_service_takes_no_visual_check() {
     let card = FaceCard::of(1001);
     let opening = terminal.open().await;
     assert_eq!(word(terminal.ask_by(Method::Visual, &opening, &card, None).await), Word::MethodNotAvailable);
+}
+
+#[tokio::test]
+async fn a_visual_check_stands_in_the_books_beside_the_patient_of_its_file() {
+    let Setting { clinic, terminal, folder } =
+        start_with(|options| options.files = Some(options.dir.join("files"))).await;
+    let mut card = FaceCard::of(1001);
+    let (opening, found) = by_eye(&terminal, &mut card, true).await;
+    let claims = claims(&terminal, &opening, &card, &found);
+    terminal.submit(&claims).await.unwrap();
+    let booked = &clinic.books().unwrap()[0];
+    assert_eq!((booked.method, booked.patient), (Method::Visual, Some(1001)));
+    assert_eq!(std::fs::read_dir(folder.path().join("files/face")).unwrap().count(), 1);
 }
