@@ -331,6 +331,10 @@ impl Terminal for FrontDesk {
         self.now.subscribe()
     }
 
+    fn sign_in(&self, right: bool) {
+        (self.note)(if right { Entry::SignedIn } else { Entry::SignInRefused });
+    }
+
     fn settle(&self, note: u64) -> bool {
         self.now.send_if_modified(|now| {
             let before = now.notes.len();

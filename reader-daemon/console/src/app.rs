@@ -150,7 +150,9 @@ impl App {
                 Ok(stored) => stored,
                 Err(unusable) => return Login::Unusable(unusable),
             };
-            if stored.is(&password) {
+            let right = stored.is(&password);
+            app.terminal.sign_in(right);
+            if right {
                 lock(&app.pauses).right(address);
                 let token = lock(&app.sessions).open(stored.fingerprint(), Instant::now());
                 token.map_or(Login::Busy, Login::In)

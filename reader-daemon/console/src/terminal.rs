@@ -12,6 +12,9 @@ pub trait Terminal: Send + Sync + 'static {
     /// What goes on now; each change wakes the receiver within a second of the terminal's own knowledge.
     fn now(&self) -> watch::Receiver<Now>;
 
+    /// Somebody gave the staff password, or a wrong one. Blocks.
+    fn sign_in(&self, right: bool);
+
     /// Staff have dealt with this note; `false`: there is no such note (any more).
     fn settle(&self, note: u64) -> bool;
 
@@ -38,7 +41,7 @@ pub trait Terminal: Send + Sync + 'static {
 }
 
 /// A text for staff.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Text {
     /// Japanese.
     pub ja: String,
@@ -251,6 +254,8 @@ pub struct JournalLine {
     pub at_ms: u64,
     /// Id of the event, of the closed list.
     pub event: String,
+    /// What that event is.
+    pub meaning: Text,
     /// The event's other members, as JSON on one line.
     pub members: String,
 }

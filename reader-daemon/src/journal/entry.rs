@@ -147,11 +147,8 @@ pub enum Entry {
     },
     /// Staff signed in at the console.
     SignedIn,
-    /// Sign-ins at the console were refused.
-    SignInRefused {
-        /// How many since the line before.
-        count: u32,
-    },
+    /// A wrong password was given at the console. It pauses after three, so these lines are few.
+    SignInRefused,
     /// Staff opened the visual check again, which wrong passcodes had closed.
     VisualCheckOpened,
 }
@@ -304,7 +301,7 @@ impl Entry {
             | Self::LeftOut { .. }
             | Self::DriverBroken { .. }
             | Self::SignedIn
-            | Self::SignInRefused { .. }
+            | Self::SignInRefused
             | Self::VisualCheckOpened => true,
             Self::Link { .. }
             | Self::FaceWay { .. }

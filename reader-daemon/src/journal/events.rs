@@ -52,7 +52,7 @@ pub const EVENTS: [Event; 23] = [
     event("left_out", "ディスクが遅く、機器の記録を省いた", "lines about devices were left out", &["lines"]),
     event("driver_broken", "機器の担当部分が壊れた", "a driver broke; the daemon ends after the visit", &["driver"]),
     event("signed_in", "管理画面にログインした", "staff signed in at the console", &[]),
-    event("sign_in_refused", "管理画面へのログインを断った", "a sign-in at the console was refused", &["count"]),
+    event("sign_in_refused", "管理画面へのログインを断った", "a wrong password was given at the console", &[]),
     event("visual_check_opened", "目視確認をふたたび開けた", "staff opened the visual check again", &[]),
 ];
 
@@ -123,7 +123,7 @@ mod tests {
             Entry::LeftOut { lines: 1 },
             Entry::DriverBroken { driver: Driver::Card },
             Entry::SignedIn,
-            Entry::SignInRefused { count: 1 },
+            Entry::SignInRefused,
             Entry::VisualCheckOpened,
         ];
         for entry in &entries {
@@ -149,7 +149,7 @@ mod tests {
                 | Entry::LeftOut { .. }
                 | Entry::DriverBroken { .. }
                 | Entry::SignedIn
-                | Entry::SignInRefused { .. }
+                | Entry::SignInRefused
                 | Entry::VisualCheckOpened => {}
             }
         }

@@ -6,10 +6,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use console::terminal::{Chain, Day, Journal, JournalLine};
+use console::terminal::{Chain, Day, Journal, JournalLine, Text};
 use serde_json::{Map, Value};
 
 use super::{
+    events::EVENTS,
     files::{CURRENT, ended},
     verify,
 };
@@ -37,7 +38,10 @@ pub(crate) fn days(folder: &Path, from: &Day, to: &Day) -> io::Result<Journal> {
         let event = members.remove("event").and_then(|event| event.as_str().map(str::to_owned)).unwrap_or_default();
         members.remove("time");
         members.remove("previous");
-        lines.push_back(JournalLine { number, at_ms, event, members: Value::Object(members).to_string() });
+        let known = EVENTS.iter().find(|known| known.id == event);
+        let meaning =
+            known.map_or_else(Text::default, |known| Text { ja: known.ja.to_owned(), en: known.en.to_owned() });
+        lines.push_back(JournalLine { number, at_ms, event, meaning, members: Value::Object(members).to_string() });
     })?;
     Ok(Journal { lines: lines.into(), chain, cut })
 }

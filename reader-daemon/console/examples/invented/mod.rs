@@ -200,6 +200,8 @@ impl Terminal for Invented {
         self.now.subscribe()
     }
 
+    fn sign_in(&self, _: bool) {}
+
     fn settle(&self, note: u64) -> bool {
         let mut found = false;
         self.now.send_modify(|now| {
@@ -238,13 +240,21 @@ impl Terminal for Invented {
     }
 
     fn journal(&self, _from: Day, to: Day) -> io::Result<Journal> {
-        let events = ["visit_began", "card_read", "method_chosen", "proof_accepted", "result_delivered", "visit_ended"];
+        let events = [
+            ("started", "端末のプログラムが起動した"),
+            ("reader", "読み取り機がつながった、または外れた"),
+            ("link", "資格確認サービスとの接続"),
+            ("staff_told", "職員に知らせた"),
+            ("late_receipt", "以前の結果の受領が届いた"),
+            ("visit_ended", "受付が終わった"),
+        ];
         let lines = (0..420_u64).map(|number| {
             let (visit, part) = (number / 6, events[(number % 6) as usize]);
             JournalLine {
                 number: 10_000 + number,
                 at_ms: ms() - (420 - number) * 61_000,
-                event: part.to_owned(),
+                event: part.0.to_owned(),
+                meaning: Text { ja: part.1.to_owned(), en: part.0.replace('_', " ") },
                 members: format!(
                     "{{\"visit\":\"{:08x}\",\"step\":{}}}",
                     (visit * 2_654_435_761) % 4_294_967_296,

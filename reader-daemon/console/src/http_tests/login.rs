@@ -56,6 +56,7 @@ fn wrong_passwords_are_refused_and_then_even_the_right_one_for_the_time_that_is_
         thread::sleep(Duration::from_millis(50));
     }
     assert_eq!(browser.log_in(PASSWORD).status, 303, "afterwards it is taken");
+    assert_eq!(*console.desk.sign_ins.lock().unwrap(), [false, false, false, true], "each that was compared is told");
 }
 
 #[test]

@@ -18,6 +18,7 @@ pub(super) struct Desk {
     pub(super) now: watch::Sender<Now>,
     pub(super) settled: Mutex<Vec<u64>>,
     pub(super) opened: AtomicU32,
+    pub(super) sign_ins: Mutex<Vec<bool>>,
     pub(super) looked: AtomicU32,
     /// What looking takes.
     pub(super) slow: Duration,
@@ -73,6 +74,7 @@ impl Desk {
             number,
             at_ms: 1_795_359_600_000 + number,
             event: format!("visit_{number} {what}"),
+            meaning: text(what),
             members: serde_json::json!({ "visit": number, "what": what }).to_string(),
         };
         let journal = Journal {
@@ -90,6 +92,7 @@ impl Desk {
             now: watch::Sender::new(now),
             settled: Mutex::default(),
             opened: AtomicU32::new(0),
+            sign_ins: Mutex::default(),
             looked: AtomicU32::new(0),
             slow: Duration::ZERO,
             broken: false,
@@ -107,6 +110,10 @@ impl Desk {
 impl Terminal for Desk {
     fn now(&self) -> watch::Receiver<Now> {
         self.now.subscribe()
+    }
+
+    fn sign_in(&self, right: bool) {
+        self.sign_ins.lock().unwrap().push(right);
     }
 
     fn settle(&self, note: u64) -> bool {

@@ -217,7 +217,7 @@ fn lines(visitor: &Visitor, asked: &Asked, lines: &[JournalLine]) -> Markup {
                         tr {
                             td class="number" { (line.number) }
                             td class="time" { (long(line.at_ms)) }
-                            td { (line.event) }
+                            td class="event" { (language.read(&line.meaning)) br; code { (line.event) } }
                             td { code { (line.members) } }
                         }
                     }

@@ -93,7 +93,13 @@ mod tests {
     use super::*;
 
     fn line(event: &str, members: &str) -> JournalLine {
-        JournalLine { number: 7, at_ms: 1_795_359_600_120, event: event.to_owned(), members: members.to_owned() }
+        JournalLine {
+            number: 7,
+            at_ms: 1_795_359_600_120,
+            event: event.to_owned(),
+            meaning: crate::terminal::Text::default(),
+            members: members.to_owned(),
+        }
     }
 
     #[test]
