@@ -69,6 +69,7 @@ fn every_file_a_readme_links_to_is_there() {
         "apdu-fixtures/README.md",
         "tests/README.md",
         "tests/clinic/README.md",
+        "reader-daemon/console/README.md",
         "tests/scenarios/README.md",
     ] {
         let path = root().join(file);
