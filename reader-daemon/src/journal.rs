@@ -134,11 +134,13 @@ impl Journal {
         // A day that has its file already (the clock was moved) stays where it is, with the next.
         if current.exists() && !named.exists() {
             std::fs::rename(&current, named)?;
-            self.file = options().open(current)?;
-            File::open(&self.folder)?.sync_all()?;
         }
+        // Also when only the last try came so far: what is written goes to no day that has ended.
+        self.file = options().open(current)?;
+        File::open(&self.folder)?.sync_all()?;
         self.append(&self.head(ended), now_ms)?;
-        if let Some((count, newest)) = files::remove_old(&self.folder, today)? {
+        // Old days that cannot be removed take no line away; tomorrow they are tried again.
+        if let Ok(Some((count, newest))) = files::remove_old(&self.folder, today) {
             self.append(&Entry::DaysRemoved { days: count, newest: newest.to_string() }, now_ms)?;
         }
         Ok(())

@@ -281,3 +281,21 @@ fn a_clock_that_goes_back_and_a_plug_pulled_between_two_days_change_nothing() {
     assert_eq!(whole(folder.path()), 11);
     assert_eq!(files::ended(folder.path()).unwrap().len(), 3, "no day was opened again");
 }
+
+#[test]
+fn a_day_that_could_not_begin_begins_with_the_next_line() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = tempfile::tempdir().unwrap();
+    let mut journal = Journal::open_at(folder.path(), EVENING).unwrap();
+    journal.write_at(&Entry::Stopped, EVENING).unwrap();
+    // The file has its day's name already, and in the place of the next stands something that cannot be opened.
+    fs::rename(folder.path().join(CURRENT), folder.path().join("journal-2026-11-22.jsonl")).unwrap();
+    fs::create_dir(folder.path().join(CURRENT)).unwrap();
+    assert!(journal.write_at(&Entry::Stopped, EVENING + DAY).is_err());
+    fs::remove_dir(folder.path().join(CURRENT)).unwrap();
+    journal.write_at(&Entry::Stopped, EVENING + DAY).unwrap();
+    assert_eq!(whole(folder.path()), 3);
+    let today = lines(&folder.path().join(CURRENT));
+    assert_eq!((today.len(), &today[0]["event"]), (2, &"day_began".into()));
+    assert_eq!(fs::metadata(folder.path().join(CURRENT)).unwrap().permissions().mode() & 0o777, 0o600);
+}
