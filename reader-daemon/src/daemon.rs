@@ -354,7 +354,7 @@ impl DaemonHandle {
         }
     }
 
-    /// Asks the daemon to end when no visit runs, so that another one can go on with a changed configuration.
+    /// Asks the daemon to end when nobody is there and no card lies on a reader, so that another one can go on with a changed configuration.
     pub fn stop_after_visit(&self) {
         let inputs = self.inputs.clone();
         // The loop reads its inputs as long as it runs.

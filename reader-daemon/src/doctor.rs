@@ -317,7 +317,7 @@ fn chain(storage: &Path) -> Result<String, Trouble> {
         Ok(Ok(whole)) => Ok(whole.to_string()),
         Ok(Err(broken)) => Err(trouble(
             format!("{}: {broken}", storage.display()),
-            "keep a copy for whoever looks into it, then move this file away: the daemon begins a new one",
+            "keep a copy for whoever looks into it; then stop the daemon, move this file away and start it: it begins a new one",
         )),
         Err(error) => Err(trouble(format!("{}: {error}", storage.display()), "let the daemon's user read it")),
     }

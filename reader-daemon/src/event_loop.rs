@@ -15,7 +15,9 @@ use std::{
 };
 
 use screen::{Digit, Screen};
-use session::{DeadlineId, Event, FaceWay, FaultCode, Link, PasscodeResult, Policy, Reason, Session, VisitId, step};
+use session::{
+    DeadlineId, Event, FaceWay, FaultCode, Link, PasscodeResult, Policy, Reason, Session, StateName, VisitId, step,
+};
 use tokio::sync::{mpsc, watch};
 
 use crate::{
@@ -181,7 +183,7 @@ impl EventLoop {
             {
                 break Ended::Broken(driver);
             }
-            if self.ends && self.session.visit().is_none() {
+            if self.ends && self.is_at_rest() {
                 break Ended::Stopped;
             }
             let next = self.deadlines.iter().min_by_key(|(_, at)| **at).map(|(id, at)| (*id, *at));
@@ -299,6 +301,18 @@ impl EventLoop {
         let desk = &self.drivers.desk;
         desk.step(self.session.state_name(), fault);
         desk.undelivered(self.drivers.outbox.waiting());
+    }
+
+    /// Nobody is there, nothing lies on a reader, and no call to one is out: another daemon can begin.
+    fn is_at_rest(&self) -> bool {
+        let empty = |place: &Place| {
+            !place.wedged
+                && match place.presence {
+                    card::Presence::NoReader | card::Presence::Empty => true,
+                    card::Presence::Card { .. } | card::Presence::Mute { .. } => false,
+                }
+        };
+        self.session.state_name() == StateName::Idle && empty(&self.card_place) && empty(&self.phone_place)
     }
 
     fn visit_of(&mut self, id: VisitId) -> Option<&mut Visit> {

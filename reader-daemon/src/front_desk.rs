@@ -233,8 +233,8 @@ impl FrontDesk {
         };
         let note = Note { id, at_ms, kind, code: code.map(number), text, advice };
         self.change(|now| {
-            // Whoever calls twice is one who calls.
-            now.notes.retain(|old| (old.kind, &old.code, &old.text) != (note.kind, &note.code, &note.text));
+            // Whoever calls twice is one who calls; anything else may be about another patient.
+            now.notes.retain(|old| !matches!(note.kind, NoteKind::Called(_)) || old.kind != note.kind);
             now.notes.push(note);
             let too_many = now.notes.len().saturating_sub(NOTES);
             now.notes.drain(..too_many);
@@ -350,7 +350,10 @@ impl Terminal for FrontDesk {
     }
 
     fn health(&self) -> Vec<Check> {
-        let Some(health) = &self.health else { return self.now.borrow().parts.iter().filter_map(check).collect() };
+        // Looking at everything starts a face worker: not beside a patient's.
+        let Some(health) = self.health.as_ref().filter(|_| self.is_free()) else {
+            return self.now.borrow().parts.iter().filter_map(check).collect();
+        };
         let checks = health().0.into_iter().map(|check| Check {
             name: check.name.to_owned(),
             found: check.found.map_err(|trouble| Trouble { cause: trouble.cause, cure: trouble.cure }),

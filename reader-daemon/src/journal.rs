@@ -140,7 +140,7 @@ impl Journal {
         File::open(&self.folder)?.sync_all()?;
         self.append(&self.head(ended), now_ms)?;
         // Old days that cannot be removed take no line away; tomorrow they are tried again.
-        if let Ok(Some((count, newest))) = files::remove_old(&self.folder, today) {
+        if let Ok(Some((count, newest))) = files::remove_old(&self.folder, ended, today) {
             self.append(&Entry::DaysRemoved { days: count, newest: newest.to_string() }, now_ms)?;
         }
         Ok(())
@@ -155,8 +155,12 @@ impl Journal {
         }
         let hash = hash(&bytes);
         bytes.push(b'\n');
-        self.file.write_all(&bytes)?;
-        self.file.sync_data()?;
+        let before = self.file.metadata()?.len();
+        if let Err(error) = self.file.write_all(&bytes).and_then(|()| self.file.sync_data()) {
+            // What is perhaps on the disk does not count, and no other line may follow it with its number.
+            let _ = self.file.set_len(before);
+            return Err(error);
+        }
         self.next += 1;
         self.previous = hash;
         self.day = self.day.max(Some(day_at(now_ms)));

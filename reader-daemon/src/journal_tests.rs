@@ -258,11 +258,15 @@ fn a_day_that_is_missing_or_shortened_is_found() {
 fn days_are_removed_when_their_time_is_over_and_the_rest_stays_whole() {
     let folder = tempfile::tempdir().unwrap();
     three_days(folder.path());
-    let later = EVENING + (u64::try_from(crate::limits::JOURNAL_DAYS).unwrap() + 1) * DAY;
-    Journal::open_at(folder.path(), later).unwrap().write_at(&Entry::Stopped, later).unwrap();
+    let keep = u64::try_from(crate::limits::JOURNAL_DAYS).unwrap();
+    let mut journal = Journal::open_at(folder.path(), EVENING).unwrap();
+    // A clock that jumps, whether it is right or not, erases nothing.
+    journal.write_at(&Entry::Stopped, EVENING + keep * DAY).unwrap();
+    assert_eq!(files::ended(folder.path()).unwrap().len(), 3);
+    journal.write_at(&Entry::Stopped, EVENING + (keep + 1) * DAY).unwrap();
     let left = files::ended(folder.path()).unwrap();
-    assert_eq!(left.len(), 2, "the first of the three is gone");
-    assert_eq!(whole(folder.path()), 9);
+    assert_eq!(left.len(), 3, "the first day is gone, another one came");
+    assert_eq!(whole(folder.path()), 11);
     let lines = lines(&folder.path().join(CURRENT));
     assert_eq!((&lines[1]["event"], &lines[1]["newest"]), (&"days_removed".into(), &"2026-11-22".into()));
 }
@@ -298,4 +302,37 @@ fn a_day_that_could_not_begin_begins_with_the_next_line() {
     let today = lines(&folder.path().join(CURRENT));
     assert_eq!((today.len(), &today[0]["event"]), (2, &"day_began".into()));
     assert_eq!(fs::metadata(folder.path().join(CURRENT)).unwrap().permissions().mode() & 0o777, 0o600);
+}
+
+#[test]
+fn a_clock_that_was_years_ahead_for_a_while_leaves_a_chain_that_can_be_checked() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut journal = Journal::open_at(folder.path(), EVENING).unwrap();
+    for day in [0, 30_000, 30_001, 1, 2] {
+        journal.write_at(&Entry::Link { up: true }, EVENING + day * DAY).unwrap();
+    }
+    drop(journal);
+    let mut journal = Journal::open_at(folder.path(), EVENING + 3 * DAY).unwrap();
+    journal.write_at(&Entry::Stopped, EVENING + 3 * DAY).unwrap();
+    // No day was erased: six lines, and the heads of the days that ended.
+    let lines = whole(folder.path());
+    assert!((8..=9).contains(&lines), "{lines}");
+}
+
+#[test]
+fn a_key_that_had_to_be_replaced_leaves_its_public_half_for_the_days_it_signed() {
+    let folder = tempfile::tempdir().unwrap();
+    three_days(folder.path());
+    let key = folder.path().join(head::KEY);
+    fs::write(&key, "torn").unwrap();
+    let error = Journal::open_at(folder.path(), EVENING + 3 * DAY).map(drop).unwrap_err();
+    assert!(error.to_string().contains("move it away"), "{error}");
+    fs::remove_file(&key).unwrap();
+    let mut journal = Journal::open_at(folder.path(), EVENING + 3 * DAY).unwrap();
+    journal.write_at(&Entry::Stopped, EVENING + 3 * DAY).unwrap();
+    assert_eq!(whole(folder.path()), 10);
+    // Torn by a power cut, the public half is made anew.
+    fs::write(folder.path().join(head::PUBLIC), "torn").unwrap();
+    drop(Journal::open_at(folder.path(), EVENING + 3 * DAY).unwrap());
+    assert_eq!(whole(folder.path()), 10);
 }

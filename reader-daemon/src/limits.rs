@@ -53,6 +53,10 @@ pub const JOURNAL_PAGE: usize = 20_000;
 pub const NOTES: usize = 50;
 /// Days of the journal that are kept: five years, as the clinic keeps its patients' records (医師法24条).
 pub const JOURNAL_DAYS: i32 = 1827;
+/// After a longer pause than this no day is removed: the clock may be wrong.
+pub const JOURNAL_PAUSE: i32 = 31;
+/// Most days that are removed at once, on any one day.
+pub const JOURNAL_REMOVED: u64 = 31;
 /// Journal lines waiting for a slow disk; more, and lines that are about no visit are counted instead. A minute of a
 /// hanging disk with every device coming and going ten times a second.
 pub const JOURNAL_QUEUE: usize = 600;

@@ -24,14 +24,27 @@ pub(crate) struct Run {
 }
 
 impl Run {
-    /// Until it is told to end. Told to read its configuration anew (SIGHUP), it does so between two visits; a file that is
-    /// wrong changes nothing.
+    /// Until it is told to end. Told to read its configuration anew (SIGHUP), it does so when nobody is there; with one that is
+    /// wrong, or does not start, the old one goes on.
     pub(crate) fn start(self) -> anyhow::Result<ExitCode> {
         let signals = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let mut signals = Signals::new(signals)?;
         let mut terminal = Terminal::load(&self)?;
+        let mut before: Option<Config> = None;
         loop {
-            let daemon = terminal.start()?;
+            let config = terminal.config.clone();
+            let daemon = match (terminal.start(), before.take()) {
+                (Ok(daemon), _) => daemon,
+                (Err(error), Some(before)) => {
+                    eprintln!(
+                        "<3>reader-daemon: the changed configuration does not start, the old one goes on: {error:#}"
+                    );
+                    terminal = Terminal::of(&self, before)?;
+                    continue;
+                }
+                (Err(error), None) => return Err(error),
+            };
+            before = Some(config);
             eprintln!("<6>reader-daemon: ready, kiosk at {}", daemon.socket().display());
             let mut next = None;
             loop {
@@ -68,13 +81,17 @@ impl Run {
 
 /// Everything a configuration names, read and checked.
 struct Terminal {
+    config: Config,
     settings: Settings,
     devices: Devices,
 }
 
 impl Terminal {
     fn load(run: &Run) -> anyhow::Result<Self> {
-        let config = Config::read(&run.config)?;
+        Self::of(run, Config::read(&run.config)?)
+    }
+
+    fn of(run: &Run, config: Config) -> anyhow::Result<Self> {
         let mut settings = Settings::load(&config)?;
         settings.timeline.clone_from(&run.timeline);
         let wrapping_key = WrappingKey::from_credentials_directory()
@@ -95,7 +112,7 @@ impl Terminal {
             let probe = |face: &config::Face| face_driver::probe(&face_worker(face));
             doctor::examine(&path, &find_reader, &probe)
         };
-        Ok(Self { settings, devices: devices.with_health(Arc::new(health)) })
+        Ok(Self { config, settings, devices: devices.with_health(Arc::new(health)) })
     }
 
     fn start(self) -> anyhow::Result<DaemonHandle> {

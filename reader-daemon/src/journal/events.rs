@@ -65,10 +65,10 @@ pub fn document() -> String {
          `previous` (SHA-256 of the line before), `event`, and the event's own members. No other event exists. No name, \
          number, PIN, answer or picture of a person is in it; `visit` is drawn at random for each visit, so that nothing \
          links two visits of one person.\n\n`journal.jsonl` in the folder of [storage] is written to; a day's file is \
-         `journal-DAY.jsonl`, kept for five years. Each begins with `day_began`: what the chain had come to, signed (ES256) \
-         with `journal.key.pem` there. Keep a copy of `journal.public.pem` elsewhere: `reader-daemon journal verify \
-         --config FILE --key COPY` then finds a journal that was written anew. What comes after the newest head can be cut \
-         off at its end unseen.\n\n| event | 意味 | meaning | members |\n|---|---|---|---|\n",
+         `journal-DAY.jsonl`, kept for five years. Each begins with `day_began`: what the chain had come to, signed (ES256) with \
+         `journal.key.pem` there. `reader-daemon journal verify --config FILE` checks every line and every head; with `--key COPY` \
+         the heads must be signed with that key and no other. Whoever has the daemon's own user can write all of it anew and sign \
+         it; what comes after the newest head can be cut off at the end, and whole days at the beginning, unseen.\n\n| event | 意味 | meaning | members |\n|---|---|---|---|\n",
     );
     for Event { id, ja, en, members } in EVENTS {
         let members: Vec<_> = members.iter().map(|member| format!("`{member}`")).collect();

@@ -3,14 +3,14 @@
 
 use std::{
     fs::{self, File},
-    io,
+    io::{self, BufRead as _, BufReader, Read as _},
     path::{Path, PathBuf},
 };
 
 use jiff::civil::Date;
 
 use super::chain::{Last, Link, hash, last_line};
-use crate::limits::JOURNAL_DAYS;
+use crate::limits::{JOURNAL_DAYS, JOURNAL_PAUSE, JOURNAL_REMOVED, MAX_JOURNAL_LINE};
 
 /// The file that is written to.
 pub(crate) const CURRENT: &str = "journal.jsonl";
@@ -63,8 +63,21 @@ pub(super) fn ended(folder: &Path) -> io::Result<Vec<(Date, PathBuf)>> {
             files.push((day, entry.path()));
         }
     }
-    files.sort();
+    // By their lines: a clock that was wrong for a while gave a day the name of another year.
+    files.sort_by_cached_key(|(day, path)| (first_number(path), *day));
     Ok(files)
+}
+
+/// Number of the first line of a file; nothing readable comes first, and is found when it is checked.
+fn first_number(path: &Path) -> u64 {
+    let mut line = Vec::new();
+    let limit = u64::try_from(MAX_JOURNAL_LINE).unwrap_or(u64::MAX);
+    let read = File::open(path).and_then(|file| BufReader::new(file).take(limit).read_until(b'\n', &mut line));
+    read.ok().and_then(|_| serde_json::from_slice::<Link>(&line).ok()).map_or(0, |link| link.number)
+}
+
+fn days_between(from: Date, to: Date) -> i32 {
+    to.since((jiff::Unit::Day, from)).map_or(0, |span| span.get_days())
 }
 
 /// Where the newest ended day ends; `None`: there is none, or it cannot be continued.
@@ -76,14 +89,18 @@ pub(super) fn end_of_ended(folder: &Path) -> io::Result<Option<End>> {
     }
 }
 
-/// Removes days that are kept no longer and says how many, and the newest of them.
-pub(super) fn remove_old(folder: &Path, today: Date) -> io::Result<Option<(u64, Date)>> {
-    let mut removed = None;
+/// Removes days that are kept no longer and says how many, and the newest of them. A clock that jumps erases nothing: the
+/// day that ended must be near, and few go at once.
+pub(super) fn remove_old(folder: &Path, ended_day: Date, today: Date) -> io::Result<Option<(u64, Date)>> {
+    let mut removed: Option<(u64, Date)> = None;
+    if days_between(ended_day, today) > JOURNAL_PAUSE {
+        return Ok(None);
+    }
     for (day, path) in ended(folder)? {
-        let age = today.since((jiff::Unit::Day, day)).map_or(0, |span| span.get_days());
-        if age > JOURNAL_DAYS {
+        let few = removed.is_none_or(|(count, _)| count < JOURNAL_REMOVED);
+        if few && days_between(day, today) > JOURNAL_DAYS {
             fs::remove_file(path)?;
-            removed = Some((removed.map_or(1, |(count, _): (u64, Date)| count + 1), day));
+            removed = Some((removed.map_or(1, |(count, _)| count + 1), day));
         }
     }
     Ok(removed)

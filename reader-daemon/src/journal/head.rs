@@ -23,6 +23,8 @@ use crate::{disk, limits::MAX_FILE};
 pub(super) const KEY: &str = "journal.key.pem";
 /// Its public half, for whoever checks the journal.
 pub(crate) const PUBLIC: &str = "journal.public.pem";
+/// So the names of public keys begin whose private halves had to be replaced.
+const OLDER: &str = "journal.public-";
 
 /// What is signed: nothing else signed with this key can be taken for it.
 fn message(day: Date, number: u64, head: &str) -> String {
@@ -41,12 +43,31 @@ pub(super) fn open(folder: &Path) -> io::Result<SigningKey> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => make(folder)?,
         Err(error) => return Err(error),
     };
+    let pem = key.verifying_key().to_public_key_pem(LineEnding::LF).map_err(|_| damaged(&path))?;
     let public = folder.join(PUBLIC);
-    if !public.exists() {
-        let pem = key.verifying_key().to_public_key_pem(LineEnding::LF).map_err(|_| damaged(&path))?;
-        std::fs::write(public, pem)?;
+    if std::fs::read_to_string(&public).ok().as_deref() != Some(&pem) {
+        if let Ok(Some(before)) = self::public(&public) {
+            // Days that have ended were signed with it.
+            std::fs::rename(&public, folder.join(format!("{OLDER}{}.pem", name(&before))))?;
+        }
+        disk::put(folder, PUBLIC, pem.as_bytes(), None)?;
     }
     Ok(key)
+}
+
+/// Every public key that lies there: today's, and those of keys that had to be replaced.
+///
+/// # Errors
+/// One of them cannot be read, or is no key.
+pub(super) fn publics(folder: &Path) -> io::Result<Vec<VerifyingKey>> {
+    let mut keys: Vec<_> = public(&folder.join(PUBLIC))?.into_iter().collect();
+    for entry in std::fs::read_dir(folder)? {
+        let entry = entry?;
+        if entry.file_name().to_str().is_some_and(|name| name.starts_with(OLDER)) {
+            keys.extend(public(&entry.path())?);
+        }
+    }
+    Ok(keys)
 }
 
 fn make(folder: &Path) -> io::Result<SigningKey> {
@@ -59,8 +80,8 @@ fn make(folder: &Path) -> io::Result<SigningKey> {
 
 fn damaged(path: &Path) -> io::Error {
     let what = format!(
-        "{} is not the journal's key: move it away, and a new one is made; heads signed so far are checked with {PUBLIC} \
-         kept from before",
+        "{} is not the journal's key: move it away, and a new one is made; heads signed so far are still checked with \
+         {PUBLIC}, which is kept beside it",
         path.display()
     );
     io::Error::new(io::ErrorKind::InvalidData, what)

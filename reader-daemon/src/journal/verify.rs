@@ -5,6 +5,7 @@ use std::{
     fs::File,
     io::{self, BufRead as _, BufReader, Read as _},
     path::Path,
+    time::Duration,
 };
 
 use jiff::civil::Date;
@@ -14,9 +15,12 @@ use serde::Deserialize;
 use super::{
     chain::{FIRST, Link, hash},
     files::{CURRENT, ended},
-    head::{self, PUBLIC},
+    head,
 };
 use crate::limits::MAX_JOURNAL_LINE;
+
+/// After this pause a chain that seemed broken is read again.
+const AGAIN: Duration = Duration::from_millis(100);
 
 /// A chain that is whole.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,8 +67,22 @@ enum Head {
 /// # Errors
 /// Reading failed; or where the chain breaks.
 pub fn verify(folder: &Path, key: Option<&Path>) -> io::Result<Result<Whole, Broken>> {
-    let key = head::public(key.unwrap_or(&folder.join(PUBLIC)))?;
-    let mut chain = Chain { key, next: None, previous: String::new(), lines: 0, signed: None };
+    match verify_once(folder, key)? {
+        Ok(whole) => Ok(Ok(whole)),
+        // The daemon may have been writing, or a day have ended, while it was read.
+        Err(_) => {
+            std::thread::sleep(AGAIN);
+            verify_once(folder, key)
+        }
+    }
+}
+
+fn verify_once(folder: &Path, key: Option<&Path>) -> io::Result<Result<Whole, Broken>> {
+    let keys = match key {
+        Some(key) => head::public(key)?.into_iter().collect(),
+        None => head::publics(folder)?,
+    };
+    let mut chain = Chain { keys, signed_with: None, next: None, previous: String::new(), lines: 0, signed: None };
     for path in ended(folder)?.into_iter().map(|(_, path)| path).chain([folder.join(CURRENT)]) {
         let file = match File::open(&path) {
             // A day ended and the next one has no line yet.
@@ -75,8 +93,7 @@ pub fn verify(folder: &Path, key: Option<&Path>) -> io::Result<Result<Whole, Bro
             return Ok(Err(Broken { file: name(&path), line, what }));
         }
     }
-    let key = chain.key.as_ref().filter(|_| chain.signed.is_some()).map(head::name);
-    Ok(Ok(Whole { lines: chain.lines, signed: chain.signed, key }))
+    Ok(Ok(Whole { lines: chain.lines, signed: chain.signed, key: chain.signed_with }))
 }
 
 fn name(path: &Path) -> String {
@@ -84,7 +101,9 @@ fn name(path: &Path) -> String {
 }
 
 struct Chain {
-    key: Option<VerifyingKey>,
+    keys: Vec<VerifyingKey>,
+    /// Name of the newest head's key.
+    signed_with: Option<String>,
     /// The number the next line must have; `None`: no line was read yet.
     next: Option<u64>,
     previous: String,
@@ -126,10 +145,13 @@ impl Chain {
         }
         if let Some(Head::DayBegan { ended, signature }) = head {
             let ended: Date = ended.parse().map_err(|_| "is a head without a day")?;
-            let key = self.key.as_ref().ok_or("is a signed head, and the journal's public key is not there")?;
-            if !head::is_signed(key, ended, link.number.saturating_sub(1), &link.previous, &signature) {
-                return Err("is a head that was not signed with the journal's key");
+            if self.keys.is_empty() {
+                return Err("is a signed head, and the journal's public key is not there");
             }
+            let number = link.number.saturating_sub(1);
+            let signs = |key: &&VerifyingKey| head::is_signed(key, ended, number, &link.previous, &signature);
+            let key = self.keys.iter().find(signs).ok_or("is a head that was not signed with the journal's key")?;
+            self.signed_with = Some(head::name(key));
             self.signed = Some(ended);
         }
         self.next = Some(link.number.saturating_add(1));

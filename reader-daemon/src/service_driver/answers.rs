@@ -59,7 +59,10 @@ pub(crate) struct ForStaff {
     pub(crate) about: Vec<About>,
 }
 
-/// A person in order makes one line, which says so: nobody has to read it.
+/// What the reference service says of a person in order; whatever else a service says is shown.
+const IN_ORDER: &str = "資格：有効";
+
+/// A person in order makes no line: nobody has to read it.
 pub(super) fn for_staff(answer: &Result<Authenticated, ClientError>) -> ForStaff {
     let Ok(answer) = answer else { return ForStaff::default() };
     let qualification = match answer.qualification {
@@ -78,10 +81,9 @@ pub(super) fn for_staff(answer: &Result<Authenticated, ClientError>) -> ForStaff
         CertificateState::Suspended => Some(About::CertificateSuspended),
     };
     let about: Vec<_> = qualification.into_iter().chain(certificate).collect();
-    if about.is_empty() && answer.staff.len() <= 1 && answer.qualification == Qualification::Valid {
-        return ForStaff::default();
-    }
-    ForStaff { lines: answer.staff.clone(), about }
+    let in_order = about.is_empty() && answer.qualification == Qualification::Valid;
+    let lines = answer.staff.iter().filter(|line| !(in_order && *line == IN_ORDER));
+    ForStaff { lines: lines.cloned().collect(), about }
 }
 
 /// Only what the service said about the proof is "rejected"; everything else is "could not ask" (law 10).
@@ -202,12 +204,15 @@ mod tests {
     #[test]
     fn staff_read_what_is_not_in_order_and_nothing_of_who_is() {
         let of = |qualification, certificate| for_staff(&Ok(answer(qualification, certificate)));
-        assert_eq!(of(Qualification::Valid, CertificateState::Valid), ForStaff::default());
+        let in_order =
+            Authenticated { staff: vec![IN_ORDER.into()], ..answer(Qualification::Valid, CertificateState::Valid) };
+        assert_eq!(for_staff(&Ok(in_order)), ForStaff::default());
+        assert_eq!(of(Qualification::Valid, CertificateState::Valid).lines, ["見本"], "another service's only line");
         let incomplete = Authenticated {
             staff: vec!["資格：有効".into(), "氏名に●".into()],
             ..answer(Qualification::Valid, CertificateState::Valid)
         };
-        assert_eq!(for_staff(&Ok(incomplete)).lines.len(), 2, "a second line is there for a reason");
+        assert_eq!(for_staff(&Ok(incomplete)).lines, ["氏名に●"]);
         let invalid = of(Qualification::Invalid, CertificateState::Valid);
         assert_eq!((invalid.lines.len(), invalid.about), (1, vec![About::Invalid]));
         assert_eq!(of(Qualification::NotLookedUp, CertificateState::Suspended).about, [About::CertificateSuspended]);

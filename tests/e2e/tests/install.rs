@@ -56,11 +56,12 @@ fn it_puts_programs_units_users_and_rules_and_undo_leaves_what_people_made() {
     for file in [
         "etc/polkit-1/rules.d/50-reader-daemon.rules",
         "etc/reader-daemon/reader-daemon.toml",
-        "etc/systemd/journald.conf.d/reader-daemon.conf",
+        "etc/systemd/journald@reader-daemon.conf",
         "etc/systemd/system/reader-daemon.service",
         "etc/systemd/system/reader-kiosk.service",
         "etc/sysusers.d/reader-daemon.conf",
-        "etc/udev/rules.d/70-reader-daemon.rules",
+        "etc/tmpfiles.d/reader-daemon.conf",
+        "etc/udev/rules.d/72-reader-daemon.rules",
         "usr/local/bin/kiosk",
         "usr/local/bin/reader-daemon",
     ] {
@@ -89,9 +90,13 @@ fn without_a_screen_there_is_no_kiosk() {
 #[test]
 fn wrong_options_change_nothing_and_say_so() {
     let stage = tempfile::tempdir().unwrap();
-    for (options, said) in
-        [(vec!["--purge"], "--undo"), (vec!["--hurry"], "--help"), (vec!["--binaries", "/nowhere"], "holds no program")]
-    {
+    for (options, said) in [
+        (vec!["--purge"], "--undo"),
+        (vec!["--hurry"], "--help"),
+        (vec!["--undo", "--purge", "--root", "/"], "is this machine"),
+        (vec!["--undo", "--purge", "--root", "/tmp/.."], "is this machine"),
+        (vec!["--binaries", "/nowhere"], "holds no program"),
+    ] {
         let done = install(stage.path(), &options);
         assert!(!done.status.success(), "{options:?}");
         assert!(String::from_utf8_lossy(&done.stderr).contains(said), "{options:?}");

@@ -76,6 +76,14 @@ async fn a_wrong_file_keeps_the_old_configuration_running_and_a_right_one_counts
     assert!(said.contains("scren"), "{said}");
     assert!(UnixStream::connect(world.folder().join("screen.sock")).is_ok(), "the old one goes on");
 
+    // Right as a file, but it names a folder for the socket that is not there: that shows when it starts.
+    fs::write(&config, right.replace("screen.sock", "nowhere/screen.sock")).unwrap();
+    program.signal("-HUP");
+    program.says(&["was read anew"]);
+    program.says(&["does not start", "nowhere"]);
+    program.says(&["ready, kiosk at", "screen.sock"]);
+    assert!(UnixStream::connect(world.folder().join("screen.sock")).is_ok(), "the old one goes on again");
+
     fs::write(&config, right.replace("screen.sock", "other.sock")).unwrap();
     program.signal("-HUP");
     program.says(&["was read anew"]);
