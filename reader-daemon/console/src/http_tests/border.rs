@@ -1,6 +1,9 @@
 //! Host, origin, form token, login, headers: what no request gets around.
 
-use super::client::{Browser, Console, raw};
+use super::{
+    client::{Browser, Console, raw},
+    terminal::Desk,
+};
 use crate::router::{Access, ROUTES};
 
 #[test]
@@ -33,6 +36,16 @@ fn with_cookie(console: &Console, value: &str) -> Browser {
     let mut browser = console.browser();
     browser.cookies.insert("session".to_owned(), value.to_owned());
     browser
+}
+
+#[test]
+fn open_to_everyone_is_only_what_says_nothing_about_the_terminal() {
+    let open: Vec<_> = ROUTES.iter().filter(|route| route.access != Access::Staff).map(|route| route.path).collect();
+    assert_eq!(open, ["/style.css", "/console.js", "/icon.svg", "/login", "/language"]);
+    let console = Console::of(Desk::saying("secret word"));
+    for path in open {
+        assert!(!console.browser().get(path).body.contains("secret word"), "{path}");
+    }
 }
 
 #[test]
