@@ -66,7 +66,7 @@ fn the_lines_that_the_example_leaves_out_are_taken_too() {
     assert_eq!(config.visual, Some(Visual { passcode_file }));
     assert_eq!(config.limits.phone, Duration::from_secs(30));
     let face = config.face.unwrap();
-    assert_eq!(face.models, Path::new("/usr/share/reader-daemon/models"));
+    assert_eq!(face.models, Path::new("/usr/local/share/reader-daemon/models"));
     assert_eq!(face.signers, Path::new("/etc/reader-daemon/signers"));
     assert!(face.manifest.is_some() && face.camera.is_some());
 }
