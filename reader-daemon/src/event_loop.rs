@@ -92,6 +92,8 @@ pub(crate) struct EventLoop {
     turned_away: TurnedAwayLines,
     devices: Devices,
     broken: Option<(Driver, Instant)>,
+    /// Results on the desk's list.
+    at_desk: usize,
     /// To end as soon as no visit runs.
     ends: bool,
     /// Nothing more is heard from these; asking again would return at once for ever.
@@ -159,6 +161,7 @@ impl EventLoop {
             turned_away: TurnedAwayLines::default(),
             devices: Devices::default(),
             broken: None,
+            at_desk: 0,
             ends: false,
             outbox_ended: false,
             journal_ended: false,
@@ -264,8 +267,9 @@ impl EventLoop {
                 self.event(Event::Passcode(id, result));
             }
             Input::Stored(visit, storing) => self.stored(visit, storing),
-            Input::OutboxStores(stores) => {
+            Input::Outbox { stores, at_desk } => {
                 self.outbox_stores = stores;
+                self.at_desk = at_desk;
                 if !self.journal_writes {
                     // A line that can be written again says that the journal can.
                     self.note(Entry::Storage { ok: false });
@@ -300,7 +304,7 @@ impl EventLoop {
         };
         let desk = &self.drivers.desk;
         desk.step(self.session.state_name(), fault);
-        desk.undelivered(self.drivers.outbox.waiting());
+        desk.undelivered(self.drivers.outbox.waiting() + self.at_desk);
     }
 
     /// Nobody is there, nothing lies on a reader, and no call to one is out: another daemon can begin.

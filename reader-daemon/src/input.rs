@@ -28,8 +28,8 @@ pub(crate) enum Input {
     Service(ServiceAnswer),
     /// A result is on disk, or not.
     Stored(VisitId, Storing),
-    /// Whether the outbox can store the next result.
-    OutboxStores(bool),
+    /// Whether the outbox can store the next result, and how many results are on the desk's list.
+    Outbox { stores: bool, at_desk: usize },
     /// For the journal, from the console.
     Console(Entry),
     /// A driver panicked or ended.

@@ -136,8 +136,9 @@ impl OutboxDriver {
 async fn watch_storage(outbox: Arc<Outbox>, inputs: Inputs) {
     loop {
         let asked = Arc::clone(&outbox);
-        let can = tokio::task::spawn_blocking(move || asked.can_store().is_ok()).await.unwrap_or(false);
-        if inputs.send(Input::OutboxStores(can)).await.is_err() {
+        let look = move || (asked.can_store().is_ok(), asked.desk().map_or(0, |desk| desk.len()));
+        let (stores, at_desk) = tokio::task::spawn_blocking(look).await.unwrap_or((false, 0));
+        if inputs.send(Input::Outbox { stores, at_desk }).await.is_err() {
             return;
         }
         tokio::time::sleep(STORAGE_PERIOD).await;

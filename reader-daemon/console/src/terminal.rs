@@ -66,7 +66,7 @@ pub struct Now {
     pub notes: Vec<Note>,
     /// How the visual check stands; `None`: it is not offered here.
     pub visual: Option<VisualCheck>,
-    /// Results whose receipt has not come.
+    /// Results whose receipt has not come, and those on the desk's list.
     pub undelivered: usize,
     /// Patients practise: nothing is sent.
     pub practice: bool,

@@ -167,6 +167,8 @@ impl EventLoop {
             Delivered::Receipt(None) => self.note(Entry::LateReceipt),
             Delivered::Refused(id) => {
                 self.note(Entry::ResultToDesk);
+                // The outbox is looked at only now and then.
+                self.at_desk += 1;
                 match id {
                     Some(id) => {
                         if self.durable < id {

@@ -134,8 +134,13 @@ fn answer(service: &Service, id: &str, name: &str) -> Result<(), Trouble> {
             return Err(Refused::AnswerStillThere.into());
         }
         let bytes = folder.read_taken(id, name).map_err(|error| {
-            let no_file = error.kind() == io::ErrorKind::InvalidInput;
-            if no_file { Trouble::Refused(Refused::NotAFile) } else { Trouble::from(error) }
+            if error.kind() == io::ErrorKind::InvalidInput {
+                Refused::NotAFile.into()
+            } else if error.kind() == io::ErrorKind::PermissionDenied {
+                Refused::NotReadable.into()
+            } else {
+                Trouble::from(error)
+            }
         })?;
         let bytes = answers::answer(service, request.interface, &bytes, exchange.encoding)?;
         let file = OwedFile { sub: Sub::Res, name: request.answer(), bytes };

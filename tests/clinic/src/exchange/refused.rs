@@ -21,6 +21,9 @@ pub(crate) enum Refused {
     /// A link, a folder, a pipe.
     #[error("it is no plain file. Put the file itself here, not a link to it")]
     NotAFile,
+    /// Of an account whose files this service may not read.
+    #[error("this service may not read it. Give it to the group of the folder, mode 0640")]
+    NotReadable,
     /// Of another facility.
     #[error("MedicalInstitutionCode is not this facility's. Write the code that this service was started with")]
     OtherInstitution,
@@ -100,6 +103,7 @@ mod tests {
             Refused::OddName,
             Refused::UnknownName,
             Refused::NotAFile,
+            Refused::NotReadable,
             Refused::OtherInstitution,
             Refused::AnswerStillThere,
             Refused::UnknownReception,

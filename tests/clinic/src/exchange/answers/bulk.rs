@@ -30,8 +30,8 @@ use crate::{
     service::Service,
 };
 
-/// Most people in one file: those of a large hospital's day.
-const MAX_UNITS: usize = 5_000;
+/// Most people in one file: their results, of up to 4 KB each, are read again within the bounds of one file.
+const MAX_UNITS: usize = 900;
 /// So long the results of an upload can be asked for.
 const KEPT: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 
