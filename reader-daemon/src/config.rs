@@ -195,7 +195,7 @@ impl Config {
             screen_uid: file.screen.uid,
             anchors: at(file.trust.anchors),
             face,
-            console: file.console.map(|section| console(section, &folder)).transpose()?,
+            console: file.console.map(|section| console(section, folder)).transpose()?,
             faults: file.texts.faults.map(at),
             consent: file.texts.consent.map(at),
             limits,
