@@ -29,7 +29,7 @@ use crate::{
     books::{Books, Kept, NewResult, Session, SessionState},
     controls::Controls,
     exchange::Exchange,
-    limits::{MAX_BODY, OPEN_LIFETIME, RESULT_LIFETIME},
+    limits::{MAX_BODY, MAX_TEXT, OPEN_LIFETIME, RESULT_LIFETIME},
     patients::{Centre, OtherAnswer, OtherCertificate},
     proof::Trust,
     refusal::Refusal,
@@ -101,6 +101,9 @@ async fn open(State(service): State<Arc<Service>>, Extension(peer): Extension<Pe
     let question: Open = json(body)?;
     if question.protocol != VERSION {
         return Err(Refusal::new(Word::VersionNotSupported, format!("this service speaks version {VERSION}")));
+    }
+    if question.terminal_version.chars().count() > MAX_TEXT {
+        return Err(Refusal::new(Word::BadRequest, "terminal_version is too long"));
     }
     let no_random = |_| Refusal::new(Word::Internal, "no random bytes");
     let session_id = ids::fresh(&mut OsRng).map_err(no_random)?;

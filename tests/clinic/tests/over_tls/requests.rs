@@ -63,6 +63,7 @@ async fn bad_questions_get_their_stable_word() {
         (post(endpoints::OPEN, json, &"[".repeat(50_000)), Word::BadRequest),
         (post(endpoints::OPEN, json, &open.replacen('{', r#"{"more":1,"#, 1)), Word::BadRequest),
         (post(endpoints::OPEN, json, &open.replacen('1', "2", 1)), Word::VersionNotSupported),
+        (post(endpoints::OPEN, json, &open.replacen('x', &"x".repeat(401), 1)), Word::BadRequest),
         (post(endpoints::OPEN, json, &"x".repeat(70_000)), Word::TooLarge),
         (post(&authenticate, json, &proof("AA==").replace("pin", "sms")), Word::BadRequest),
         (post(&consent, json, "a.b.c"), Word::BadRequest),

@@ -21,11 +21,11 @@ const HEAD: &str = "# Conversations\n\n\
     What differs at each run is replaced, everywhere by the same and in a form that fits the schema:\n\n\
     | stands here | for |\n|---|---|\n\
     | `5e55…1`, `4e5d…1`, `4ece…1` | ids of the first session, result and receipt |\n\
-    | `nonce/1/AAA…=` | 32 random bytes in base64 |\n\
+    | `nonce/1/AAA…=`, `user/certificate/1/` and other words with slashes | the bytes that the words name, in base64. Short \
+    commands and responses are as they were |\n\
     | `ce47…1`, `4e5a…1` | SHA-256 of the first user certificate, of the first signed result |\n\
     | 1795489200000 and on | times, in the order they appear |\n\
-    | `<…>` | bytes in base64; a signed result in its compact form. Short commands and responses are as they were |\n\n\
-    A signed result is followed by the claims in it.\n";
+    | `<signed result 1>` | a signed result in its compact form; the claims in it follow |\n";
 
 pub(super) struct Page {
     pub(super) conversations: String,

@@ -58,11 +58,9 @@ impl StandIns {
             "result_sha256" => self.numbered("result hash", text, |n| format!("4e5a{n:060}")),
             "certificate_sha256" => self.numbered("certificate hash", text, |n| format!("ce47{n:060}")),
             "nonce" => self.numbered("nonce", text, |n| format!("{:A<43}=", format!("nonce/{n}/"))),
-            "certificate" => self.numbered("certificate", text, |n| format!("<user certificate {n}: DER in base64>")),
-            "ca_certificate" => self.numbered("ca", text, |_| "<certificate of its CA: DER in base64>".to_owned()),
-            "signature" => {
-                self.numbered("signature", text, |n| format!("<the card's signature {n} over the statement: base64>"))
-            }
+            "certificate" => self.numbered("certificate", text, |n| whole_quads(&format!("user/certificate/{n}/"))),
+            "ca_certificate" => self.numbered("ca", text, |_| whole_quads("certificate/of/its/CA/")),
+            "signature" => self.numbered("signature", text, |n| whole_quads(&format!("signature/of/the/card/{n}/"))),
             "command" | "response" => self.apdu(member, text),
             _ => text.to_owned(),
         }
@@ -75,12 +73,12 @@ impl StandIns {
         }
         let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02X}")).collect::<String>();
         let shown = if member == "command" {
-            format!("<{} and {} bytes more: base64>", hex(&bytes[..4]), bytes.len() - 4)
+            format!("{}/and/{}/bytes/more/", hex(&bytes[..4]), bytes.len() - 4)
         } else {
             let (body, status) = bytes.split_at(bytes.len() - 2);
-            format!("<{} bytes and {}: base64>", body.len(), hex(status))
+            format!("{}/bytes/and/{}/", body.len(), hex(status))
         };
-        self.numbered("apdu", text, |_| shown)
+        self.numbered("apdu", text, |_| whole_quads(&shown))
     }
 
     fn time(&mut self, member: &str, time_ms: u64) -> u64 {
@@ -105,4 +103,9 @@ impl StandIns {
     pub(super) fn real(&self) -> impl Iterator<Item = &str> {
         self.known.keys().map(|(_, real)| real.as_str())
     }
+}
+
+/// Letters, digits and slashes are base64, if there are four of them in each group.
+fn whole_quads(words: &str) -> String {
+    format!("{words}{}", "/".repeat((4 - words.len() % 4) % 4))
 }
