@@ -131,7 +131,7 @@ pub(super) async fn by_face() -> Talk {
     let mut response: Option<Vec<u8>> = None;
     for (what, example) in [
         ("The match is found: the relay begins.", Some("first")),
-        ("The card took the first part of the institution's certificate.", None),
+        ("The card took the first part of the institution's certificate.", Some("second")),
         ("The card took the second part.", None),
         ("The card's challenge, 16 bytes.", Some("challenge")),
         ("The card took the institution's signature over it: there is no further command.", Some("last")),
