@@ -65,6 +65,7 @@ async fn bad_questions_get_their_stable_word() {
         (post(endpoints::OPEN, json, &open.replacen('1', "2", 1)), Word::VersionNotSupported),
         (post(endpoints::OPEN, json, &open.replacen('x', &"x".repeat(401), 1)), Word::BadRequest),
         (post(endpoints::OPEN, json, &"x".repeat(70_000)), Word::TooLarge),
+        (post(endpoints::OPEN, json, &"x".repeat(500_000)), Word::TooLarge),
         (post(&authenticate, json, &proof("AA==").replace("pin", "sms")), Word::BadRequest),
         (post(&consent, json, "a.b.c"), Word::BadRequest),
         (post(&consent, endpoints::RESULT_TYPE, "a.b.c"), Word::NotAuthenticated),
