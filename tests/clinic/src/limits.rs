@@ -8,6 +8,9 @@ pub const OPEN_LIFETIME: Duration = Duration::from_secs(15 * 60);
 pub const RESULT_LIFETIME: Duration = Duration::from_secs(48 * 60 * 60);
 /// Largest body read; the terminal's own bound.
 pub const MAX_BODY: usize = qualification::limits::MAX_ANSWER;
+/// So much of a body that is too large is read all the same, and thrown away: a peer that is still writing when the
+/// connection ends never reads why.
+pub const MAX_DRAINED: usize = 8 * MAX_BODY;
 /// TLS stands within this, or the connection ends (slow peers).
 pub const HANDSHAKE: Duration = Duration::from_secs(10);
 /// A connection may stay idle so long between two requests: a patient thinks.

@@ -155,16 +155,18 @@ fn check_register(question: &Register, method: Method) -> Result<(), Refusal> {
     let is_text = |text: &str, most: usize| {
         !text.is_empty() && text.chars().count() <= most && !text.chars().any(char::is_control)
     };
-    let by = match question.by {
-        By::Patient | By::Companion => true,
-        By::Staff => method == Method::Visual,
-        By::Nobody => false,
-    };
-    let whole = by
+    let whole = question.by != By::Nobody
         && is_text(&question.wording_id, MAX_TEXT)
         && ids::is_lower_hex(&question.wording_hash, 64)
         && is_text(&question.language, qualification::limits::MAX_LANGUAGE);
-    if whole { Ok(()) } else { Err(Refusal::new(Word::BadRequest, "wording, language or who answered is not told")) }
+    if !whole {
+        return Err(Refusal::new(Word::BadRequest, "wording, language or who answered is not told"));
+    }
+    // Not the question is bad, but what came before it in this session: as in a result.
+    if question.by == By::Staff && method != Method::Visual {
+        return Err(Refusal::new(Word::AnswersMismatch, "by staff without a visual check"));
+    }
+    Ok(())
 }
 
 fn seconds(ms: u64) -> i64 {

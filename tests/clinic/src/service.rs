@@ -29,7 +29,7 @@ use crate::{
     books::{Books, Kept, NewResult, Session, SessionState},
     controls::Controls,
     exchange::Exchange,
-    limits::{MAX_BODY, OPEN_LIFETIME, RESULT_LIFETIME},
+    limits::{MAX_BODY, MAX_DRAINED, MAX_TEXT, OPEN_LIFETIME, RESULT_LIFETIME},
     patients::{Centre, OtherAnswer, OtherCertificate},
     proof::Trust,
     refusal::Refusal,
@@ -76,7 +76,7 @@ pub(crate) fn router(service: Arc<Service>) -> Router {
         .fallback(async || Refusal::new(Word::NotFound, "no such path"))
         .method_not_allowed_fallback(async || Refusal::new(Word::MethodNotAllowed, "another method is needed"))
         .layer(middleware::from_fn_with_state(Arc::clone(&service), enter))
-        .layer(DefaultBodyLimit::max(MAX_BODY))
+        .layer(DefaultBodyLimit::max(MAX_DRAINED))
         .with_state(service)
 }
 
@@ -101,6 +101,9 @@ async fn open(State(service): State<Arc<Service>>, Extension(peer): Extension<Pe
     let question: Open = json(body)?;
     if question.protocol != VERSION {
         return Err(Refusal::new(Word::VersionNotSupported, format!("this service speaks version {VERSION}")));
+    }
+    if question.terminal_version.chars().count() > MAX_TEXT {
+        return Err(Refusal::new(Word::BadRequest, "terminal_version is too long"));
     }
     let no_random = |_| Refusal::new(Word::Internal, "no random bytes");
     let session_id = ids::fresh(&mut OsRng).map_err(no_random)?;
@@ -270,10 +273,12 @@ impl Service {
 }
 
 fn whole(body: Body) -> Result<Bytes, Refusal> {
-    body.map_err(|rejection| match rejection.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => Refusal::new(Word::TooLarge, format!("at most {MAX_BODY} bytes are read")),
+    let too_large = || Refusal::new(Word::TooLarge, format!("at most {MAX_BODY} bytes are taken"));
+    let body = body.map_err(|rejection| match rejection.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => too_large(),
         _ => Refusal::new(Word::BadRequest, "the body did not arrive whole"),
-    })
+    })?;
+    if body.len() > MAX_BODY { Err(too_large()) } else { Ok(body) }
 }
 
 fn json<T: DeserializeOwned>(body: Body) -> Result<T, Refusal> {

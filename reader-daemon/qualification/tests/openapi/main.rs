@@ -1,6 +1,7 @@
 //! `openapi.yaml` against the code: every path, every member, every word, in both directions.
 
 mod document;
+mod examples;
 mod samples;
 
 use std::{collections::BTreeSet, fmt::Debug};

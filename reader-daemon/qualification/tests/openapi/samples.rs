@@ -116,7 +116,7 @@ pub(crate) fn register() -> Register {
 
 pub(crate) fn authenticate() -> Authenticate {
     Authenticate {
-        method: Method::Face,
+        method: Method::Visual,
         certificate: "AA==".into(),
         ca_certificate: "AA==".into(),
         signature: "AA==".into(),

@@ -3,6 +3,7 @@
 mod answers;
 mod certificate_days;
 mod connections;
+mod conversations;
 mod extras;
 mod face_card;
 mod face_proofs;

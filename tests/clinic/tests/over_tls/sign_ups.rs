@@ -139,8 +139,6 @@ async fn who_answered_what_in_which_language_is_always_told_and_a_bad_question_s
     let good = yes(By::Patient);
     for bad in [
         Register { by: By::Nobody, ..good.clone() },
-        // By PIN there was no visual check, so staff press for nobody.
-        Register { by: By::Staff, ..good.clone() },
         Register { wording_id: String::new(), ..good.clone() },
         Register { wording_id: "x".repeat(401), ..good.clone() },
         Register { wording_hash: "AB".repeat(32), ..good.clone() },
@@ -152,6 +150,10 @@ async fn who_answered_what_in_which_language_is_always_told_and_a_bad_question_s
         let answer = terminal.client.register(&opening.opened.session_id, &bad).await;
         assert_eq!(word(answer), Word::BadRequest, "{bad:?}");
     }
+    // By PIN there was no visual check, so staff press for nobody.
+    let staff = Register { by: By::Staff, ..good.clone() };
+    let answer = terminal.client.register(&opening.opened.session_id, &staff).await;
+    assert_eq!(word(answer), Word::AnswersMismatch);
     assert!(clinic.sign_ups().unwrap().is_empty());
     assert!(terminal.client.register(&opening.opened.session_id, &good).await.is_ok());
 }
